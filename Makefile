@@ -1,0 +1,34 @@
+# Two commands do all the set-up: `make verify` runs the main job, `make test` passes the tests.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+JOBS ?= 2
+
+.PHONY: install verify test lab clean
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable .
+	touch $@
+
+.venv/tested: .venv/installed
+	$(PIP) --editable '.[test,notebook]'
+	touch $@
+
+verify: .venv/installed
+	$(BIN)/workbench verify --jobs $(JOBS) --report report
+	@echo "open report/index.html"
+
+test: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/pytest -n $(JOBS)
+
+lab: .venv/tested
+	$(BIN)/jupyter lab examples
+
+clean:
+	rm -rf .venv .workbench report

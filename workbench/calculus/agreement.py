@@ -1,0 +1,35 @@
+"""Agreement: two exact values are the same, or a line of a proof is false."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+
+
+RADIUS = fmpq(1, 2**20)  # how narrow an enclosure of a difference must be, relative to what is compared
+
+
+class Refuted(AssertionError):
+    """A line of a proof is false: two values that should agree do not."""
+
+
+class Unsettled(ArithmeticError):
+    """An enclosure is too wide to say whether two values agree."""
+
+
+def agree(left: Any, right: Any, what: str) -> None:
+    """Two exact values are equal, or enclosures narrower than RADIUS overlap.
+
+    Raises Refuted when they differ, Unsettled when an enclosure is too wide to tell.
+    """
+    left, right = np.asarray(left, dtype=object).reshape(-1), np.asarray(right, dtype=object).reshape(-1)
+    if left.shape != right.shape:
+        raise Refuted(f"{what}: {left.size} components became {right.size}")
+    for a, b in zip(left, right):
+        gap = a - b
+        if isinstance(gap, arb) and gap.contains(0) and not gap.rad() <= RADIUS * (abs(a) + abs(b) + RADIUS):
+            raise Unsettled(f"{what}: {a} and {b} are enclosed too widely to tell")
+        if not (gap.contains(0) if isinstance(gap, arb) else gap == 0):
+            raise Refuted(f"{what}: {a} is not {b}")

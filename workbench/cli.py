@@ -1,0 +1,219 @@
+"""The command line. Its words are a contract; `--help` is the manual."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbench import __version__
+from workbench.catalogue import builtin, catalogue_for
+from workbench.errors import BadInput
+
+SUPPORTED, REFUTED, UNDECIDED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3, 130
+EXIT = {"supported": SUPPORTED, "refuted": REFUTED, "undecided": UNDECIDED}
+CODES = """
+\b
+Exit codes:  0 all supported   1 something refuted   2 something undecided
+             3 bad input       130 interrupted (finished verdicts are kept)
+"""
+STANDARD = click.option(
+    "--standard", default="quick", show_default=True, metavar="quick|strict",
+    help="How sharp a verdict must be: quick catches errors above 5 %, strict above 0.5 %.",
+)  # fmt: skip
+SEED = click.option("--seed", default=0, show_default=True, help="Which random instances and samples to take.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=CODES)
+@click.version_option(__version__, prog_name="workbench")
+def cli() -> None:
+    """Derive theorems about attention in SymPy, measure them in torch, and judge the equals sign.
+
+    Every claim has a derivation (a proof that a rule or an exact check backs line by line) and a
+    twin that measures the same quantity from its definition. A verdict is supported, refuted or
+    undecided, and says how small an error it would have caught.
+    """
+
+
+@cli.command("list")
+@click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON record per claim: id, kind, title, source.")
+def list_claims(names: tuple[str, ...], as_json: bool) -> None:
+    """List the claims of the catalogue, or of some chapters, theorems or folders."""
+    catalogue, rest = catalogue_for(names)
+    entries = catalogue.select(rest)
+    if as_json:
+        click.echo(json.dumps([entry.record() for entry in entries], indent=2, ensure_ascii=False))
+        return
+    width = max((len(entry.id) for entry in entries), default=0)
+    for entry in entries:
+        click.echo(f"{entry.id:<{width}}  {entry.kind:<14}  {entry.title}")
+
+
+@cli.command()
+@click.argument("name")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "latex", "markdown", "json"]), default="text", show_default=True
+)
+def show(name: str, form: str) -> None:
+    """Show a claim: statement, proof with rules, closed form, rivals and what it assumes.
+
+    NAME is a claim id, or a chapter or theorem (all its claims are shown).
+    """
+    from workbench.showing import describe
+
+    for entry in builtin().select([name]):
+        click.echo(describe(entry, form))
+
+
+@cli.command(epilog=CODES)
+@click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
+@STANDARD
+@SEED
+@click.option("--jobs", default=1, show_default=True, help="Worker processes; verdicts do not depend on it.")
+@click.option("--report", type=click.Path(file_okay=False, path_type=Path), help="Write DIR/index.html.")
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write a JUnit XML file.")
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write one record per verdict.")
+@click.option("--fresh", is_flag=True, help="Ignore the record of earlier verdicts and measure everything anew.")
+def verify(
+    names: tuple[str, ...], standard: str, seed: int, jobs: int, report: Path | None, junit: Path | None,
+    json_file: Path | None, fresh: bool,
+) -> None:  # fmt: skip
+    """Verify claims: re-check their proofs, measure them, judge them and their rivals.
+
+    NAME is a chapter, theorem or claim; PATH is a folder with derivations/ and numerics/ in it.
+    With neither, the whole catalogue is verified. What has not changed since an earlier run is
+    taken from the record in .workbench/.
+    """
+    from workbench.progress import Board
+    from workbench.record import Record
+    from workbench.runs import entries_of, run
+    from workbench.verification import standard_called
+
+    standard_called(standard)
+    catalogue, rest = catalogue_for(names)
+    entries = entries_of(catalogue, rest)
+    outcomes, code = [], SUPPORTED
+    try:
+        with Board(len(entries)) as board:
+            for outcome in run(entries, standard=standard, seed=seed, jobs=jobs, record=Record(), fresh=fresh):
+                outcomes.append(outcome)
+                board.done(outcome)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    verdicts = [o.verdict for o in sorted(outcomes, key=lambda o: o.entry.id) if o.verdict is not None]
+    write_files(verdicts, report, junit, json_file)
+    problems = [outcome.problem for outcome in outcomes if outcome.problem]
+    if code != INTERRUPTED:
+        code = BAD_INPUT if problems else worst([verdict.status for verdict in verdicts])
+    summary(verdicts, problems, code)
+    sys.exit(code)
+
+
+def worst(statuses: list[str]) -> int:
+    """The exit code of a run: refuted before undecided before supported."""
+    return next((EXIT[status] for status in ("refuted", "undecided") if status in statuses), SUPPORTED)
+
+
+def write_files(verdicts: list[Any], report: Path | None, junit: Path | None, json_file: Path | None) -> None:
+    if json_file:
+        records = [verdict.record() for verdict in verdicts]
+        json_file.write_text(json.dumps(records, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if junit:
+        from workbench.junit import write_junit
+
+        write_junit(verdicts, junit)
+    if report:
+        from workbench.report import write_report
+
+        write_report(verdicts, report)
+
+
+def summary(verdicts: list[Any], problems: list[str], code: int) -> None:
+    """The last lines: how many of each, and for every refutation the witness and how to replay it."""
+    for verdict in verdicts:
+        if verdict.status == "refuted":
+            click.echo(refutation(verdict))
+    counts = {status: sum(v.status == status for v in verdicts) for status in EXIT}
+    click.echo("  ".join(f"{count} {status}" for status, count in counts.items()))
+    for problem in problems:
+        click.echo(problem, err=True)
+    if code == INTERRUPTED:
+        click.echo("interrupted; the verdicts above are kept and the next run goes on from them", err=True)
+
+
+def refutation(verdict: Any) -> str:
+    """A refuted claim with its smallest witness and the command that replays it."""
+    lines = [f"{verdict.claim} = {verdict.formula}: REFUTED" + (f" — {verdict.reason}" if verdict.reason else "")]
+    if verdict.witness:
+        w = verdict.witness
+        lines.append(f"  fails at {w['instance']}")
+        lines.append(f"  claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})")
+    confirmed = [name for name, status in verdict.rivals.items() if status == "supported"]
+    lines += [f"  the evidence supports the rival “{name}”" for name in confirmed]
+    lines.append(f"  replay: {verdict.replay}")
+    return "\n".join(lines)
+
+
+@cli.command(epilog=CODES)
+@click.argument("claim")
+@click.argument("formula")
+@STANDARD
+@SEED
+def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
+    """Judge a FORMULA typed in place of a CLAIM's closed form.
+
+    \b
+    workbench conjecture in_context.one_layer.fixed_point "inv(Lambda)"
+
+    The formula is parsed (letters of the theorem, tr, inv, det, exp, …, + - * / ** .T), never evaluated.
+    """
+    from workbench.verification import conjecture as judge_conjecture
+
+    verdict = judge_conjecture(claim, formula, standard=standard, seed=seed)
+    if verdict.status == "refuted":
+        click.echo(refutation(verdict).replace("workbench verify " + claim, f'workbench conjecture {claim} "{formula}"').replace(" --fresh", ""))
+    else:
+        caught = f"an error above {verdict.resolution:.2g} would have been caught" if verdict.resolution else "not measured"
+        reason = f" — {verdict.reason}" if verdict.reason else ""
+        click.echo(f"{claim} = {verdict.formula}: {verdict.status.upper()}{reason}\n  {caught} ({', '.join(verdict.rungs)})")
+    sys.exit(EXIT[verdict.status])
+
+
+@cli.command()
+@click.argument("name", metavar="CHAPTER.THEOREM")
+def new(name: str) -> None:
+    """Scaffold the files of a new theorem in the current folder.
+
+    Writes a derivation, its twin and a test that can be run at once; no existing file is touched.
+    """
+    from workbench.scaffolds import scaffold
+
+    for path in scaffold(name, Path.cwd()):
+        click.echo(f"wrote {path}")
+    click.echo(f"fill them in, then: workbench verify . && workbench show {name}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; a problem a user can mend becomes one sentence and exit code 3."""
+    guarded(lambda: cli.main(arguments, prog_name="workbench", standalone_mode=False))
+
+
+def guarded(command: Callable[[], Any]) -> None:
+    try:
+        command()
+    except BadInput as problem:
+        click.echo(f"workbench: {problem}", err=True)
+        sys.exit(BAD_INPUT)
+    except click.ClickException as problem:
+        click.echo(f"workbench: {problem.format_message()} — see `workbench --help`", err=True)
+        sys.exit(BAD_INPUT)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(SUPPORTED)

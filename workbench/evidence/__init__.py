@@ -1,0 +1,27 @@
+"""Evidence: measuring a quantity from its definition, in torch, with honest error bars.
+
+A twin (a function in `numerics/`) is a function of its randomness: it asks for named blocks of it
+and says what one sample is worth. Its protocol, a decorator, says how samples become the quantity;
+the ladder picks the sharpest way to average: exact cubature where the twin is a polynomial of its
+Gaussian noise, quasi-Monte Carlo otherwise, independent repetitions for experiments.
+This package knows no SymPy and no theorem.
+"""
+
+from workbench.evidence.estimates import Estimate
+from workbench.evidence.ladder import measure
+from workbench.evidence.protocols import at, crossing, experiment, function_of_means, limit, ratio, root, witness
+from workbench.evidence.randomness import Draw
+
+__all__ = [
+    "Draw",
+    "Estimate",
+    "at",
+    "crossing",
+    "experiment",
+    "function_of_means",
+    "limit",
+    "measure",
+    "ratio",
+    "root",
+    "witness",
+]

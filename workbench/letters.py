@@ -1,0 +1,176 @@
+"""Letters: SymPy symbols whose class is a hypothesis.
+
+`Sigma = spd("Sigma", d)` reads "let Σ be a d×d symmetric positive definite matrix"; the class
+also tells `workbench.instances` how to draw one exactly, and the calculus what it may assume
+(a symmetric letter is its own transpose).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr, MatrixExpr, MatrixSymbol, S, Symbol, Trace
+from sympy.core.symbol import Str
+
+
+class Scalar(Symbol):
+    """A real number."""
+
+    def __new__(cls, name: str, **assumptions: bool) -> Scalar:
+        return super().__new__(cls, name, **({"real": True} | assumptions))  # type: ignore[return-value]
+
+
+class Positive(Scalar):
+    """A positive real number."""
+
+    def __new__(cls, name: str, **assumptions: bool) -> Positive:
+        return super().__new__(cls, name, **({"positive": True} | assumptions))  # type: ignore[return-value]
+
+
+class Probability(Positive):
+    """A probability strictly between 0 and 1."""
+
+
+class Size(Positive):
+    """A dimension: how many coordinates a vector has."""
+
+    def __new__(cls, name: str, **assumptions: bool) -> Size:
+        return super().__new__(cls, name, **({"integer": True} | assumptions))  # type: ignore[return-value]
+
+
+class Count(Size):
+    """A number of tokens, samples or heads; drawn larger than a dimension."""
+
+
+class Eigenvalue(Positive):
+    """One eigenvalue of a positive definite letter; a claim that holds it holds for each of them."""
+
+    of: MatrixExpr
+
+    def __new__(cls, name: str, of: MatrixExpr, **assumptions: bool) -> Eigenvalue:
+        letter = Symbol.__xnew__(cls, name, **({"real": True, "positive": True} | assumptions))
+        letter.of = of
+        return letter
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (*super()._hashable_content(), self.of)
+
+
+class Matrix(MatrixSymbol):
+    """Any real matrix."""
+
+
+class Vector(Matrix):
+    """Any real vector, as a one-column matrix."""
+
+
+class UnitVector(Vector):
+    """A vector of length one."""
+
+
+class Symmetric(Matrix):
+    """A symmetric matrix, so its transpose is itself."""
+
+    def _eval_transpose(self) -> Symmetric:
+        return self
+
+
+class SPD(Symmetric):
+    """A symmetric positive definite matrix."""
+
+
+class Orthogonal(Matrix):
+    """A square matrix whose transpose is its inverse."""
+
+
+def scalar(name: str) -> Scalar:
+    """Let `name` be a real number."""
+    return Scalar(name)
+
+
+def positive(name: str) -> Positive:
+    """Let `name` be a positive number."""
+    return Positive(name)
+
+
+def probability(name: str) -> Probability:
+    """Let `name` lie strictly between 0 and 1."""
+    return Probability(name)
+
+
+def size(name: str) -> Size:
+    """Let `name` be a dimension."""
+    return Size(name)
+
+
+def count(name: str) -> Count:
+    """Let `name` be a number of tokens, samples or heads."""
+    return Count(name)
+
+
+def eigenvalue(name: str, of: MatrixExpr) -> Eigenvalue:
+    """Let `name` be an eigenvalue of the positive definite letter `of`."""
+    return Eigenvalue(name, of)
+
+
+def matrix(name: str, rows: Any, columns: Any) -> Matrix:
+    """Let `name` be a real rows×columns matrix."""
+    return Matrix(name, rows, columns)
+
+
+def vector(name: str, rows: Any) -> Vector:
+    """Let `name` be a real vector with `rows` coordinates."""
+    return Vector(name, rows, 1)
+
+
+def unit_vector(name: str, rows: Any) -> UnitVector:
+    """Let `name` be a vector of length one."""
+    return UnitVector(name, rows, 1)
+
+
+def symmetric(name: str, rows: Any) -> Symmetric:
+    """Let `name` be a symmetric rows×rows matrix."""
+    return Symmetric(name, rows, rows)
+
+
+def spd(name: str, rows: Any) -> SPD:
+    """Let `name` be a symmetric positive definite rows×rows matrix."""
+    return SPD(name, rows, rows)
+
+
+def orthogonal(name: str, rows: Any) -> Orthogonal:
+    """Let `name` be an orthogonal rows×rows matrix."""
+    return Orthogonal(name, rows, rows)
+
+
+def tr(expression: MatrixExpr) -> Expr:
+    """The trace of a square expression; of a 1×1 expression, the number it holds."""
+    return Trace(expression)
+
+
+def dot(a: MatrixExpr, b: MatrixExpr) -> Expr:
+    """The scalar product aᵀb of two vectors, as a number (not as a 1×1 matrix)."""
+    return Trace(a.T * b)
+
+
+def form(a: MatrixExpr, M: MatrixExpr, b: MatrixExpr) -> Expr:
+    """The bilinear form aᵀMb, as a number."""
+    return Trace(a.T * M * b)
+
+
+def name_of(letter: Symbol | MatrixSymbol) -> str:
+    """The printed name of a letter."""
+    return letter.name
+
+
+def is_letter(value: object) -> bool:
+    """Whether a value is a letter of this module (or a random letter of `workbench.laws`)."""
+    return isinstance(value, Scalar | Matrix)
+
+
+__all__ = [
+    "SPD", "Count", "Eigenvalue", "Matrix", "Orthogonal", "Positive", "Probability", "Scalar",
+    "Size", "Str", "Symmetric", "UnitVector", "Vector", "count", "dot", "eigenvalue", "form",
+    "is_letter", "matrix", "name_of", "orthogonal", "positive", "probability", "scalar", "size",
+    "spd", "symmetric", "tr", "unit_vector", "vector", "S",
+]  # fmt: skip

@@ -1,0 +1,251 @@
+"""Notation: typed text → SymPy, by a whitelist over Python's syntax tree.
+
+    N*(N+1)*Lambda*C*Lambda + tr(Lambda*C)*Lambda,   inv(Sigma + sigma**2*I),   a.T*Sigma*b
+
+Text is parsed and never evaluated: only the letters of the theorem, a short list of functions and
+arithmetic are understood; everything else is refused with one sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from functools import singledispatchmethod
+from typing import Any
+
+import sympy as sp
+from sympy.matrices.expressions.diagonal import DiagMatrix
+
+from workbench.errors import BadInput
+from workbench.laws import E
+from workbench.letters import is_letter
+
+MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_POWER = 4000, 600, 60, 40, 64
+
+
+def hadamard(*factors: Any) -> Any:
+    return sp.HadamardProduct(*factors)
+
+
+def inverted(value: Any) -> Any:
+    return sp.Inverse(value) if is_matrix(value) else 1 / value
+
+
+def trace(value: Any) -> Any:
+    return sp.Trace(value) if is_matrix(value) else value
+
+
+def identity(size: Any) -> Any:
+    return sp.Identity(size)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "tr": trace,
+    "inv": inverted,
+    "det": sp.Determinant,
+    "had": hadamard,
+    "diag": lambda v: DiagMatrix(v) if v.shape[1] == 1 else sp.HadamardProduct(v, sp.Identity(v.shape[0])),
+    "I": identity,
+    "E": E,
+    **{
+        name: lambda x, f=getattr(sp, name): f(number(x))
+        for name in (
+            "exp", "log", "sqrt", "erf", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+        )
+    },
+    "abs": lambda x: sp.Abs(number(x)),
+}  # fmt: skip
+CONSTANTS = {"pi": sp.pi}
+
+
+def is_matrix(value: Any) -> bool:
+    return getattr(value, "is_Matrix", False)
+
+
+def number(value: Any) -> Any:
+    """A scalar, or the number that a 1×1 product holds."""
+    if not is_matrix(value):
+        return value
+    if value.shape == (1, 1):
+        return sp.Trace(value)
+    raise BadInput(f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a number is needed; take tr(…) of it")
+
+
+def read_formula(text: str, letters: Mapping[str, Any], like: Any = None) -> Any:
+    """Read a formula in the named letters.
+
+    `like`: an expression whose shape the formula must have; a bare I then means the identity of
+    its size. Raises BadInput with one sentence for anything that is not understood.
+    """
+    if len(text) > MAX_LENGTH:
+        raise BadInput(f"the formula has {len(text)} characters; at most {MAX_LENGTH} are read")
+    if not text.strip():
+        raise BadInput("the formula is empty; type one, e.g. \"tr(Lambda) / N\"")
+    if not text.isascii():
+        odd = next(c for c in text if not c.isascii())
+        raise BadInput(f"the character {odd!r} is not understood; write letters in ASCII (Lambda, sigma, .T)")
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise BadInput(f"{shortened(text)!r} is not a formula; write e.g. \"2*tr(A*Sigma) - d/N\"") from None
+    check_budget(tree)
+    try:
+        value = Reader(letters).read(tree.body)
+    except (BadInput, RecursionError):
+        raise
+    except Exception as error:
+        raise BadInput(f"{shortened(text)!r} makes no sense: {error}") from None
+    return fitted(value, like)
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def fitted(value: Any, like: Any) -> Any:
+    """The value in the shape of `like`: a scalar multiplies the identity where a square matrix is due."""
+    if like is None or not is_matrix(like):
+        return number(value) if like is not None else value
+    if not is_matrix(value) and like.shape[0] == like.shape[1] and value != 0:
+        return value * sp.Identity(like.shape[0])
+    if not is_matrix(value) and value == 0:
+        return sp.ZeroMatrix(*like.shape)
+    if not is_matrix(value) or tuple(value.shape) != tuple(like.shape):
+        shape = f"{value.shape[0]}×{value.shape[1]}" if is_matrix(value) else "a number"
+        raise BadInput(f"the formula is {shape}; this claim needs {like.shape[0]}×{like.shape[1]}")
+    return value
+
+
+def check_budget(tree: ast.AST) -> None:
+    """Bounds on what a formula may contain, so that reading it always ends at once."""
+    nodes = list(ast.walk(tree))
+    if len(nodes) > MAX_NODES:
+        raise BadInput(f"the formula has {len(nodes)} parts; at most {MAX_NODES} are read")
+    if depth(tree) > MAX_DEPTH:
+        raise BadInput(f"the formula is nested deeper than {MAX_DEPTH} levels; write it flatter")
+
+
+def depth(node: ast.AST) -> int:
+    level, deepest = [node], 0
+    while level:
+        level = [child for parent in level for child in ast.iter_child_nodes(parent)]
+        deepest += 1
+    return deepest
+
+
+class Reader:
+    """Reads the nodes of a syntax tree that the whitelist names; refuses all others."""
+
+    def __init__(self, letters: Mapping[str, Any]):
+        self.letters = letters
+
+    @singledispatchmethod
+    def read(self, node: ast.AST) -> Any:
+        raise BadInput(
+            f"{shortened(ast.unparse(node))!r} is not understood; use the letters {', '.join(self.letters)}, "
+            f"numbers, + - * / ** .T and {', '.join(FUNCTIONS)}"
+        )
+
+    @read.register
+    def _(self, node: ast.Constant) -> Any:
+        if type(node.value) is int and len(str(abs(node.value))) <= MAX_DIGITS:
+            return sp.Integer(node.value)
+        if type(node.value) is float and node.value == node.value and abs(node.value) < 1e100:
+            return sp.Rational(repr(node.value))
+        raise BadInput(f"the constant {shortened(repr(node.value))} is not understood; write a plain number")
+
+    @read.register
+    def _(self, node: ast.Name) -> Any:
+        if node.id in self.letters:
+            return self.letters[node.id]
+        if node.id in CONSTANTS:
+            return CONSTANTS[node.id]
+        raise BadInput(f"no letter is called {node.id!r}; the letters are {', '.join(sorted(self.letters))}")
+
+    @read.register
+    def _(self, node: ast.UnaryOp) -> Any:
+        value = self.read(node.operand)
+        if isinstance(node.op, ast.USub):
+            return -value
+        if isinstance(node.op, ast.UAdd):
+            return value
+        raise BadInput(f"{shortened(ast.unparse(node))!r} is not understood; use + - * / **")
+
+    @read.register
+    def _(self, node: ast.BinOp) -> Any:
+        left, right = self.read(node.left), self.read(node.right)
+        if isinstance(node.op, ast.Add | ast.Sub):
+            return added(left, right if isinstance(node.op, ast.Add) else -right)
+        if isinstance(node.op, ast.Mult | ast.MatMult):
+            return multiplied(left, right)
+        if isinstance(node.op, ast.Div):
+            return multiplied(left, inverted(number(right)))
+        if isinstance(node.op, ast.Pow):
+            return raised(left, right)
+        raise BadInput(f"{shortened(ast.unparse(node))!r} is not understood; use + - * / **")
+
+    @read.register
+    def _(self, node: ast.Attribute) -> Any:
+        value = self.read(node.value)
+        if node.attr == "T" and is_matrix(value):
+            return value.T
+        raise BadInput(f"{shortened('.' + node.attr)!r} is not understood; only .T (transpose of a matrix) is")
+
+    @read.register
+    def _(self, node: ast.Call) -> Any:
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name not in FUNCTIONS or node.keywords:
+            raise BadInput(
+                f"{shortened(ast.unparse(node.func))!r} is no function here; the functions are {', '.join(FUNCTIONS)}"
+            )
+        return FUNCTIONS[name](*[self.read(argument) for argument in node.args])
+
+    @read.register
+    def _(self, node: ast.Subscript) -> Any:
+        if isinstance(node.value, ast.Name) and node.value.id == "E":
+            return E(self.read(node.slice))
+        raise BadInput(f"{shortened(ast.unparse(node))!r} is not understood; square brackets only follow E")
+
+
+def added(left: Any, right: Any) -> Any:
+    """left + right; a number beside a square matrix stands for that multiple of the identity."""
+    if is_matrix(left) != is_matrix(right):
+        matrix = left if is_matrix(left) else right
+        if matrix.shape == (1, 1):
+            return number(left) + number(right)
+        if matrix.shape[0] != matrix.shape[1]:
+            raise BadInput(f"a number cannot be added to a {matrix.shape[0]}×{matrix.shape[1]} matrix")
+        left, right = (v if is_matrix(v) else v * sp.Identity(matrix.shape[0]) for v in (left, right))
+    if is_matrix(left) and tuple(left.shape) != tuple(right.shape):
+        raise BadInput(f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix cannot be added")
+    return left + right
+
+
+def multiplied(left: Any, right: Any) -> Any:
+    """left · right; a 1×1 product beside a matrix that does not fit is the number it holds."""
+    if is_matrix(left) and is_matrix(right) and left.shape[1] != right.shape[0]:
+        if (1, 1) not in (left.shape, right.shape):
+            raise BadInput(
+                f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix cannot be multiplied"
+            )
+        left, right = (number(v) if v.shape == (1, 1) else v for v in (left, right))
+    return left * right
+
+
+def raised(base: Any, exponent: Any) -> Any:
+    """base ** exponent, with bounds that keep the result small."""
+    exponent = number(exponent)
+    if exponent.is_Rational and (abs(exponent.p) > MAX_POWER or exponent.q > MAX_POWER):
+        raise BadInput(f"the exponent {exponent} is too large; at most {MAX_POWER} is read")
+    if base.is_Number and (not exponent.is_Rational or len(str(base)) * abs(exponent.p) > 400):
+        raise BadInput("a power of a number with that exponent is too large to be read")
+    if not is_matrix(base):
+        return base**exponent
+    if base.shape == (1, 1):
+        return number(base) ** exponent
+    if not exponent.is_Integer:
+        raise BadInput(f"a matrix can only be raised to a whole number, not to {exponent}")
+    return sp.Inverse(base) ** -exponent if exponent < 0 else base**exponent
+
+
+__all__ = ["BadInput", "is_letter", "read_formula"]

@@ -1,0 +1,272 @@
+"""The exact oracle: means by brute force, independent of the calculus.
+
+Under a mean, every random letter is written in independent noise (X = M + L Z Rᵀ with Z standard,
+LDLᵀ factors over ℚ), the integrand is multiplied out entry by entry, and each monomial is
+integrated by the double factorial. Exponentials of the noise are enclosed by rigorous
+one-dimensional quadrature. Slow and plain on purpose: it re-checks what the rules derive.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache, singledispatch
+from itertools import count
+from math import ceil, log, prod
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from flint import acb, arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+
+from workbench.laws import Gaussian, MatrixMean, Random, ScalarMean
+from workbench.values import Balls, Dual, NotRational, Point, Rationals, Walker, evaluate, identity, inverse
+
+MAX_TERMS = 2_000_000
+
+
+class TooLarge(ArithmeticError):
+    """The brute-force expansion has too many terms; draw a smaller instance."""
+
+
+Exponent = tuple[tuple[tuple[int, ...], fmpq], ...]  # a polynomial as sorted (degrees, coefficient) pairs
+
+
+def as_exponent(polynomial: fmpq_mpoly) -> Exponent:
+    """A polynomial in a form that can key a dictionary."""
+    return tuple(sorted((tuple(map(int, k)), c) for k, c in polynomial.to_dict().items()))
+
+
+def add_exponents(q: Exponent, r: Exponent) -> Exponent:
+    """The exponent of a product of exponentials."""
+    if not (q and r):
+        return q or r
+    total = dict(q)
+    for degrees, coefficient in r:
+        total[degrees] = total.get(degrees, fmpq(0)) + coefficient
+    return tuple(sorted((degrees, c) for degrees, c in total.items() if c != 0))
+
+
+class Noise:
+    """A sum of exp(q)·p with p and q polynomials in independent standard noise."""
+
+    __slots__ = ("terms",)
+
+    def __init__(self, terms: dict[Exponent, fmpq_mpoly]):
+        self.terms = {q: p for q, p in terms.items() if p != 0}
+
+    def __add__(self, other: Any) -> Noise:
+        if not isinstance(other, Noise):
+            other = self.constant(other)
+        terms = dict(self.terms)
+        for q, p in other.terms.items():
+            terms[q] = terms[q] + p if q in terms else p
+        return Noise(terms)
+
+    def __mul__(self, other: Any) -> Any:
+        if isinstance(other, Dual):
+            return NotImplemented
+        if not isinstance(other, Noise):
+            return Noise({q: p * other for q, p in self.terms.items()})
+        terms: dict[Exponent, fmpq_mpoly] = {}
+        for q, p in self.terms.items():
+            for r, s in other.terms.items():
+                key, both = add_exponents(q, r), p * s
+                if len(both) > MAX_TERMS:
+                    raise TooLarge(f"more than {MAX_TERMS} monomials under a mean")
+                terms[key] = terms[key] + both if key in terms else both
+        return Noise(terms)
+
+    def constant(self, number: Any) -> Noise:
+        context = next(iter(self.terms.values())).context() if self.terms else _trivial()
+        return Noise({(): context.constant(number)})
+
+    def __neg__(self) -> Noise:
+        return self * fmpq(-1)
+
+    def __sub__(self, other: Any) -> Noise:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> Noise:
+        return -self + other
+
+    def __truediv__(self, other: Any) -> Noise:
+        if isinstance(other, Noise):
+            raise NotRational("a random denominator under a mean")
+        return self * (1 / other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        raise NotRational("a random denominator under a mean")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, int) and other == 0 and not self.terms
+
+    __radd__, __rmul__, __hash__ = __add__, __mul__, None  # type: ignore[assignment]
+
+    def exp(self) -> Noise:
+        """exp of a polynomial in the noise."""
+        if list(self.terms) not in ([], [()]):
+            raise NotRational("an exponential of an exponential under a mean")
+        if not self.terms:
+            return self.constant(1)
+        polynomial = self.terms[()]
+        return Noise({as_exponent(polynomial): polynomial.context().constant(1)})
+
+
+def _trivial() -> fmpq_mpoly_ctx:
+    return fmpq_mpoly_ctx.get(("z0",), "degrevlex")
+
+
+class NoiseRing(Rationals):
+    """Arithmetic of what stands under a mean: polynomials and exponentials of the noise."""
+
+    def __init__(self, outer: Rationals):
+        self.outer = outer
+
+    def function(self, node: sp.Function, argument: Any) -> Any:
+        if isinstance(argument, Noise) and isinstance(node, sp.exp):
+            return argument.exp()
+        if isinstance(argument, Noise):
+            raise NotRational(f"{type(node).__name__} of a random number under a mean")
+        return super().function(node, argument)
+
+
+@singledispatch
+def noise_shape(letter: Random, walker: Walker) -> tuple[int, int]:
+    """How many rows and columns of independent standard noise a law needs."""
+    raise NotRational(f"the oracle does not know the law of {letter}")
+
+
+@noise_shape.register
+def _(letter: Gaussian, walker: Walker) -> tuple[int, int]:
+    return walker.size(letter.rows), walker.size(letter.cols)
+
+
+def triangular_factors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """L (unit lower triangular) and the diagonal D with matrix = L D Lᵀ, over ℚ."""
+    size = len(matrix)
+    lower, diagonal = np.array([[fmpq(int(i == j)) for j in range(size)] for i in range(size)]), []
+    for j in range(size):
+        diagonal.append(matrix[j, j] - sum((lower[j, k] ** 2 * diagonal[k] for k in range(j)), fmpq(0)))
+        for i in range(j + 1, size):
+            inner = sum((lower[i, k] * lower[j, k] * diagonal[k] for k in range(j)), fmpq(0))
+            if diagonal[j] != 0:
+                lower[i, j] = (matrix[i, j] - inner) / diagonal[j]
+    return lower, np.array(diagonal)
+
+
+def mean(node: ScalarMean | MatrixMean, point: Point, ring: Rationals) -> Any:
+    """The mean of what the node holds, at a point: exact over ℚ, or enclosed when exponentials occur."""
+    letters = [letter for letter in node.args[1:] if letter not in point]
+    walker = Walker(point, Rationals())
+    shapes = [noise_shape(letter, walker) for letter in letters]
+    total = sum(rows * columns for rows, columns in shapes)
+    context = fmpq_mpoly_ctx.get(tuple(f"z{i}" for i in range(max(total, 1))), "degrevlex")
+    fresh, variances, inner = count(), [fmpq(1)] * total, dict(point)
+    for letter, (rows, columns) in zip(letters, shapes):
+        places = np.array([[next(fresh) for _ in range(columns)] for _ in range(rows)])
+        inner[letter] = _entries(letter, places, variances, context, point)
+    integrand = Walker(inner, NoiseRing(ring)).visit(node.args[0])
+    integrate = np.vectorize(lambda entry: _integral(entry, variances, ring), otypes=[object])
+    return integrate(integrand) if isinstance(integrand, np.ndarray) else _integral(integrand, variances, ring)
+
+
+def _entries(letter: Gaussian, places: np.ndarray, variances: list, context: Any, point: Point) -> np.ndarray:
+    """The letter's entries M + L Z Rᵀ as polynomials in the noise, whose variances are noted."""
+    left, row_variances = triangular_factors(evaluate(letter.cov, point))
+    right, column_variances = triangular_factors(evaluate(letter.token_cov, point))
+    for (i, a), place in np.ndenumerate(places):
+        variances[place] = row_variances[i] * column_variances[a]
+    gens = context.gens()
+    noise = np.vectorize(lambda place: Noise({(): gens[place]}), otypes=[object])(places)
+    constants = np.vectorize(lambda m: Noise({(): context.constant(m)}), otypes=[object])
+    return constants(evaluate(letter.mean, point)) + left @ noise @ right.T
+
+
+def _integral(entry: Any, variances: list[fmpq], ring: Rationals) -> Any:
+    """The mean of one entry over the noise."""
+    if isinstance(entry, Dual):
+        return Dual(_integral(entry.value, variances, ring), _integral(entry.slope, variances, ring))
+    if not isinstance(entry, Noise):
+        return ring.embed(entry)
+    total = ring.embed(fmpq(0))
+    for exponent, polynomial in entry.terms.items():
+        if not exponent:
+            total = total + ring.embed(_polynomial_mean(polynomial, variances))
+        elif isinstance(ring, Balls):
+            total = total + _tilted_mean(polynomial, exponent, variances)
+        else:
+            raise NotRational("the mean of an exponential")
+    return total
+
+
+def _polynomial_mean(polynomial: fmpq_mpoly, variances: list[fmpq]) -> fmpq:
+    total = fmpq(0)
+    for degrees, coefficient in polynomial.to_dict().items():
+        if all(degree % 2 == 0 for degree in degrees):
+            moments = (
+                v ** (degree // 2) * _double_factorial(int(degree) - 1)
+                for v, degree in zip(variances, degrees)
+                if degree
+            )
+            total += coefficient * prod(moments, start=fmpq(1))
+    return total
+
+
+@lru_cache
+def _double_factorial(odd: int) -> int:
+    return prod(range(odd, 0, -2))
+
+
+def _tilted_mean(polynomial: fmpq_mpoly, exponent: Exponent, variances: list[fmpq]) -> arb:
+    """E[p(z) exp(q(z))] for q of degree ≤ 2: a unit triangular change of variables makes the exponent
+    a sum of squares, and what is left is a product of enclosed line integrals.
+    """
+    constant, slopes, precision = _quadratic(exponent, variances)
+    lower, rates = triangular_factors(precision)
+    if any(rate <= 0 for rate in rates):
+        raise NotRational("a Gaussian mean that diverges")
+    back = inverse(lower.T)  # z = L⁻ᵀ y turns zᵀPz into Σ rateᵢ yᵢ²
+    context, moves = polynomial.context(), back.T @ slopes
+    gens = context.gens()
+    turned = polynomial.compose(*(sum((c * g for c, g in zip(row, gens)), context.constant(0)) for row in back))
+    total = arb(0)
+    for degrees, coefficient in turned.to_dict().items():
+        factors = (line_integral(int(k), b, rate) for k, b, rate in zip(degrees, moves, rates))
+        total += arb(coefficient) * prod(factors, start=arb(1))
+    norm = prod((arb(1) / (2 * arb.pi() * arb(v)).sqrt() for v in variances), start=arb(1))
+    return total * norm * arb(constant).exp()
+
+
+def _quadratic(exponent: Exponent, variances: list[fmpq]) -> tuple[fmpq, np.ndarray, np.ndarray]:
+    """Constant, slope and precision of exp(q(z)) times the density of the noise."""
+    size = len(variances)
+    if any(v == 0 for v in variances):
+        raise NotRational("an exponential of degenerate noise")
+    constant, slopes = fmpq(0), np.array([fmpq(0)] * size)
+    precision = identity(size) * np.array([1 / v for v in variances])
+    for degrees, coefficient in exponent:
+        support = [i for i, degree in enumerate(degrees) for _ in range(degree)]
+        if not support:
+            constant = coefficient
+        elif len(support) == 1:
+            slopes[support[0]] = coefficient
+        elif len(support) == 2:
+            precision[support[0], support[1]] -= coefficient
+            precision[support[1], support[0]] -= coefficient
+        else:
+            raise NotRational("an exponential of a cubic")
+    return constant, slopes, precision
+
+
+@lru_cache(maxsize=4096)
+def line_integral(degree: int, slope: fmpq, rate: fmpq) -> arb:
+    """∫ y^k exp(by − ry²/2) dy, enclosed: quadrature on [−R, R] plus a bound on both tails."""
+    # Beyond R both |y|^k and exp(|by|) stay below exp(ry²/8), so half the decay is left for the tails.
+    root, size = (int(rate.p) / int(rate.q)) ** 0.5, abs(int(slope.p) / int(slope.q))
+    reach = max(28 / root, 8.5 * size / root**2, (4 * degree) ** 0.5 / root, 2.0)
+    while degree * log(reach) > root**2 * reach**2 / 8.5:
+        reach *= 2
+    radius = arb(ceil(reach))
+    b, half = acb(arb(slope)), acb(arb(rate) / 2)
+    body = acb.integral(lambda y, _: y**degree * (b * y - half * y * y).exp(), -radius, radius).real
+    tails = 4 * (-(arb(rate) / 4) * radius * radius).exp() / (arb(rate) * radius)
+    return body + arb(0, tails.upper())

@@ -1,0 +1,94 @@
+"""Printing: expressions as typed text (which `workbench.notation` reads back) and as LaTeX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy.matrices.expressions.diagonal import DiagonalOf, DiagMatrix
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
+
+from workbench.letters import SPD, Matrix, Vector
+
+
+class TextPrinter(StrPrinter):
+    """Plain text in the workbench's own notation."""
+
+    def _print_Trace(self, node: Any) -> str:
+        return f"tr({self._print(node.arg)})"
+
+    def _print_Transpose(self, node: Any) -> str:
+        return f"{self.parenthesize(node.arg, 1000)}.T"
+
+    def _print_Inverse(self, node: Any) -> str:
+        return f"inv({self._print(node.arg)})"
+
+    def _print_Identity(self, node: Any) -> str:
+        return f"I({self._print(node.shape[0])})"
+
+    def _print_ScalarMean(self, node: Any) -> str:
+        return f"E[{self._print(node.args[0])}]"
+
+    _print_MatrixMean = _print_ScalarMean
+
+    def _print_DiagMatrix(self, node: Any) -> str:
+        return f"diag({self._print(node.arg)})"
+
+    def _print_HadamardProduct(self, node: Any) -> str:
+        return f"had({', '.join(map(self._print, node.args))})"
+
+
+class PaperPrinter(LatexPrinter):
+    """LaTeX as a paper would set it: tr without ceremony, E with brackets, aᵀb as a number."""
+
+    def _print_Trace(self, node: Any) -> str:
+        inside = self._print(node.arg)
+        if self._is_number(node.arg):
+            return inside
+        return rf"\operatorname{{tr}}\left({inside}\right)"
+
+    @staticmethod
+    def _is_number(node: Any) -> bool:
+        return isinstance(node, sp.MatMul) and node.shape == (1, 1) or _starts_and_ends_with_vectors(node)
+
+    def _print_Transpose(self, node: Any) -> str:
+        inside = self._print(node.arg)
+        return rf"{inside}^{{\top}}" if node.arg.is_Symbol else rf"\left({inside}\right)^{{\top}}"
+
+    def _print_MatrixSymbol(self, node: Any) -> str:
+        return self._print_Symbol(sp.Symbol(node.name))
+
+    _print_SPD = _print_Gaussian = _print_MatrixSymbol
+
+    def _print_ScalarMean(self, node: Any) -> str:
+        return rf"\mathbb{{E}}\left[{self._print(node.args[0])}\right]"
+
+    _print_MatrixMean = _print_ScalarMean
+
+    def _print_DiagMatrix(self, node: Any) -> str:
+        return rf"\operatorname{{diag}}\left({self._print(node.arg)}\right)"
+
+    def _print_Identity(self, node: Any) -> str:
+        return "I"
+
+
+def _starts_and_ends_with_vectors(node: Any) -> bool:
+    return node.shape == (1, 1)
+
+
+LONG = 4000  # characters of LaTeX beyond which a browser suffers
+
+
+def text(expression: Any) -> str:
+    """An expression in the workbench's notation, e.g. tr(Sigma*A)/N."""
+    return TextPrinter({"order": "none"}).doprint(expression)
+
+
+def latex(expression: Any) -> str:
+    """An expression as LaTeX; a very long one is cut with a note."""
+    whole = PaperPrinter({"mat_symbol_style": "plain", "inv_trig_style": "full"}).doprint(expression)
+    return whole if len(whole) <= LONG else rf"\text{{({len(whole)} characters of \LaTeX; see the text form)}}"
+
+
+__all__ = ["SPD", "DiagonalOf", "DiagMatrix", "Matrix", "Vector", "latex", "text"]

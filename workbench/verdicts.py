@@ -1,0 +1,64 @@
+"""Verdicts: what the workbench says about a claim, as data."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Supported, refuted or undecided — with the error it would have caught."""
+
+    claim: str
+    kind: str
+    title: str
+    symbol: str
+    formula: str
+    latex: str
+    status: str
+    reason: str
+    resolution: float | None
+    z: float | None
+    samples: int
+    seed: int
+    standard: str
+    witness: dict[str, Any] | None
+    rivals: dict[str, str]
+    assumed: list[str]
+    proof: list[dict[str, str]]
+    rungs: list[str]
+    instances: list[dict[str, Any]]
+    seconds: float
+    source: str = ""
+    statement: str = ""
+    versions: dict[str, str] = field(default_factory=lambda: versions())
+    schema: int = SCHEMA
+
+    def __bool__(self) -> bool:
+        raise TypeError("a verdict is supported, refuted or undecided; compare verdict.status with one of them")
+
+    def record(self) -> dict[str, Any]:
+        """The verdict as plain data."""
+        return asdict(self)
+
+    @property
+    def replay(self) -> str:
+        """The command that repeats this verdict."""
+        return f"workbench verify {self.claim} --standard {self.standard} --seed {self.seed} --fresh"
+
+
+def from_record(record: dict[str, Any]) -> Verdict:
+    return Verdict(**record)
+
+
+def versions() -> dict[str, str]:
+    """The versions a verdict depends on."""
+    from workbench import __version__
+
+    packages = {name: version(name) for name in ("sympy", "torch", "numpy", "scipy", "python-flint")}
+    return {"python": platform.python_version(), "workbench": __version__, **packages}
