@@ -117,7 +117,9 @@ def looks_like_path(name: str) -> bool:
 def checked_root(path: Path) -> Path:
     """A folder with derivations/ and numerics/ in it."""
     if not (path / "derivations").is_dir() or not (path / "numerics").is_dir():
-        raise BadInput(f"{path} has no derivations/ and numerics/ in it; `workbench new CHAPTER.THEOREM` makes them")
+        raise BadInput(
+            f"{path} has no derivations/ and numerics/ in it; `workbench new CHAPTER.THEOREM` makes them"
+        )
     return path.resolve()
 
 
@@ -135,7 +137,9 @@ def read_theorem(root: Path, path: Path) -> list[Entry]:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (SyntaxError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} is not valid Python ({error}); mend it or move it out of derivations/") from None
+        raise BadInput(
+            f"{path} is not valid Python ({error}); mend it or move it out of derivations/"
+        ) from None
     source = source_of(ast.get_docstring(tree) or "")
     entries = []
     for node in tree.body:
@@ -161,7 +165,9 @@ def claim_call(node: ast.FunctionDef) -> ast.Call | None:
 def kind_of(call: ast.Call, path: Path) -> str:
     if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
         return call.args[0].value
-    raise BadInput(f'{path}:{call.lineno} writes the kind of a claim as an expression; write it as text: @claim("risk", …)')
+    raise BadInput(
+        f'{path}:{call.lineno} writes the kind of a claim as an expression; write it as text: @claim("risk", …)'
+    )
 
 
 def source_of(docstring: str) -> str:
@@ -187,7 +193,9 @@ def load(entry: Entry, wing: str) -> ModuleType:
     chapter, theorem, _ = entry.parts
     path = entry.derivation if wing == "derivations" else entry.twin
     if not path.is_file():
-        raise BadInput(f"{entry.id} has no twin: write {path} with a function `{entry.parts[2]}` that measures it")
+        raise BadInput(
+            f"{entry.id} has no twin: write {path} with a function `{entry.parts[2]}` that measures it"
+        )
     try:
         return importlib.import_module(f"{package_of(entry.root)}{wing}.{chapter}.{theorem}")
     except Exception as error:
@@ -201,5 +209,7 @@ def member(entry: Entry, wing: str) -> Any:
     module = load(entry, wing)
     found = getattr(module, entry.parts[2], None)
     if found is None:
-        raise BadInput(f"{module.__file__} has no function `{entry.parts[2]}`: the twin of {entry.id} is missing")
+        raise BadInput(
+            f"{module.__file__} has no function `{entry.parts[2]}`: the twin of {entry.id} is missing"
+        )
     return found

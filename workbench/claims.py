@@ -113,13 +113,17 @@ class Claim:
 
     def _expression(self, step: Step, before: list[Line]) -> sp.Basic:
         if not isinstance(step, Step):
-            raise ProofError(f"{self.name} yields {step!r}; yield given(…), recall(…), by(…), so(…) or assumed(…)")
+            raise ProofError(
+                f"{self.name} yields {step!r}; yield given(…), recall(…), by(…), so(…) or assumed(…)"
+            )
         if step.how == "recalled":
             return step.source.formula
         if step.rule is None:
             return step.expression
         if not before:
-            raise ProofError(f"{self.name} begins with the rule {step.rule.name}: begin with given(…) or recall(…)")
+            raise ProofError(
+                f"{self.name} begins with the rule {step.rule.name}: begin with given(…) or recall(…)"
+            )
         return step.rule.compute(before[-1].expression, **step.arguments)
 
     @property

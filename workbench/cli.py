@@ -25,7 +25,9 @@ STANDARD = click.option(
     "--standard", default="quick", show_default=True, metavar="quick|strict",
     help="How sharp a verdict must be: quick catches errors above 5 %, strict above 0.5 %.",
 )  # fmt: skip
-SEED = click.option("--seed", default=0, show_default=True, help="Which random instances and samples to take.")
+SEED = click.option(
+    "--seed", default=0, show_default=True, help="Which random instances and samples to take."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=CODES)
@@ -57,7 +59,11 @@ def list_claims(names: tuple[str, ...], as_json: bool) -> None:
 @cli.command()
 @click.argument("name")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "latex", "markdown", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "latex", "markdown", "json"]),
+    default="text",
+    show_default=True,
 )
 def show(name: str, form: str) -> None:
     """Show a claim: statement, proof with rules, closed form, rivals and what it assumes.
@@ -77,8 +83,15 @@ def show(name: str, form: str) -> None:
 @click.option("--jobs", default=1, show_default=True, help="Worker processes; verdicts do not depend on it.")
 @click.option("--report", type=click.Path(file_okay=False, path_type=Path), help="Write DIR/index.html.")
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write a JUnit XML file.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write one record per verdict.")
-@click.option("--fresh", is_flag=True, help="Ignore the record of earlier verdicts and measure everything anew.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write one record per verdict.",
+)
+@click.option(
+    "--fresh", is_flag=True, help="Ignore the record of earlier verdicts and measure everything anew."
+)
 def verify(
     names: tuple[str, ...], standard: str, seed: int, jobs: int, report: Path | None, junit: Path | None,
     json_file: Path | None, fresh: bool,
@@ -100,7 +113,9 @@ def verify(
     outcomes, code = [], SUPPORTED
     try:
         with Board(len(entries)) as board:
-            for outcome in run(entries, standard=standard, seed=seed, jobs=jobs, record=Record(), fresh=fresh):
+            for outcome in run(
+                entries, standard=standard, seed=seed, jobs=jobs, record=Record(), fresh=fresh
+            ):
                 outcomes.append(outcome)
                 board.done(outcome)
     except KeyboardInterrupt:
@@ -148,11 +163,15 @@ def summary(verdicts: list[Any], problems: list[str], code: int) -> None:
 
 def refutation(verdict: Any) -> str:
     """A refuted claim with its smallest witness and the command that replays it."""
-    lines = [f"{verdict.claim} = {verdict.formula}: REFUTED" + (f" — {verdict.reason}" if verdict.reason else "")]
+    lines = [
+        f"{verdict.claim} = {verdict.formula}: REFUTED" + (f" — {verdict.reason}" if verdict.reason else "")
+    ]
     if verdict.witness:
         w = verdict.witness
         lines.append(f"  fails at {w['instance']}")
-        lines.append(f"  claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})")
+        lines.append(
+            f"  claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})"
+        )
     confirmed = [name for name, status in verdict.rivals.items() if status == "supported"]
     lines += [f"  the evidence supports the rival “{name}”" for name in confirmed]
     lines.append(f"  replay: {verdict.replay}")
@@ -176,11 +195,21 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
 
     verdict = judge_conjecture(claim, formula, standard=standard, seed=seed)
     if verdict.status == "refuted":
-        click.echo(refutation(verdict).replace("workbench verify " + claim, f'workbench conjecture {claim} "{formula}"').replace(" --fresh", ""))
+        click.echo(
+            refutation(verdict)
+            .replace("workbench verify " + claim, f'workbench conjecture {claim} "{formula}"')
+            .replace(" --fresh", "")
+        )
     else:
-        caught = f"an error above {verdict.resolution:.2g} would have been caught" if verdict.resolution else "not measured"
+        caught = (
+            f"an error above {verdict.resolution:.2g} would have been caught"
+            if verdict.resolution
+            else "not measured"
+        )
         reason = f" — {verdict.reason}" if verdict.reason else ""
-        click.echo(f"{claim} = {verdict.formula}: {verdict.status.upper()}{reason}\n  {caught} ({', '.join(verdict.rungs)})")
+        click.echo(
+            f"{claim} = {verdict.formula}: {verdict.status.upper()}{reason}\n  {caught} ({', '.join(verdict.rungs)})"
+        )
     sys.exit(EXIT[verdict.status])
 
 

@@ -178,8 +178,13 @@ def letters_of(*expressions: Any) -> list[Any]:
     return sorted((a for a in found if not isinstance(a, Random)), key=lambda a: a.name)
 
 
-def draw(letters: Iterable[Any], seed: str = "0", sizes: Mapping[str, int] | None = None,
-         hypotheses: Iterable[Any] = (), attempts: int = 200) -> Instance:
+def draw(
+    letters: Iterable[Any],
+    seed: str = "0",
+    sizes: Mapping[str, int] | None = None,
+    hypotheses: Iterable[Any] = (),
+    attempts: int = 200,
+) -> Instance:
     """One exact value for every letter, satisfying the hypotheses (SymPy relations).
 
     `sizes` may fix letters by name; after half of the attempts they are drawn as well. Matrices and
@@ -190,7 +195,9 @@ def draw(letters: Iterable[Any], seed: str = "0", sizes: Mapping[str, int] | Non
     wanted = [*letters, *letters_of(*hypotheses)] if hypotheses else list(letters)
     for attempt in range(attempts):
         fixed = sizes if attempt < attempts // 2 else None
-        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink=attempt % (attempts // 2) // 12)
+        drawing = Draw(
+            f"{seed}#{attempt}" if attempt else seed, fixed, shrink=attempt % (attempts // 2) // 12
+        )
         for letter in wanted:
             drawing.value(letter)
         if all(holds(relation, drawing.point) for relation in hypotheses):

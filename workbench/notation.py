@@ -68,7 +68,9 @@ def number(value: Any) -> Any:
         return value
     if value.shape == (1, 1):
         return sp.Trace(value)
-    raise BadInput(f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a number is needed; take tr(…) of it")
+    raise BadInput(
+        f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a number is needed; take tr(…) of it"
+    )
 
 
 def read_formula(text: str, letters: Mapping[str, Any], like: Any = None) -> Any:
@@ -80,14 +82,14 @@ def read_formula(text: str, letters: Mapping[str, Any], like: Any = None) -> Any
     if len(text) > MAX_LENGTH:
         raise BadInput(f"the formula has {len(text)} characters; at most {MAX_LENGTH} are read")
     if not text.strip():
-        raise BadInput("the formula is empty; type one, e.g. \"tr(Lambda) / N\"")
+        raise BadInput('the formula is empty; type one, e.g. "tr(Lambda) / N"')
     if not text.isascii():
         odd = next(c for c in text if not c.isascii())
         raise BadInput(f"the character {odd!r} is not understood; write letters in ASCII (Lambda, sigma, .T)")
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise BadInput(f"{shortened(text)!r} is not a formula; write e.g. \"2*tr(A*Sigma) - d/N\"") from None
+        raise BadInput(f'{shortened(text)!r} is not a formula; write e.g. "2*tr(A*Sigma) - d/N"') from None
     check_budget(tree)
     try:
         value = Reader(letters).read(tree.body)
@@ -189,7 +191,9 @@ class Reader:
         value = self.read(node.value)
         if node.attr == "T" and is_matrix(value):
             return value.T
-        raise BadInput(f"{shortened('.' + node.attr)!r} is not understood; only .T (transpose of a matrix) is")
+        raise BadInput(
+            f"{shortened('.' + node.attr)!r} is not understood; only .T (transpose of a matrix) is"
+        )
 
     @read.register
     def _(self, node: ast.Call) -> Any:
@@ -217,7 +221,9 @@ def added(left: Any, right: Any) -> Any:
             raise BadInput(f"a number cannot be added to a {matrix.shape[0]}×{matrix.shape[1]} matrix")
         left, right = (v if is_matrix(v) else v * sp.Identity(matrix.shape[0]) for v in (left, right))
     if is_matrix(left) and tuple(left.shape) != tuple(right.shape):
-        raise BadInput(f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix cannot be added")
+        raise BadInput(
+            f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix cannot be added"
+        )
     return left + right
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-from sympy.matrices.expressions.diagonal import DiagonalOf, DiagMatrix
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
@@ -33,7 +33,7 @@ class TextPrinter(StrPrinter):
     _print_MatrixMean = _print_ScalarMean
 
     def _print_DiagMatrix(self, node: Any) -> str:
-        return f"diag({self._print(node.arg)})"
+        return f"diag({self._print(node.args[0])})"
 
     def _print_HadamardProduct(self, node: Any) -> str:
         return f"had({', '.join(map(self._print, node.args))})"
@@ -50,7 +50,7 @@ class PaperPrinter(LatexPrinter):
 
     @staticmethod
     def _is_number(node: Any) -> bool:
-        return isinstance(node, sp.MatMul) and node.shape == (1, 1) or _starts_and_ends_with_vectors(node)
+        return (isinstance(node, sp.MatMul) and node.shape == (1, 1)) or _starts_and_ends_with_vectors(node)
 
     def _print_Transpose(self, node: Any) -> str:
         inside = self._print(node.arg)
@@ -67,7 +67,7 @@ class PaperPrinter(LatexPrinter):
     _print_MatrixMean = _print_ScalarMean
 
     def _print_DiagMatrix(self, node: Any) -> str:
-        return rf"\operatorname{{diag}}\left({self._print(node.arg)}\right)"
+        return rf"\operatorname{{diag}}\left({self._print(node.args[0])}\right)"
 
     def _print_Identity(self, node: Any) -> str:
         return "I"
@@ -88,7 +88,9 @@ def text(expression: Any) -> str:
 def latex(expression: Any) -> str:
     """An expression as LaTeX; a very long one is cut with a note."""
     whole = PaperPrinter({"mat_symbol_style": "plain", "inv_trig_style": "full"}).doprint(expression)
-    return whole if len(whole) <= LONG else rf"\text{{({len(whole)} characters of \LaTeX; see the text form)}}"
+    return (
+        whole if len(whole) <= LONG else rf"\text{{({len(whole)} characters of \LaTeX; see the text form)}}"
+    )
 
 
-__all__ = ["SPD", "DiagonalOf", "DiagMatrix", "Matrix", "Vector", "latex", "text"]
+__all__ = ["SPD", "DiagMatrix", "DiagonalOf", "Matrix", "Vector", "latex", "text"]

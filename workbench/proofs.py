@@ -55,7 +55,9 @@ class Proof:
 def assumptions(claim: Claim) -> list[str]:
     """Every assumed line under a claim, as 'claim: why (reference)'."""
     own = [
-        f"{claim.name}: {line.step.why} ({line.step.source})" for line in claim.lines if line.step.how == "assumed"
+        f"{claim.name}: {line.step.why} ({line.step.source})"
+        for line in claim.lines
+        if line.step.how == "assumed"
     ]
     return [*dict.fromkeys([*own, *(a for earlier in claim.builds_on for a in assumptions(earlier))])]
 

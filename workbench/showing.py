@@ -51,7 +51,11 @@ def as_text(known: dict[str, Any]) -> str:
         lines += [f"  {line['why']}  [{grade(line)}]", f"      {line['text']}"]
     lines += ["", f"  {known['symbol']} = {known['formula']}", "", "rivals that must fail:"]
     lines += [f"  {name}: {rival}" for name, rival in known["rivals"].items()]
-    lines += ["", "rests on: " + ("; ".join(known["assumed"]) or "no assumed line"), f"source: {known['source']}"]
+    lines += [
+        "",
+        "rests on: " + ("; ".join(known["assumed"]) or "no assumed line"),
+        f"source: {known['source']}",
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -59,8 +63,15 @@ def as_markdown(known: dict[str, Any]) -> str:
     lines = [f"### `{known['id']}` — {known['kind']}", "", known["statement"], ""]
     for line in known["proof"]:
         lines += [f"- {line['why']} *({grade(line)})*", "", f"  $$ {line['latex']} $$", ""]
-    lines += [f"$$ {known['symbol']} = {known['latex']} $$", "", "Rivals: " + "; ".join(known["rivals"]) + "."]
-    lines += ["", "Rests on: " + ("; ".join(known["assumed"]) or "no assumed line") + f". Source: {known['source']}."]
+    lines += [
+        f"$$ {known['symbol']} = {known['latex']} $$",
+        "",
+        "Rivals: " + "; ".join(known["rivals"]) + ".",
+    ]
+    lines += [
+        "",
+        "Rests on: " + ("; ".join(known["assumed"]) or "no assumed line") + f". Source: {known['source']}.",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from flint import arb, fmpq
-from sympy.matrices.expressions.diagonal import DiagonalOf, DiagMatrix
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench.laws import MatrixMean, ScalarMean
 
@@ -141,7 +141,7 @@ def rational_root(value: fmpq) -> fmpq:
     return root
 
 
-BALL_FUNCTIONS: dict[type, Callable[[arb], arb]] = {
+BALL_FUNCTIONS: dict[type, Callable[..., arb]] = {
     sp.exp: lambda x: x.exp(),
     sp.log: lambda x: x.log(),
     sp.erf: lambda x: x.erf(),
@@ -155,6 +155,10 @@ BALL_FUNCTIONS: dict[type, Callable[[arb], arb]] = {
     sp.cosh: lambda x: x.cosh(),
     sp.tanh: lambda x: x.tanh(),
     sp.Abs: lambda x: abs(x),
+    sp.sign: lambda x: x.sgn(),
+    sp.Heaviside: lambda x: (1 + x.sgn()) / 2,
+    sp.Max: lambda *xs: reduce(lambda a, b: a.max(b), xs),
+    sp.Min: lambda *xs: reduce(lambda a, b: a.min(b), xs),
     sp.gamma: lambda x: x.gamma(),
     sp.LambertW: lambda x: x.lambertw(),
 }
@@ -187,8 +191,8 @@ class Balls(Rationals):
     """Arithmetic with rigorous enclosures; every number is an `arb`."""
 
     def constant(self, number: sp.Number | sp.NumberSymbol) -> Any:
-        if number is sp.pi:
-            return arb.pi()
+        if number in (sp.pi, sp.E):
+            return arb.pi() if number is sp.pi else arb(1).exp()
         return arb(super().constant(number))
 
     def embed(self, value: Any) -> Any:
@@ -200,7 +204,8 @@ class Balls(Rationals):
         enclosing = getattr(type(node), "enclose", None) or BALL_FUNCTIONS.get(type(node))
         if enclosing is None:
             raise Unreadable(f"no enclosure is known for {type(node).__name__}")
-        return enclosing(arb(argument))
+        arguments = argument if isinstance(argument, list) else [argument]
+        return enclosing(*map(arb, arguments))
 
     def root(self, value: Any) -> Any:
         return arb(value).sqrt()
@@ -307,7 +312,7 @@ class Walker:
 
     @read.register
     def _(self, node: DiagMatrix) -> Any:
-        entries = self.visit(node.arg).reshape(-1)
+        entries = self.visit(node.args[0]).reshape(-1)
         return identity(len(entries)) * entries
 
     @read.register

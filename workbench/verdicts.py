@@ -40,7 +40,9 @@ class Verdict:
     schema: int = SCHEMA
 
     def __bool__(self) -> bool:
-        raise TypeError("a verdict is supported, refuted or undecided; compare verdict.status with one of them")
+        raise TypeError(
+            "a verdict is supported, refuted or undecided; compare verdict.status with one of them"
+        )
 
     def record(self) -> dict[str, Any]:
         """The verdict as plain data."""

@@ -22,6 +22,7 @@ from workbench.catalogue import Entry, builtin, catalogue_for, load, member
 from workbench.claims import Claim
 from workbench.errors import BadInput
 from workbench.evidence import Estimate, measure
+from workbench.evidence.ladder import SURE
 from workbench.evidence.protocols import NotFound
 from workbench.instances import Instance, draw, letters_of
 from workbench.judge import STANDARDS, Finding, Standard
@@ -104,7 +105,9 @@ def finite(number: float) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def after_proof(status: str, reason: str, proof: proofs.Proof, claim: Claim, trials: list[Trial]) -> tuple[str, str]:
+def after_proof(
+    status: str, reason: str, proof: proofs.Proof, claim: Claim, trials: list[Trial]
+) -> tuple[str, str]:
     """A claim stands when its proof does, its evidence supports it, and every rival falls."""
     broken = [line for line in proof.lines if not line.stands]
     if broken:
@@ -112,7 +115,10 @@ def after_proof(status: str, reason: str, proof: proofs.Proof, claim: Claim, tri
         status = "refuted" if line.grade == "false" else "undecided"
         return status, f"the line “{line.line.step.why}” is {line.grade}: {line.reason}"
     if status == "supported" and not claim.rivals:
-        return "undecided", "no rivals: a claim that nothing could refute says nothing; add what a careless reader would write"
+        return (
+            "undecided",
+            "no rivals: a claim that nothing could refute says nothing; add what a careless reader would write",
+        )
     surviving = [n for n, s in rival_statuses(claim, trials).items() if s != "refuted"]
     if status == "supported" and surviving:
         return "undecided", f"the rival “{surviving[0]}” survived the same evidence"
@@ -134,9 +140,12 @@ def confront(
     claimed = {name: values_of(formula, instance) for name, formula in formulas.items()}
     first, second = [], []
     for twin in twins:
-        looks = [(first, "first"), (second, "second")]
-        for kept, which in looks:
-            kept.append(measured(twin, letters, claimed[""], standard, f"{entry.id}/{seed}/{place}/{which}"))
+        name = f"{entry.id}/{seed}/{place}/{twin.__name__}"
+        one = measured(twin, letters, claimed[""], standard, f"{name}/first")
+        first.append(one)
+        # Chance needs a second, independent look; a rung without chance would only repeat itself.
+        sure = one.rung in SURE
+        second.append(one if sure else measured(twin, letters, claimed[""], standard, f"{name}/second"))
     statuses, findings = {}, {}
     for name, array in claimed.items():
         statuses[name], findings[name] = judged(entry, array, first, second, standard)
@@ -165,7 +174,9 @@ def judged(
     return statuses[best], findings[best]
 
 
-def measured(twin: Twin, letters: dict[str, Any], claimed: np.ndarray, standard: Standard, seed: str) -> Estimate:
+def measured(
+    twin: Twin, letters: dict[str, Any], claimed: np.ndarray, standard: Standard, seed: str
+) -> Estimate:
     """Measure with growing samples until the error bar is narrow enough."""
     estimate = None
     for samples in standard.samples:
@@ -200,15 +211,17 @@ def instance_for(
                 letters[name] = known[name]
     every = list(letters.values())
     if sizes is None:
-        small, many = SHAPES[place % len(SHAPES)]
-        sizes = {s.name: many if isinstance(s, Count) else small for s in letters_of(*every) if isinstance(s, Size)}
-        sizes = spread(sizes)
+        sizes = sizes_at(place, [s for s in letters_of(*every) if isinstance(s, Size)])
     return draw(every, f"{entry.id}/{seed}/{place}", sizes, conditions)
 
 
-def spread(sizes: dict[str, int]) -> dict[str, int]:
-    """Different letters get different sizes, so that one cannot stand for another."""
-    return {name: size + shift for shift, (name, size) in enumerate(sorted(sizes.items()))}
+def sizes_at(place: int, sizes: list[Any]) -> dict[str, int]:
+    """Sizes for the instance at a place; different letters get different ones, so none can stand for another."""
+    small, many = SHAPES[place % len(SHAPES)]
+    dimensions = sorted(s.name for s in sizes if not isinstance(s, Count))
+    counts = sorted(s.name for s in sizes if isinstance(s, Count))
+    chosen = {name: small + shift for shift, name in enumerate(dimensions)}
+    return chosen | {name: many + shift for shift, name in enumerate(counts)}
 
 
 def as_tensor(letter: Any, exact: Any) -> Any:
@@ -228,7 +241,8 @@ def values_of(formula: Any, instance: Instance) -> np.ndarray:
         return floats(value_at(formula, instance)).reshape(-1)
     choices = [eigenvalues_of(instance, letter.of) for letter in eigenvalues]
     found = [
-        floats(value_at(formula, {**instance, **dict(zip(eigenvalues, chosen))})) for chosen in product(*choices)
+        floats(value_at(formula, {**instance, **dict(zip(eigenvalues, chosen))}))
+        for chosen in product(*choices)
     ]
     return np.sort(np.array(found).reshape(-1))
 
@@ -237,7 +251,9 @@ def value_at(formula: Any, instance: Instance) -> Any:
     try:
         return value(formula, instance)
     except (Undefined, ZeroDivisionError) as error:
-        raise BadInput(f"the formula {printing.text(formula)} has no value at {shown(instance)}: {error}") from None
+        raise BadInput(
+            f"the formula {printing.text(formula)} has no value at {shown(instance)}: {error}"
+        ) from None
     except NotRational as error:
         raise BadInput(f"the formula {printing.text(formula)} cannot be evaluated: {error}") from None
 
@@ -252,7 +268,9 @@ def eigenvalues_of(instance: Instance, letter: Any) -> list[Any]:
 def shown(instance: Instance) -> str:
     """An instance in words: d = 1, Lambda = [[5/16]]."""
     parts = []
-    for letter, exact in sorted(instance.items(), key=lambda pair: (not isinstance(pair[0], Size), pair[0].name)):
+    for letter, exact in sorted(
+        instance.items(), key=lambda pair: (not isinstance(pair[0], Size), pair[0].name)
+    ):
         if isinstance(exact, np.ndarray):
             exact = "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in exact) + "]"
         parts.append(f"{letter.name} = {exact}")
@@ -319,7 +337,9 @@ def instance_record(trial: Trial) -> dict[str, Any]:
     }
 
 
-def conjecture(name: str, formula: str, *, standard: str = "quick", seed: int = 0, paths: Iterable[str] = ()) -> Verdict:
+def conjecture(
+    name: str, formula: str, *, standard: str = "quick", seed: int = 0, paths: Iterable[str] = ()
+) -> Verdict:
     """Judge a typed formula against the measurement of a claim.
 
     Raises BadInput when the formula cannot be read; typed text is parsed, never evaluated.

@@ -15,7 +15,22 @@ Thm 4.1 and 4.2, and Ahn, Cheng, Daneshmand & Sra (NeurIPS 2023), Thm 1, here fo
 from sympy import Identity, S
 
 from workbench import (
-    E, by, claim, count, dot, eigenvalue, form, gaussian, given, matrix, positive, recall, size, so, spd, tr,
+    E,
+    by,
+    claim,
+    count,
+    dot,
+    eigenvalue,
+    form,
+    gaussian,
+    given,
+    matrix,
+    positive,
+    recall,
+    size,
+    so,
+    spd,
+    tr,
 )  # fmt: skip
 from workbench.calculus.rules import (
     along_eigenvectors,
@@ -50,8 +65,10 @@ best = moment.inv() * Lambda * C
     "E[ββᵀ]",
     rivals={
         "noise forgotten": (1 + 1 / N) * Lambda * C * Lambda + tr(Lambda * C) / N * Lambda,
-        "tokens treated as independent of themselves": Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) / N * Lambda,
-        "sign of the correction": (1 - 1 / N) * Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) / N * Lambda,
+        "tokens treated as independent of themselves": Lambda * C * Lambda
+        + (tr(Lambda * C) + sigma**2) / N * Lambda,
+        "sign of the correction": (1 - 1 / N) * Lambda * C * Lambda
+        + (tr(Lambda * C) + sigma**2) / N * Lambda,
         "trace of C alone": (1 + 1 / N) * Lambda * C * Lambda + (tr(C) + sigma**2) / N * Lambda,
     },
 )
@@ -65,7 +82,9 @@ def context_moment():
     "expectation",
     "R(U)",
     rivals={
-        "squared bias only": tr(C * Lambda) - 2 * tr(U.T * Lambda * C * Lambda) + tr(U.T * Lambda * C * Lambda * U * Lambda),
+        "squared bias only": tr(C * Lambda)
+        - 2 * tr(U.T * Lambda * C * Lambda)
+        + tr(U.T * Lambda * C * Lambda * U * Lambda),
         "factor 2 forgotten": tr(C * Lambda) - tr(U.T * Lambda * C * Lambda) + tr(U.T * moment * U * Lambda),
         "U transposed": tr(C * Lambda) - 2 * tr(U * Lambda * C * Lambda) + tr(U * moment * U.T * Lambda),
     },
@@ -97,7 +116,9 @@ def risk_gradient():
     rivals={
         "trace term forgotten": ((1 + 1 / N) * Lambda * C * Lambda).inv() * Lambda * C,
         "inverse covariance": Lambda.inv(),
-        "sign of the correction": ((1 - 1 / N) * Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) / N * Lambda).inv()
+        "sign of the correction": (
+            (1 - 1 / N) * Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) / N * Lambda
+        ).inv()
         * Lambda
         * C,
         "factors in the other order": Lambda * C * moment.inv(),
@@ -113,16 +134,21 @@ def fixed_point():
     "expectation",
     "R(U*)",
     rivals={
-        "squared bias only": tr(C * Lambda) - 2 * tr(Lambda * C * best) + tr(best.T * Lambda * C * Lambda * best * Lambda),
+        "squared bias only": tr(C * Lambda)
+        - 2 * tr(Lambda * C * best)
+        + tr(best.T * Lambda * C * Lambda * best * Lambda),
         "gain counted twice": tr(C * Lambda) - 2 * tr(Lambda * C * best),
-        "ridge without the trace": tr(C * Lambda) - tr(C * Lambda * ((1 + 1 / N) * C * Lambda + sigma**2 / N * I).inv() * C * Lambda),
+        "ridge without the trace": tr(C * Lambda)
+        - tr(C * Lambda * ((1 + 1 / N) * C * Lambda + sigma**2 / N * I).inv() * C * Lambda),
     },
 )
 def least_risk():
     """What is left of the error after training on prompts of length N."""
     yield recall(risk)
     yield by(substitute, "at the trained weights", letters={U: fixed_point.formula})
-    yield so("half of the linear term is regained", tr(C * Lambda) - tr(C * Lambda * fixed_point.formula * Lambda))
+    yield so(
+        "half of the linear term is regained", tr(C * Lambda) - tr(C * Lambda * fixed_point.formula * Lambda)
+    )
 
 
 @claim(
@@ -182,12 +208,15 @@ def critical_length():
     rivals={
         "noise forgotten": tr(U.T * (Lambda * C * Lambda + tr(Lambda * C) * Lambda) * U * Lambda)
         / (2 * tr(U.T * Lambda * C * Lambda) - tr(U.T * Lambda * C * Lambda * U * Lambda)),
-        "self-interference forgotten": (tr(Lambda * C) + sigma**2) * tr(U.T * Lambda * U * Lambda)
+        "self-interference forgotten": (tr(Lambda * C) + sigma**2)
+        * tr(U.T * Lambda * U * Lambda)
         / (2 * tr(U.T * Lambda * C * Lambda) - tr(U.T * Lambda * C * Lambda * U * Lambda)),
     },
     hypotheses=(2 * tr(U.T * Lambda * C * Lambda) > tr(U.T * Lambda * C * Lambda * U * Lambda),),
-    regime=(60 * (2 * tr(U.T * Lambda * C * Lambda) - tr(U.T * Lambda * C * Lambda * U * Lambda))
-            > 4 * tr(U.T * (Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) * Lambda) * U * Lambda),),
+    regime=(
+        60 * (2 * tr(U.T * Lambda * C * Lambda) - tr(U.T * Lambda * C * Lambda * U * Lambda))
+        > 4 * tr(U.T * (Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) * Lambda) * U * Lambda),
+    ),
 )
 def critical_length_of_weights():
     """The same critical length for any weights U that help on endless prompts, any Λ, C and noise."""

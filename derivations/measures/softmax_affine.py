@@ -39,7 +39,9 @@ I = Identity(d)
 
 X = gaussian("X", d, mean=mu, cov=Sigma)
 image = K.T * Q * x  # what the query asks for, in the space of tokens
+star = (I - V * Sigma * K.T * Q).inv() * V * mu  # the token that attention returns unchanged
 mild = form(image, Sigma, image) < 1
+mild_at_star = mild.xreplace({x: star})
 milder = form(w, Sigma, w) < 0.25
 
 
@@ -136,7 +138,7 @@ def sensitivity():
         "sign of the feedback": (I + V * Sigma * K.T * Q).inv() * V * mu,
         "queries and keys swapped": (I - V * Sigma * Q.T * K).inv() * V * mu,
     },
-    regime=(mild,),
+    regime=(mild, mild_at_star),
 )
 def fixed_token():
     """The token that attention returns unchanged (where I − VΣKᵀQ is invertible)."""

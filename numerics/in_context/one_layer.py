@@ -32,17 +32,19 @@ def fixed_point(Lambda, C, sigma, N, U, *, draw):
 
 
 @witness(fixed_point)
-@experiment(runs=16)
+@experiment(runs=8)
 def trained_layer(Lambda, C, sigma, N, U, *, draw):
     """Weights of a layer trained by a real optimiser (L-BFGS) on the prompts of one data set."""
-    d, size = len(Lambda), 20_000
+    d, size = len(Lambda), 4_000
     noise = [draw.normal("tokens", size, N, d), draw.normal("task", size, d), draw.normal("noise", size, N)]
     x, w = noise[0] @ torch.linalg.cholesky(Lambda).T, noise[1] @ torch.linalg.cholesky(C).T
     y = torch.einsum("bnd,bd->bn", x, w) + sigma * noise[2]
     query = draw.normal("query", size, d) @ torch.linalg.cholesky(Lambda).T
     answers = (w * query).sum(-1)
     weights = torch.zeros(d, d, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], lr=1, max_iter=200, tolerance_grad=1e-12, line_search_fn="strong_wolfe")
+    optimiser = torch.optim.LBFGS(
+        [weights], lr=1, max_iter=200, tolerance_grad=1e-12, line_search_fn="strong_wolfe"
+    )
 
     def loss():
         optimiser.zero_grad()

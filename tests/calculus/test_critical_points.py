@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sympy import I, Matrix, Rational, Symbol, cancel, cbrt, diff, erf, exp, pi, prod, sin, sqrt, symbols
 
 from workbench.calculus.critical_points import (
+    certificate,
     check_fixed_points,
     check_jacobian_spectrum,
     fixed_points,
@@ -176,7 +177,8 @@ def test_points_that_are_real_only_for_some_parameters_are_listed_apart():
 def test_a_hypothesis_decides_which_points_are_real():
     t = scalar("t")
     assert len(fixed_points([x**2 - t], [x], hypotheses=[t > 0]).points) == 2
-    assert len(fixed_points([x**2 - t], [x], hypotheses=[t < 0]).points) == 0
+    nowhere = fixed_points([x**2 - t], [x], hypotheses=[t < 0])
+    assert nowhere.points == nowhere.sometimes == () and nowhere.complete
 
 
 def test_a_whole_circle_of_solutions_is_not_called_complete():
@@ -269,3 +271,24 @@ def test_the_spectrum_of_a_diagonal_system_is_its_slopes():
     system = [lam * x + x**2, gamma * y - y**3]
     assert set(jacobian_spectrum(system, [x, y], {x: 0, y: 0})) == {(lam, 1), (gamma, 1)}
     assert Matrix([[diff(e, u) for u in (x, y)] for e in system]).subs({x: 0, y: 0}).is_diagonal()
+
+
+def test_a_solution_at_a_pole_is_not_counted():
+    assert real_solution_count([x * (x - 1), y / (x - 1)], [x, y], {}) == 1
+
+
+def test_a_list_with_a_point_missing_is_not_complete():
+    complete, how, counts = certificate([x**2 - 1], (x,), [{x: Rational(1)}], [{}])
+    assert not complete and how.startswith("not complete") and counts == (2,)
+
+
+def test_a_repeated_slope_is_counted_twice():
+    assert jacobian_spectrum([lam * x, lam * y], [x, y], {x: 0, y: 0}) == ((lam, 2),)
+
+
+def test_roots_vanish_only_by_their_own_relation():
+    r, q = sqrt(lam), sqrt(gamma)
+    assert vanishes(1 / (r - q) - (r + q) / (lam - gamma))
+    assert vanishes(sqrt(2 + sqrt(3)) ** 2 - 2 - sqrt(3))
+    assert not vanishes(1 / (r - q) - (r - q) / (lam - gamma))
+    assert not vanishes(r**2 + lam)

@@ -14,9 +14,9 @@ from workbench.calculus.critical_scales import (
     critical_scale,
     crossing,
     crossings,
-    nearest_rational,
 )
 from workbench.calculus.errors import NoCrossing
+from workbench.calculus.zeros import nearest_rational, refuse_missing
 from workbench.letters import count, positive, probability, scalar, size
 
 d, N, L = size("d"), count("N"), count("L")
@@ -122,6 +122,18 @@ def test_a_double_root_is_listed_but_is_no_crossing():
     assert (found.value, found.below, found.above) == (1, 1, 1)
     with pytest.raises(NoCrossing):
         crossing((x - 1) ** 2, x)
+
+
+def test_a_touching_zero_or_a_pole_is_no_crossing():
+    assert check_crossing(x - 1, x, Rational(1))
+    assert not check_crossing((x - 1) ** 2, x, Rational(1))
+    assert not check_crossing((x - 1) / (x - 2), x, Rational(2))
+    assert not check_crossing(x - 1, x, Rational(3))
+
+
+def test_a_zero_that_was_not_solved_for_is_noticed():
+    with pytest.raises(NoCrossing, match="only 1"):
+        refuse_missing((x - 1) * (x - 2), x, [Rational(1)], {}, True)
 
 
 def test_a_pole_close_by_does_not_confuse_the_sides():

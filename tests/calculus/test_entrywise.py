@@ -29,11 +29,18 @@ def had(*parts):
 
 
 CASES = {
-    "X∘X": had(X, X), "Y∘Y": had(Y, Y), "Y∘Y∘Y": HadamardPower(Y, 3), "I∘xxᵀ": had(one, x * x.T), "x∘x": had(x, x),
-    "DAD": DiagMatrix(x) * A * DiagMatrix(x), "tr((I∘xxᵀ)Axxᵀ)": tr(had(one, x * x.T) * A * x * x.T),
-    "tr(I∘Axxᵀ)": tr(had(one, A * x * x.T)), "((YCYᵀ)∘A)A": had(Y * C * Y.T, A) * A, "diag xxᵀ": DiagonalOf(x * x.T),
-    "tr(diag(x∘x)A)": tr(DiagMatrix(had(x, x)) * A), "x(x∘x)ᵀA": x * had(x, x).T * A, "tr((X∘X)B)": tr(had(X, X) * B),
-    "(XXᵀ∘A)tr XXᵀ": had(X * X.T, A) * tr(X * X.T), "xᵀ(A∘xxᵀ)x": form(x, had(A, x * x.T), x), "x∘Ax": had(x, A * x),
+    "X∘X": had(X, X), "Y∘Y": had(Y, Y), "Y∘Y∘Y": HadamardPower(Y, 3),
+    "I∘xxᵀ": had(one, x * x.T), "x∘x": had(x, x),
+    "DAD": DiagMatrix(x) * A * DiagMatrix(x),
+    "tr((I∘xxᵀ)Axxᵀ)": tr(had(one, x * x.T) * A * x * x.T),
+    "tr(I∘Axxᵀ)": tr(had(one, A * x * x.T)),
+    "((YCYᵀ)∘A)A": had(Y * C * Y.T, A) * A,
+    "diag xxᵀ": DiagonalOf(x * x.T),
+    "tr(diag(x∘x)A)": tr(DiagMatrix(had(x, x)) * A),
+    "x(x∘x)ᵀA": x * had(x, x).T * A,
+    "tr((X∘X)B)": tr(had(X, X) * B),
+    "(XXᵀ∘A)tr XXᵀ": had(X * X.T, A) * tr(X * X.T), "xᵀ(A∘xxᵀ)x": form(x, had(A, x * x.T), x),
+    "x∘Ax": had(x, A * x),
     "A((xxᵀ)∘W)A": A * had(x * x.T, W) * A, "x(x∘x)ᵀ(x∘m)": dot(had(x, x), had(x, m)) * x,
 }  # fmt: skip
 

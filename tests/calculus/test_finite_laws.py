@@ -13,7 +13,7 @@ from workbench.calculus.exact_means import exact_mean
 from workbench.calculus.finite_laws import cumulant, expect_finite, set_partitions
 from workbench.calculus.mixtures import expect_mixture
 from workbench.instances import draw, letters_of
-from workbench.laws import E, gaussian, index, mask, mixture, random_letters
+from workbench.laws import E, ScalarMean, gaussian, index, mask, mixture, random_letters
 from workbench.letters import count, dot, form, matrix, probability, size, spd, symmetric, tr, vector
 from workbench.values import evaluate
 
@@ -62,10 +62,10 @@ def test_a_mask_mean_is_the_sum_over_all_masks(body, dimension):
 
 
 @given(st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_random_masked_products_are_the_sums_over_all_masks(data):
     fixed = st.sampled_from([A, B, A.T, M, Identity(d), x * y.T, ones * x.T])
-    degree = data.draw(st.integers(1, 5))
+    degree = data.draw(st.integers(1, 4))
     body = Integer(1)
     word = None
     for _ in range(degree):
@@ -183,7 +183,7 @@ def test_means_over_a_mixture_and_a_mask_follow_one_another():
     body = E(tr(D * z * z.T * D * A), o, z)
     point = draw(letters_of(body), "both", {"d": 2})
     first = expect_mixture(body)
-    assert random_letters(first) == {o}
+    assert isinstance(first, ScalarMean) and first.args[1:] == (o,)
     assert evaluate(expect_finite(first), point) == exact_mean(body, o, point)
 
 

@@ -289,6 +289,18 @@ def test_two_functions_of_one_normal_agree_with_piecewise_quadrature(
     assert agree(value(normal(result), {}), reference)
 
 
+@pytest.mark.parametrize("slope", [fmpq(2), fmpq(-2)])
+@pytest.mark.parametrize(
+    ("m", "k"), [(fmpq(1, 2), fmpq(1, 3)), (fmpq(1, 2), fmpq(-1, 3)), (fmpq(0), fmpq(1))]
+)
+def test_two_signs_of_one_normal_disagree_between_their_jumps(slope, m, k):
+    def definition(p, analytic):
+        return (m + p).real_sgn(analytic) * (k + slope * p).real_sgn(analytic)
+
+    reference = enclose_line_mean(definition, breaks=[-m, -k / slope], bits=45)
+    assert agree(value(mean(sign(exact(m) + Z) * sign(exact(k) + exact(slope) * Z)), {}), reference)
+
+
 def exact(number):
     return Rational(int(number.p), int(number.q))
 

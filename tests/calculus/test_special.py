@@ -162,6 +162,14 @@ def test_quadrature_knows_a_log_normal_mean_and_a_half_normal_mean():
     assert agree(square, 1 / (1 - arb(fmpq(1, 16))).sqrt())
 
 
+def test_a_coarse_rule_still_holds_the_truth_inside_its_stated_radius():
+    # One step of 2.2 standard deviations is 3 % wrong on the constant 1; two tails beyond 2.25 weigh 2 %.
+    coarse = enclose_mean(lambda x: arb(1), growth=Growth(strip=3), bits=0)
+    assert coarse.contains(1) and not coarse.mid().overlaps(arb(1, 2**-7))
+    short = enclose_line_mean(lambda x, analytic: acb(1), bits=1)
+    assert short.contains(1) and not short.mid().overlaps(arb(1, 2**-7))
+
+
 def test_quadrature_refuses_what_it_cannot_bound():
     with pytest.raises(DivergentMean, match="no mean"):
         enclose_mean(lambda x: (x * x).exp(), growth=Growth(square=1, strip=1))

@@ -22,6 +22,7 @@ A, B, C = matrix("A", d, d), matrix("B", d, d), matrix("C", d, n)
 t, g = scalar("t"), positive("g")
 x, X = gaussian("x", d, cov=Sigma), gaussian("X", d, mean=mu, cov=Sigma)
 Y = gaussian("Y", d, n, cov=Sigma)
+c = gaussian("c", d, mean=mu)
 s, z, w = gaussian("s", d), gaussian("z", 1), gaussian("w", 1)
 RADIUS = arb(2) ** -25
 
@@ -98,6 +99,7 @@ CLOSED = {
     "a full quadratic form": E(x * x.T * exp(-form(x, A.T * A, x))),
     "a quadratic form and a slope": E(X * exp(dot(a, X) - form(X, A.T * A, X) / 2)),
     "an isotropic form": E(s * s.T * exp(dot(a, s) - g * dot(s, s))),
+    "an isotropic form around a mean": E(dot(c, c) * exp(dot(a, c) - g * dot(c, c))),
     "a matrix letter": E(Y * Y.T * exp(tr(C.T * Y))),
     "a matrix letter, transposed": E(Y.T * A * Y * exp(tr(Y * C.T))),
     "a matrix in a quadratic form": E(tr(Y * Y.T) * exp(-tr(Y.T * A.T * A * Y) / 2)),

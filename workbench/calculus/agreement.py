@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
-
 RADIUS = fmpq(1, 2**20)  # how narrow an enclosure of a difference must be, relative to what is compared
 
 

@@ -191,6 +191,8 @@ def open_sum(graph: Graph, nodes: Sequence[int], start: int, finish: int) -> Mat
         return graph.weight(start)
     pair = (min(start, finish), max(start, finish))
     middle = (
-        hadamard(graph.between(start, finish)) if pair in graph.edges else OneMatrix(graph.size_of(start), graph.size_of(finish))
+        hadamard(graph.between(start, finish))
+        if pair in graph.edges
+        else OneMatrix(graph.size_of(start), graph.size_of(finish))
     )
     return product([graph.weight(start), middle, graph.weight(finish)])

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flint import arb
 from sympy import (
     Dummy,
     Expr,
@@ -65,7 +66,6 @@ def fixed_points(
     """Every real solution of equations = 0, with a certificate.
 
     `hypotheses` are inequalities between the parameters: the regime in which the points are real.
-
     Re-check: `check_fixed_points` substitutes each point over ℚ (or balls) and recounts the real
     solutions at fresh parameter points. Raises NoClosedForm when a case cannot be solved and
     NotASolution when an answer fails on substitution.
@@ -75,24 +75,30 @@ def fixed_points(
     _refuse_hostile(system, unknowns)
     cases = split(system, unknowns)
     instances = list(points(system, "fixed points", INSTANCES, hypotheses))
+    finite = [case for case in cases if not _denominator_vanishes(system, case)]
     always, sometimes = [], []
-    for case in _distinct([c for c in cases if not _denominator_vanishes(system, c)]):
+    for case in _distinct(finite, instances[0]):
         where = [p for p in instances if _real_at(case, p)]
         if not where:
             continue
         grade = _grade(system, case, where)
         (always if len(where) == len(instances) else sometimes).append((_ordered(case, unknowns), grade))
-    complete, how, counts = _certify(system, unknowns, [a for a, _ in always + sometimes], instances)
+    complete, how, counts = certificate(system, unknowns, [a for a, _ in always + sometimes], instances)
     grades = tuple(grade for _, grade in always + sometimes)
     return FixedPoints(
         tuple(a for a, _ in always), tuple(a for a, _ in sometimes), grades, complete, how, counts
     )
 
 
-def check_fixed_points(equations: Sequence[Expr], unknowns: Sequence[Symbol], found: FixedPoints) -> bool:
+def check_fixed_points(
+    equations: Sequence[Expr],
+    unknowns: Sequence[Symbol],
+    found: FixedPoints,
+    hypotheses: Sequence[Any] = (),
+) -> bool:
     """Whether every point solves the system and the list is as long as the count, at fresh instances."""
     system = [sympify(equation) for equation in equations]
-    for point in points(system, "check fixed points", INSTANCES):
+    for point in points(system, "check fixed points", INSTANCES, hypotheses):
         listed = [Case(dict(p)) for p in (*found.points, *found.sometimes)]
         real = [case for case in listed if _real_at(case, point)]
         residuals = [real_value(e.subs(case.assignment), point) for e in system for case in real]
@@ -169,13 +175,24 @@ def _refuse_hostile(system: list[Expr], unknowns: tuple[Symbol, ...]) -> None:
         raise NoClosedForm(f"the unknown {absent[0]} occurs in no equation, so it is free")
 
 
-def _distinct(cases: list[Case]) -> list[Case]:
-    """The cases without repetitions."""
-    kept: list[Case] = []
+def _distinct(cases: list[Case], point: dict) -> list[Case]:
+    """The cases without repetitions: apart at one instance means different, else exactly compared."""
+    kept: list[tuple[Case, dict[Symbol, Any]]] = []
     for case in cases:
-        if not any(_same(case.assignment, other.assignment) for other in kept):
-            kept.append(case)
-    return kept
+        here = {unknown: real_value(value, point) for unknown, value in case.assignment.items()}
+        if not any(
+            not _apart(here, there) and _same(case.assignment, other.assignment) for other, there in kept
+        ):
+            kept.append((case, here))
+    return [case for case, _ in kept]
+
+
+def _apart(one: dict[Symbol, Any], other: dict[Symbol, Any]) -> bool:
+    """Whether two points are visibly different: a coordinate is missing or its balls are disjoint."""
+    if one.keys() != other.keys():
+        return True
+    pairs = [(one[u], other[u]) for u in one if one[u] is not None and other[u] is not None]
+    return any(not arb(a).overlaps(arb(b)) for a, b in pairs)
 
 
 def _ordered(case: Case, unknowns: tuple[Symbol, ...]) -> dict[Symbol, Expr]:
@@ -212,7 +229,7 @@ def _grade(system: list[Expr], case: Case, instances: list[dict]) -> str:
     return "enclosed"
 
 
-def _certify(
+def certificate(
     system: list[Expr], unknowns: tuple[Symbol, ...], found: list[dict], instances: list[dict]
 ) -> tuple[bool, str, tuple[int, ...]]:
     """Whether the list is complete, and how that is known."""

@@ -13,7 +13,18 @@ from itertools import count
 from typing import Any
 
 from sympy import (
-    Add, Expr, HadamardPower, HadamardProduct, Identity, MatMul, MatrixExpr, Mul, OneMatrix, S, Trace, Transpose,
+    Add,
+    Expr,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    MatMul,
+    MatrixExpr,
+    Mul,
+    OneMatrix,
+    S,
+    Trace,
+    Transpose,
 )  # fmt: skip
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
@@ -27,6 +38,7 @@ from workbench.calculus.terms import Factor, Word
 from workbench.laws import Gaussian
 from workbench.letters import Vector
 
+Form = tuple[Any, MatrixExpr, Any]  # aᵀMb, or aᵀm with None for b
 Lead = tuple[int | None, MatrixExpr]
 ALONE = Identity(1)  # the outer end of a row or of a column
 ENTRYWISE = (HadamardProduct, HadamardPower, DiagMatrix, DiagonalOf)
@@ -56,7 +68,9 @@ def _rewritten(expression: Any, X: Gaussian) -> Any:
     parts = [_rewritten(part, X) for part in expression.args]
     if isinstance(expression, HadamardPower):
         if not (parts[1].is_Integer and parts[1] > 0):
-            raise NotPolynomial(f"the entrywise power {expression} is no polynomial in {X}; only whole powers are")
+            raise NotPolynomial(
+                f"the entrywise power {expression} is no polynomial in {X}; only whole powers are"
+            )
         parts = [parts[0]] * int(parts[1])
         return parts[0] if len(parts) == 1 else _column_or_matrix(parts)
     if isinstance(expression, HadamardProduct):
@@ -106,7 +120,8 @@ def _split(part: Product, letter: Any) -> list[Product]:
     if not part.coefficient.has(letter):
         return [part]
     return [
-        Product(p.coefficient, (*part.closed, *p.closed), part.open) for p in products(part.coefficient, letter)
+        Product(p.coefficient, (*part.closed, *p.closed), part.open)
+        for p in products(part.coefficient, letter)
     ]
 
 
@@ -190,28 +205,46 @@ def _mean(part: Product, X: Gaussian, expression: Any) -> Any:
 
 def _summed(summand: Expr, scalars: Scalars, outer: tuple[Any, ...]) -> Any:
     """One product of bilinear forms summed over all its indices."""
-    graph, value = Graph(scalars.sizes), S.One
+    value, forms = _forms(summand, {*scalars.nodes, *outer} - {ALONE})
+    place = _merged(forms, scalars)
+    graph = Graph({place[letter]: scalars.sizes[place[letter]] for letter in scalars.nodes})
     leads: dict[Any, Lead] = {}
     whole: Any = None
-    letters = {*scalars.nodes, *outer} - {ALONE}
-    for factor in Mul.make_args(summand):
-        base, power = factor.as_base_exp()
-        if not (letters and base.has(*letters)):
-            value *= factor
-            continue
-        for a, matrix, b in [_form(base, letters)] * int(power):
-            if b in outer:
-                a, matrix, b = b, matrix.T, a
-            if a in outer and b in outer:
-                whole = matrix if a == outer[0] else matrix.T
-            elif a in outer:
-                leads[a] = (scalars.nodes.get(b), matrix)
-            else:
-                _join(graph, scalars.nodes[a], scalars.nodes.get(b), matrix)
+    for a, matrix, b in forms:
+        if b in outer:
+            a, matrix, b = b, matrix.T, a
+        if a in outer and b in outer:
+            whole = matrix if a == outer[0] else matrix.T
+        elif a in outer:
+            leads[a] = (place.get(b), matrix)
+        else:
+            _join(graph, place[a], place.get(b), matrix)
     return _closed(graph, leads, outer, whole, value)
 
 
-def _form(base: Any, letters: set[Any]) -> tuple[Any, MatrixExpr, Any]:
+def _forms(summand: Expr, letters: set[Any]) -> tuple[Expr, list[Form]]:
+    """A product as a scalar times the bilinear forms of its letters."""
+    value, forms = S.One, []
+    for factor in Mul.make_args(summand):
+        base, power = factor.as_base_exp()
+        if letters and base.has(*letters):
+            forms += [_form(base, letters)] * int(power)
+        else:
+            value *= factor
+    return value, forms
+
+
+def _merged(forms: list[Form], scalars: Scalars) -> dict[Any, int]:
+    """The node of each index, one for indices that a form eᵢᵀeⱼ makes equal."""
+    place = dict(scalars.nodes)
+    for a, matrix, b in forms:
+        if isinstance(matrix, Identity) and a in place and b in place:
+            old, new = place[a], place[b]
+            place = {letter: new if node == old else node for letter, node in place.items()}
+    return place
+
+
+def _form(base: Any, letters: set[Any]) -> Form:
     """A bilinear form aᵀMb as (a, M, b), or aᵀm as (a, m, None)."""
     ((word, scale),) = terms.words(base.args[0]).items()
     if word[0][0] not in letters:

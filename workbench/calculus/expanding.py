@@ -12,7 +12,6 @@ from workbench.calculus.alphabets import ALPHABET
 from workbench.calculus.polynomials import TracePolynomial, sizes_product, summed
 from workbench.calculus.words import Pieces, Word
 
-
 Monomial = tuple[tuple[int, int], ...]  # (place, exponent) pairs
 
 

@@ -129,7 +129,9 @@ def eigen_equation(
             for letter, (left, right) in eigenvalues.items():
                 pairs[left], pairs[right] = diagonal[letter][i, i], diagonal[letter][j, j]
             there = {**point, **diagonal, **pairs, direction: unit}
-            agree(evaluate(before, there, ring), unit * evaluate(after, there, ring), "the eigenvalue equation")
+            agree(
+                evaluate(before, there, ring), unit * evaluate(after, there, ring), "the eigenvalue equation"
+            )
 
 
 def scalar_product(before: Any, after: Any, point: Mapping, ring: Rationals, *, vector: Any) -> None:
@@ -140,7 +142,11 @@ def scalar_product(before: Any, after: Any, point: Mapping, ring: Rationals, *, 
 
 def difference(before: Any, after: Any, point: Mapping, ring: Rationals, *, what: Any) -> None:
     """This line is the line before minus what is named."""
-    agree(evaluate(before, point, ring) - evaluate(what, point, ring), evaluate(after, point, ring), "the difference")
+    agree(
+        evaluate(before, point, ring) - evaluate(what, point, ring),
+        evaluate(after, point, ring),
+        "the difference",
+    )
 
 
 def check_line(rule_: Rule, before: Any, after: Any, point: Mapping, arguments: Mapping[str, Any]) -> str:

@@ -13,19 +13,49 @@ from itertools import product as choices
 from typing import Any
 
 from sympy import (
-    Add, Determinant, Expr, HadamardProduct, Identity, Inverse, Lambda, MatAdd, MatMul, MatPow, MatrixExpr,
-    MatrixSymbol, Mul, Number, OneMatrix, Pow, Symbol, Trace, Transpose, ZeroMatrix, default_sort_key, exp,
+    Add,
+    Determinant,
+    Expr,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    Lambda,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixExpr,
+    MatrixSymbol,
+    Mul,
+    Number,
+    OneMatrix,
+    Pow,
+    Symbol,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+    default_sort_key,
+    exp,
     sympify,
 )  # fmt: skip
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench.calculus.alphabets import ALPHABET
 from workbench.calculus.equality import same
 from workbench.calculus.errors import NotTranslatable
 from workbench.calculus.inverses import as_exponent, inverse, reciprocal, square
 from workbench.calculus.polynomials import (
-    ONE, UNIT, TracePolynomial, atom, identity, letter, number, summed, total,
+    ONE,
+    UNIT,
+    TracePolynomial,
+    atom,
+    identity,
+    letter,
+    number,
+    summed,
+    total,
 )  # fmt: skip
 from workbench.calculus.printing import expression_of, word_expression
 from workbench.calculus.words import Word, transpose
@@ -165,7 +195,13 @@ class _Reader:
         return self.mean(expression) if self.mean else letter(ALPHABET.token(expression))
 
     def _opaque_matrix(self, expression: Any) -> TracePolynomial:
-        return letter(ALPHABET.token(self._normal(expression)))
+        normal = self._normal(expression)
+        return letter(ALPHABET.token(normal, True if isinstance(normal, DiagMatrix) else None))
+
+    def _diagonal(self, expression: Any) -> TracePolynomial:
+        """The diagonal of P as a column: (I∘P)·1."""
+        rows, _ = expression.arg.shape
+        return self.read(HadamardProduct(Identity(rows), expression.arg) * OneMatrix(rows, 1))
 
     def _entrywise_product(self, expression: Any) -> TracePolynomial:
         """A Hadamard product, linear in each factor; what is left is one letter."""
@@ -178,6 +214,12 @@ class _Reader:
                 words.append(word)
             parts.append(front * _hadamard(words, factors[0].shape))
         return summed(parts, factors[0].shape)
+
+    def _entrywise_power(self, expression: Any) -> TracePolynomial:
+        base, exponent = expression.args
+        if exponent.is_Integer and exponent > 0:
+            return self._entrywise_product(HadamardProduct(*[base] * int(exponent)))
+        return self._opaque_matrix(expression)
 
     def _entrywise_function(self, expression: Any) -> TracePolynomial:
         (variable,) = expression.function.variables
@@ -202,7 +244,9 @@ _READERS: dict[Any, Callable[[_Reader, Any], TracePolynomial]] = {
     Identity: _Reader._identity, ZeroMatrix: _Reader._zero, OneMatrix: _Reader._ones,
     Trace: _Reader._trace, Determinant: _Reader._determinant, Add: _Reader._sum,
     HadamardProduct: _Reader._entrywise_product,
-    ElementwiseApplyFunction: _Reader._entrywise_function, Mul: _Reader._product,
+    ElementwiseApplyFunction: _Reader._entrywise_function,
+    DiagonalOf: _Reader._diagonal,
+    HadamardPower: _Reader._entrywise_power, Mul: _Reader._product,
     exp: _Reader._exponential, Pow: _Reader._power,
 }  # fmt: skip
 
@@ -212,13 +256,16 @@ _ENTRY = Symbol("entry", real=True)
 
 def _hadamard(words: list[Word], shape: Any) -> TracePolynomial:
     """The Hadamard product of words as one letter, or as the transpose of a letter that is known."""
+    diagonal = () in words  # I∘P is I∘Pᵀ
+    if diagonal:
+        words = [min(word, transpose(word)) for word in words]
     letters, flipped = (
         HadamardProduct(*sorted((word_expression(w, shape) for w in side), key=default_sort_key))
         for side in (words, [transpose(word) for word in words])
     )
-    if letters != flipped and ALPHABET.known(flipped):
+    if letters != flipped and not diagonal and ALPHABET.known(flipped):
         return letter(ALPHABET.token(flipped)).T
-    return letter(ALPHABET.token(letters, letters == flipped))
+    return letter(ALPHABET.token(letters, diagonal or letters == flipped))
 
 
 @cache

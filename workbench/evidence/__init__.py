@@ -9,7 +9,16 @@ This package knows no SymPy and no theorem.
 
 from workbench.evidence.estimates import Estimate
 from workbench.evidence.ladder import measure
-from workbench.evidence.protocols import at, crossing, experiment, function_of_means, limit, ratio, root, witness
+from workbench.evidence.protocols import (
+    at,
+    crossing,
+    experiment,
+    function_of_means,
+    limit,
+    ratio,
+    root,
+    witness,
+)
 from workbench.evidence.randomness import Draw
 
 __all__ = [

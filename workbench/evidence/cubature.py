@@ -10,7 +10,7 @@ value with a small error bar.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations, product
+from itertools import combinations
 from math import comb, sqrt
 
 import numpy as np
@@ -39,7 +39,9 @@ def degree_along(function: Function, row: Tensor, direction: Tensor) -> int | No
     return None
 
 
-def block_degree(function: Function, columns: list[int], width: int, generator: torch.Generator) -> int | None:
+def block_degree(
+    function: Function, columns: list[int], width: int, generator: torch.Generator
+) -> int | None:
     """The degree in one block of noise, the rest held at random: the largest over three random lines."""
     degrees = []
     for _ in range(3):
@@ -59,16 +61,26 @@ def rule(size: int, degree: int) -> tuple[np.ndarray, np.ndarray] | None:
         return np.concatenate([axes, -axes]), np.full(2 * size, 1 / (2 * size))
     points = degree // 2 + 1
     if points**size <= max(64, 2 * size**2 + 1) or (degree > 5 and points**size <= 20_000):
-        line, weights = np.polynomial.hermite_e.hermegauss(points)
-        nodes = np.array(list(product(line, repeat=size)))
-        return nodes, np.array([np.prod(w) for w in product(weights / weights.sum(), repeat=size)])
+        return tensor_rule(size, points)
     return degree_five(size) if degree <= 5 else None
+
+
+def tensor_rule(size: int, points: int) -> tuple[np.ndarray, np.ndarray]:
+    """The Gauss–Hermite grid with that many points in each of `size` directions."""
+    line, weights = np.polynomial.hermite_e.hermegauss(points)
+    nodes = np.stack(np.meshgrid(*[line] * size, indexing="ij"), axis=-1).reshape(-1, size)
+    whole = np.ones(1)
+    for _ in range(size):
+        whole = np.outer(whole, weights / weights.sum()).reshape(-1)
+    return nodes, whole
 
 
 def degree_five(size: int) -> tuple[np.ndarray, np.ndarray]:
     """The fully symmetric rule of degree 5 with 2m² + 1 nodes: 0, ±√3 eᵢ and √3(±eᵢ ± eⱼ)."""
     reach, axes = sqrt(3), np.eye(size)
-    pairs = [s * axes[i] + t * axes[j] for i, j in combinations(range(size), 2) for s in (1, -1) for t in (1, -1)]
+    pairs = [
+        s * axes[i] + t * axes[j] for i, j in combinations(range(size), 2) for s in (1, -1) for t in (1, -1)
+    ]
     nodes = reach * np.concatenate([np.zeros((1, size)), axes, -axes, np.array(pairs).reshape(-1, size)])
     centre = 1 - 2 * size * (4 - size) / 18 - 2 * size * (size - 1) / 36
     weights = [centre, *[(4 - size) / 18] * (2 * size), *[1 / 36] * (2 * size * (size - 1))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -81,13 +82,15 @@ class Root:
         def equation(flat: Tensor) -> Tensor:
             return means(**{self.letter: flat.reshape(point.shape)})[0].reshape(-1)
 
-        flat = point.reshape(-1).clone()
+        flat, before = point.reshape(-1).clone(), inf
         for _ in range(50):
-            residual, slope = equation(flat), torch.func.jacfwd(equation)(flat)
-            step = torch.linalg.solve(slope, residual)
-            flat = flat - step
-            if step.abs().max() <= 1e-13 * (1 + flat.abs().max()):
+            residual = equation(flat)  # first, because it settles which noise is used
+            step = torch.linalg.solve(torch.func.jacfwd(equation)(flat), residual)
+            flat, length = flat - step, float(step.abs().max())
+            # Newton ends where roundoff does: when a step is tiny and no longer shrinks.
+            if length <= 1e-9 * (1 + float(flat.abs().max())) and length >= before / 4:
                 return flat.reshape(point.shape)
+            before = length
         raise NotFound(f"Newton's method did not settle on a root in {self.letter}")
 
 
@@ -112,7 +115,9 @@ class Crossing:
 
     def between(self, height: Callable[[float], float]) -> float:
         if height(self.low) * height(self.high) > 0:
-            raise NotFound(f"no sign change of the measured mean for {self.letter} in [{self.low}, {self.high}]")
+            raise NotFound(
+                f"no sign change of the measured mean for {self.letter} in [{self.low}, {self.high}]"
+            )
         return float(brentq(height, self.low, self.high, xtol=1e-14, rtol=1e-14))
 
     def between_whole(self, height: Callable[[float], float]) -> float:

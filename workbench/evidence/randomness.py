@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -61,7 +62,7 @@ class Draw:
         return (self._block("uniform", name, shape) * choices).floor().clamp(max=choices - 1).long()
 
 
-def recording(layout: Layout, generator: torch.Generator) -> Draw:
+def recording(layout: Layout, generator: np.random.Generator) -> Draw:
     """A draw of plain random numbers that notes every block it is asked for."""
     drawn: dict[str, Tensor] = {}
 
@@ -71,8 +72,8 @@ def recording(layout: Layout, generator: torch.Generator) -> Draw:
             check_same(name, tuple(drawn[name].shape), shape)
         else:
             known[name] = shape
-            sample = torch.randn if law == "normal" else torch.rand
-            drawn[name] = sample(shape, generator=generator, dtype=torch.float64)
+            sample = generator.standard_normal if law == "normal" else generator.random
+            drawn[name] = torch.from_numpy(np.asarray(sample(shape)))
         return drawn[name]
 
     return Draw(block)
@@ -97,4 +98,6 @@ def reading(layout: Layout, row: Tensor) -> Draw:
 def check_same(name: str, before: tuple[int, ...], now: tuple[int, ...]) -> None:
     """One name is one block: its shape may not change."""
     if before != now:
-        raise ValueError(f"the block {name!r} was drawn with shape {before} and then with {now}: use two names")
+        raise ValueError(
+            f"the block {name!r} was drawn with shape {before} and then with {now}: use two names"
+        )
