@@ -100,14 +100,22 @@ def builtin() -> Catalogue:
     return Catalogue((HOME,))
 
 
+def known_here() -> Catalogue:
+    """The workbench's own theorems and those of the current folder, if it has any."""
+    here = Path.cwd().resolve()
+    own = here != HOME and (here / "derivations").is_dir() and (here / "numerics").is_dir()
+    return Catalogue((HOME, here) if own else (HOME,))
+
+
 def catalogue_for(names: Iterable[str]) -> tuple[Catalogue, list[str]]:
     """The catalogue that names and paths ask for: paths become roots, the rest stay names."""
     names = list(names)
     paths = [name for name in names if looks_like_path(name)]
     roots = [checked_root(Path(path)) for path in paths]
     rest = [name for name in names if name not in paths]
-    roots = [HOME, *roots] if rest and roots else roots or [HOME]
-    return Catalogue(tuple(dict.fromkeys(roots))), rest
+    if not roots:
+        return known_here(), rest
+    return Catalogue(tuple(dict.fromkeys([*known_here().roots, *roots] if rest else roots))), rest
 
 
 def looks_like_path(name: str) -> bool:
@@ -117,9 +125,7 @@ def looks_like_path(name: str) -> bool:
 def checked_root(path: Path) -> Path:
     """A folder with derivations/ and numerics/ in it."""
     if not (path / "derivations").is_dir() or not (path / "numerics").is_dir():
-        raise BadInput(
-            f"{path} has no derivations/ and numerics/ in it; `workbench new CHAPTER.THEOREM` makes them"
-        )
+        raise BadInput(f"{path} has no derivations/ and numerics/ in it; `workbench new CHAPTER.THEOREM` makes them")
     return path.resolve()
 
 
@@ -137,9 +143,7 @@ def read_theorem(root: Path, path: Path) -> list[Entry]:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (SyntaxError, UnicodeDecodeError) as error:
-        raise BadInput(
-            f"{path} is not valid Python ({error}); mend it or move it out of derivations/"
-        ) from None
+        raise BadInput(f"{path} is not valid Python ({error}); mend it or move it out of derivations/") from None
     source = source_of(ast.get_docstring(tree) or "")
     entries = []
     for node in tree.body:
@@ -148,9 +152,7 @@ def read_theorem(root: Path, path: Path) -> list[Entry]:
             statement = cleandoc(ast.get_docstring(node) or "")
             title = statement.split("\n")[0] or node.name
             name = f"{path.parent.name}.{path.stem}.{node.name}"
-            entries.append(
-                Entry(name, kind_of(call, path), title, source_of(statement) or source, root, node.lineno)
-            )
+            entries.append(Entry(name, kind_of(call, path), title, source_of(statement) or source, root, node.lineno))
     return entries
 
 
@@ -193,9 +195,7 @@ def load(entry: Entry, wing: str) -> ModuleType:
     chapter, theorem, _ = entry.parts
     path = entry.derivation if wing == "derivations" else entry.twin
     if not path.is_file():
-        raise BadInput(
-            f"{entry.id} has no twin: write {path} with a function `{entry.parts[2]}` that measures it"
-        )
+        raise BadInput(f"{entry.id} has no twin: write {path} with a function `{entry.parts[2]}` that measures it")
     try:
         return importlib.import_module(f"{package_of(entry.root)}{wing}.{chapter}.{theorem}")
     except Exception as error:
@@ -209,7 +209,5 @@ def member(entry: Entry, wing: str) -> Any:
     module = load(entry, wing)
     found = getattr(module, entry.parts[2], None)
     if found is None:
-        raise BadInput(
-            f"{module.__file__} has no function `{entry.parts[2]}`: the twin of {entry.id} is missing"
-        )
+        raise BadInput(f"{module.__file__} has no function `{entry.parts[2]}`: the twin of {entry.id} is missing")
     return found

@@ -113,17 +113,13 @@ class Claim:
 
     def _expression(self, step: Step, before: list[Line]) -> sp.Basic:
         if not isinstance(step, Step):
-            raise ProofError(
-                f"{self.name} yields {step!r}; yield given(…), recall(…), by(…), so(…) or assumed(…)"
-            )
+            raise ProofError(f"{self.name} yields {step!r}; yield given(…), recall(…), by(…), so(…) or assumed(…)")
         if step.how == "recalled":
             return step.source.formula
         if step.rule is None:
             return step.expression
         if not before:
-            raise ProofError(
-                f"{self.name} begins with the rule {step.rule.name}: begin with given(…) or recall(…)"
-            )
+            raise ProofError(f"{self.name} begins with the rule {step.rule.name}: begin with given(…) or recall(…)")
         return step.rule.compute(before[-1].expression, **step.arguments)
 
     @property
@@ -135,6 +131,16 @@ class Claim:
     def builds_on(self) -> list[Claim]:
         """The claims that this proof recalls."""
         return [line.step.source for line in self.lines if line.step.how == "recalled"]
+
+    def _repr_html_(self) -> str:
+        from workbench.display import claim_html
+
+        return claim_html(self)
+
+    def _repr_latex_(self) -> str:
+        from workbench.display import claim_latex
+
+        return claim_latex(self)
 
 
 def claim(

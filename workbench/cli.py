@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from workbench import __version__
-from workbench.catalogue import builtin, catalogue_for
+from workbench.catalogue import catalogue_for, known_here
 from workbench.errors import BadInput
 
 SUPPORTED, REFUTED, UNDECIDED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -25,9 +25,7 @@ STANDARD = click.option(
     "--standard", default="quick", show_default=True, metavar="quick|strict",
     help="How sharp a verdict must be: quick catches errors above 5 %, strict above 0.5 %.",
 )  # fmt: skip
-SEED = click.option(
-    "--seed", default=0, show_default=True, help="Which random instances and samples to take."
-)
+SEED = click.option("--seed", default=0, show_default=True, help="Which random instances and samples to take.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=CODES)
@@ -72,7 +70,7 @@ def show(name: str, form: str) -> None:
     """
     from workbench.showing import describe
 
-    for entry in builtin().select([name]):
+    for entry in known_here().select([name]):
         click.echo(describe(entry, form))
 
 
@@ -89,9 +87,7 @@ def show(name: str, form: str) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write one record per verdict.",
 )
-@click.option(
-    "--fresh", is_flag=True, help="Ignore the record of earlier verdicts and measure everything anew."
-)
+@click.option("--fresh", is_flag=True, help="Ignore the record of earlier verdicts and measure everything anew.")
 def verify(
     names: tuple[str, ...], standard: str, seed: int, jobs: int, report: Path | None, junit: Path | None,
     json_file: Path | None, fresh: bool,
@@ -99,8 +95,8 @@ def verify(
     """Verify claims: re-check their proofs, measure them, judge them and their rivals.
 
     NAME is a chapter, theorem or claim; PATH is a folder with derivations/ and numerics/ in it.
-    With neither, the whole catalogue is verified. What has not changed since an earlier run is
-    taken from the record in .workbench/.
+    With neither, the whole catalogue is verified, and the current folder's theorems if it has any.
+    What has not changed since an earlier run is taken from the record in .workbench/.
     """
     from workbench.progress import Board
     from workbench.record import Record
@@ -113,9 +109,7 @@ def verify(
     outcomes, code = [], SUPPORTED
     try:
         with Board(len(entries)) as board:
-            for outcome in run(
-                entries, standard=standard, seed=seed, jobs=jobs, record=Record(), fresh=fresh
-            ):
+            for outcome in run(entries, standard=standard, seed=seed, jobs=jobs, record=Record(), fresh=fresh):
                 outcomes.append(outcome)
                 board.done(outcome)
     except KeyboardInterrupt:
@@ -163,15 +157,11 @@ def summary(verdicts: list[Any], problems: list[str], code: int) -> None:
 
 def refutation(verdict: Any) -> str:
     """A refuted claim with its smallest witness and the command that replays it."""
-    lines = [
-        f"{verdict.claim} = {verdict.formula}: REFUTED" + (f" — {verdict.reason}" if verdict.reason else "")
-    ]
+    lines = [f"{verdict.claim} = {verdict.formula}: REFUTED" + (f" — {verdict.reason}" if verdict.reason else "")]
     if verdict.witness:
         w = verdict.witness
         lines.append(f"  fails at {w['instance']}")
-        lines.append(
-            f"  claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})"
-        )
+        lines.append(f"  claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})")
     confirmed = [name for name, status in verdict.rivals.items() if status == "supported"]
     lines += [f"  the evidence supports the rival “{name}”" for name in confirmed]
     lines.append(f"  replay: {verdict.replay}")
@@ -202,9 +192,7 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
         )
     else:
         caught = (
-            f"an error above {verdict.resolution:.2g} would have been caught"
-            if verdict.resolution
-            else "not measured"
+            f"an error above {verdict.resolution:.2g} would have been caught" if verdict.resolution else "not measured"
         )
         reason = f" — {verdict.reason}" if verdict.reason else ""
         click.echo(

@@ -35,7 +35,8 @@ def dyadic(rng: Generator, low: float = -2, high: float = 2, bits: int = 4) -> f
 
 def entries(rows: int, columns: int, rng: Generator, high: float = 1, bits: int = 3) -> np.ndarray:
     """A rows×columns array of nonzero dyadic rationals."""
-    return np.array([[dyadic(rng, -high, high, bits) for _ in range(columns)] for _ in range(rows)])
+    drawn = [[dyadic(rng, -high, high, bits) for _ in range(columns)] for _ in range(rows)]
+    return np.array(drawn, dtype=object).reshape(rows, columns)  # a matrix also when it is empty
 
 
 def cayley(size: int, rng: Generator) -> np.ndarray:
@@ -195,9 +196,7 @@ def draw(
     wanted = [*letters, *letters_of(*hypotheses)] if hypotheses else list(letters)
     for attempt in range(attempts):
         fixed = sizes if attempt < attempts // 2 else None
-        drawing = Draw(
-            f"{seed}#{attempt}" if attempt else seed, fixed, shrink=attempt % (attempts // 2) // 12
-        )
+        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink=attempt % (attempts // 2) // 12)
         for letter in wanted:
             drawing.value(letter)
         if all(holds(relation, drawing.point) for relation in hypotheses):
@@ -211,6 +210,4 @@ def draw(
 def holds(relation: Any, point: Mapping[Any, Any]) -> bool:
     """Whether a strict or weak inequality between rational expressions holds at a point."""
     difference = evaluate(relation.lhs - relation.rhs, point)
-    return {"<": difference < 0, "<=": difference <= 0, ">": difference > 0, ">=": difference >= 0}[
-        relation.rel_op
-    ]
+    return {"<": difference < 0, "<=": difference <= 0, ">": difference > 0, ">=": difference >= 0}[relation.rel_op]

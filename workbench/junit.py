@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from junitparser import Error, Failure, JUnitXml, Property, TestCase, TestSuite
+from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
 from workbench.verdicts import Verdict
 
@@ -27,6 +27,6 @@ def case_of(verdict: Verdict) -> TestCase:
         case.result = [Failure(f"{verdict.witness or ''} {message}", "refuted")]
     elif verdict.status == "undecided":
         case.result = [Error(message, "undecided")]
-    for key in ("resolution", "z", "samples", "seed", "standard"):
-        case.add_property(Property(key, str(getattr(verdict, key))))
+    facts = ("resolution", "z", "samples", "seed", "standard")
+    case.system_out = "\n".join(f"{name} = {getattr(verdict, name)}" for name in facts)
     return case

@@ -7,7 +7,7 @@ also tells `workbench.instances` how to draw one exactly, and the calculus what 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from sympy import Expr, MatrixExpr, MatrixSymbol, S, Symbol, Trace
 from sympy.core.symbol import Str
@@ -16,15 +16,15 @@ from sympy.core.symbol import Str
 class Scalar(Symbol):
     """A real number."""
 
-    def __new__(cls, name: str, **assumptions: bool) -> Scalar:
-        return super().__new__(cls, name, **({"real": True} | assumptions))  # type: ignore[return-value]
+    def __new__(cls, name: str, **assumptions: bool) -> Self:
+        return super().__new__(cls, name, **({"real": True} | assumptions))
 
 
 class Positive(Scalar):
     """A positive real number."""
 
-    def __new__(cls, name: str, **assumptions: bool) -> Positive:
-        return super().__new__(cls, name, **({"positive": True} | assumptions))  # type: ignore[return-value]
+    def __new__(cls, name: str, **assumptions: bool) -> Self:
+        return super().__new__(cls, name, **({"positive": True} | assumptions))
 
 
 class Probability(Positive):
@@ -34,8 +34,8 @@ class Probability(Positive):
 class Size(Positive):
     """A dimension: how many coordinates a vector has."""
 
-    def __new__(cls, name: str, **assumptions: bool) -> Size:
-        return super().__new__(cls, name, **({"integer": True} | assumptions))  # type: ignore[return-value]
+    def __new__(cls, name: str, **assumptions: bool) -> Self:
+        return super().__new__(cls, name, **({"integer": True} | assumptions))
 
 
 class Count(Size):
@@ -47,7 +47,7 @@ class Eigenvalue(Positive):
 
     of: MatrixExpr
 
-    def __new__(cls, name: str, of: MatrixExpr, **assumptions: bool) -> Eigenvalue:
+    def __new__(cls, name: str, of: MatrixExpr, **assumptions: bool) -> Self:
         letter = Symbol.__xnew__(cls, name, **({"real": True, "positive": True} | assumptions))
         letter.of = of
         return letter

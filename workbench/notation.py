@@ -39,6 +39,14 @@ def identity(size: Any) -> Any:
     return sp.Identity(size)
 
 
+SCALAR_FUNCTIONS = ("exp log sqrt erf sin cos tan asin acos atan sinh cosh tanh").split()
+
+
+def of_number(name: str) -> Callable[..., Any]:
+    """A function of one number, as SymPy calls it."""
+    return lambda value: getattr(sp, name)(number(value))
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tr": trace,
     "inv": inverted,
@@ -47,12 +55,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "diag": lambda v: DiagMatrix(v) if v.shape[1] == 1 else sp.HadamardProduct(v, sp.Identity(v.shape[0])),
     "I": identity,
     "E": E,
-    **{
-        name: lambda x, f=getattr(sp, name): f(number(x))
-        for name in (
-            "exp", "log", "sqrt", "erf", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
-        )
-    },
+    **{name: of_number(name) for name in SCALAR_FUNCTIONS},
     "abs": lambda x: sp.Abs(number(x)),
 }  # fmt: skip
 CONSTANTS = {"pi": sp.pi}
@@ -68,9 +71,7 @@ def number(value: Any) -> Any:
         return value
     if value.shape == (1, 1):
         return sp.Trace(value)
-    raise BadInput(
-        f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a number is needed; take tr(…) of it"
-    )
+    raise BadInput(f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a number is needed; take tr(…) of it")
 
 
 def read_formula(text: str, letters: Mapping[str, Any], like: Any = None) -> Any:
@@ -191,9 +192,7 @@ class Reader:
         value = self.read(node.value)
         if node.attr == "T" and is_matrix(value):
             return value.T
-        raise BadInput(
-            f"{shortened('.' + node.attr)!r} is not understood; only .T (transpose of a matrix) is"
-        )
+        raise BadInput(f"{shortened('.' + node.attr)!r} is not understood; only .T (transpose of a matrix) is")
 
     @read.register
     def _(self, node: ast.Call) -> Any:

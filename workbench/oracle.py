@@ -166,9 +166,7 @@ def mean(node: ScalarMean | MatrixMean, point: Point, ring: Rationals) -> Any:
         inner[letter] = _entries(letter, places, variances, context, point)
     integrand = Walker(inner, NoiseRing(ring)).visit(node.args[0])
     integrate = np.vectorize(lambda entry: _integral(entry, variances, ring), otypes=[object])
-    return (
-        integrate(integrand) if isinstance(integrand, np.ndarray) else _integral(integrand, variances, ring)
-    )
+    return integrate(integrand) if isinstance(integrand, np.ndarray) else _integral(integrand, variances, ring)
 
 
 def _entries(letter: Gaussian, places: np.ndarray, variances: list, context: Any, point: Point) -> np.ndarray:
@@ -229,9 +227,7 @@ def _tilted_mean(polynomial: fmpq_mpoly, exponent: Exponent, variances: list[fmp
     back = inverse(lower.T)  # z = L⁻ᵀ y turns zᵀPz into Σ rateᵢ yᵢ²
     context, moves = polynomial.context(), back.T @ slopes
     gens = context.gens()
-    turned = polynomial.compose(
-        *(sum((c * g for c, g in zip(row, gens)), context.constant(0)) for row in back)
-    )
+    turned = polynomial.compose(*(sum((c * g for c, g in zip(row, gens)), context.constant(0)) for row in back))
     total = arb(0)
     for degrees, coefficient in turned.to_dict().items():
         factors = (line_integral(int(k), b, rate) for k, b, rate in zip(degrees, moves, rates))

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
-
-from workbench.letters import SPD, Matrix, Vector
 
 
 class TextPrinter(StrPrinter):
@@ -19,7 +16,8 @@ class TextPrinter(StrPrinter):
         return f"tr({self._print(node.arg)})"
 
     def _print_Transpose(self, node: Any) -> str:
-        return f"{self.parenthesize(node.arg, 1000)}.T"
+        inside = self._print(node.arg)
+        return f"{inside}.T" if isinstance(node.arg, sp.MatrixSymbol) else f"({inside}).T"
 
     def _print_Inverse(self, node: Any) -> str:
         return f"inv({self._print(node.arg)})"
@@ -44,17 +42,13 @@ class PaperPrinter(LatexPrinter):
 
     def _print_Trace(self, node: Any) -> str:
         inside = self._print(node.arg)
-        if self._is_number(node.arg):
+        if node.arg.shape == (1, 1):
             return inside
         return rf"\operatorname{{tr}}\left({inside}\right)"
 
-    @staticmethod
-    def _is_number(node: Any) -> bool:
-        return (isinstance(node, sp.MatMul) and node.shape == (1, 1)) or _starts_and_ends_with_vectors(node)
-
     def _print_Transpose(self, node: Any) -> str:
         inside = self._print(node.arg)
-        return rf"{inside}^{{\top}}" if node.arg.is_Symbol else rf"\left({inside}\right)^{{\top}}"
+        return rf"{inside}^{{\top}}" if isinstance(node.arg, sp.MatrixSymbol) else rf"\left({inside}\right)^{{\top}}"
 
     def _print_MatrixSymbol(self, node: Any) -> str:
         return self._print_Symbol(sp.Symbol(node.name))
@@ -73,10 +67,6 @@ class PaperPrinter(LatexPrinter):
         return "I"
 
 
-def _starts_and_ends_with_vectors(node: Any) -> bool:
-    return node.shape == (1, 1)
-
-
 LONG = 4000  # characters of LaTeX beyond which a browser suffers
 
 
@@ -88,9 +78,4 @@ def text(expression: Any) -> str:
 def latex(expression: Any) -> str:
     """An expression as LaTeX; a very long one is cut with a note."""
     whole = PaperPrinter({"mat_symbol_style": "plain", "inv_trig_style": "full"}).doprint(expression)
-    return (
-        whole if len(whole) <= LONG else rf"\text{{({len(whole)} characters of \LaTeX; see the text form)}}"
-    )
-
-
-__all__ = ["SPD", "DiagMatrix", "DiagonalOf", "Matrix", "Vector", "latex", "text"]
+    return whole if len(whole) <= LONG else rf"\text{{({len(whole)} characters of \LaTeX; see the text form)}}"

@@ -54,11 +54,7 @@ class Proof:
 
 def assumptions(claim: Claim) -> list[str]:
     """Every assumed line under a claim, as 'claim: why (reference)'."""
-    own = [
-        f"{claim.name}: {line.step.why} ({line.step.source})"
-        for line in claim.lines
-        if line.step.how == "assumed"
-    ]
+    own = [f"{claim.name}: {line.step.why} ({line.step.source})" for line in claim.lines if line.step.how == "assumed"]
     return [*dict.fromkeys([*own, *(a for earlier in claim.builds_on for a in assumptions(earlier))])]
 
 
@@ -103,9 +99,7 @@ def points(claim: Claim, seed: str, *expressions: Any) -> list[dict]:
     found = []
     for small, many in SIZES:
         sizes = {
-            letter.name: many if isinstance(letter, Count) else small
-            for letter in letters
-            if isinstance(letter, Size)
+            letter.name: many if isinstance(letter, Count) else small for letter in letters if isinstance(letter, Size)
         }
         found.append(draw(letters, f"{seed}/{claim.name}/{small}{many}", sizes, claim.hypotheses))
     return found

@@ -94,9 +94,7 @@ def alone(entry: Entry, standard: str, seed: int) -> Outcome:
         try:
             return worker.submit(attempt, entry, standard, seed).result()
         except BrokenProcessPool:
-            return Outcome(
-                entry, None, problem=f"{entry.id} killed its worker twice (memory?); verify it alone"
-            )
+            return Outcome(entry, None, problem=f"{entry.id} killed its worker twice (memory?); verify it alone")
 
 
 def attempt(entry: Entry, standard: str, seed: int) -> Outcome:
@@ -109,9 +107,7 @@ def attempt(entry: Entry, standard: str, seed: int) -> Outcome:
         return Outcome(entry, None, problem=str(problem))
     except Exception as error:
         text = " ".join(str(error).split()) or "no message"
-        return Outcome(
-            entry, None, problem=f"{entry.id} could not be verified: {type(error).__name__}: {text[:300]}"
-        )
+        return Outcome(entry, None, problem=f"{entry.id} could not be verified: {type(error).__name__}: {text[:300]}")
 
 
 def entries_of(catalogue: Catalogue, names: list[str]) -> list[Entry]:

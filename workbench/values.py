@@ -363,3 +363,19 @@ def floats(value: Any) -> np.ndarray:
         return float(entry.mid()) if isinstance(entry, arb) else int(entry.p) / int(entry.q)
 
     return np.vectorize(one, otypes=[float])(np.asarray(value, dtype=object))
+
+
+def as_point(expression: sp.Basic, **letters: Any) -> dict[Any, Any]:
+    """A point from plain numbers and nested lists, by the names of an expression's letters.
+
+    Raises KeyError when a name is not a letter of the expression, or a letter is left out.
+    """
+    from workbench.instances import as_rational, letters_of
+
+    known = {letter.name: letter for letter in letters_of(expression)}
+    missing, extra = sorted(known.keys() - letters.keys()), sorted(letters.keys() - known.keys())
+    if missing:
+        raise KeyError(
+            f"no value for the letters {', '.join(missing)}" + (f"; {', '.join(extra)} is unused" if extra else "")
+        )
+    return {known[name]: as_rational(value) for name, value in letters.items() if name in known}

@@ -40,9 +40,12 @@ class Verdict:
     schema: int = SCHEMA
 
     def __bool__(self) -> bool:
-        raise TypeError(
-            "a verdict is supported, refuted or undecided; compare verdict.status with one of them"
-        )
+        raise TypeError("a verdict is supported, refuted or undecided; compare verdict.status with one of them")
+
+    def _repr_html_(self) -> str:
+        from workbench.display import verdict_html
+
+        return verdict_html(self)
 
     def record(self) -> dict[str, Any]:
         """The verdict as plain data."""

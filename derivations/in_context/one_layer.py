@@ -65,10 +65,8 @@ best = moment.inv() * Lambda * C
     "E[ββᵀ]",
     rivals={
         "noise forgotten": (1 + 1 / N) * Lambda * C * Lambda + tr(Lambda * C) / N * Lambda,
-        "tokens treated as independent of themselves": Lambda * C * Lambda
-        + (tr(Lambda * C) + sigma**2) / N * Lambda,
-        "sign of the correction": (1 - 1 / N) * Lambda * C * Lambda
-        + (tr(Lambda * C) + sigma**2) / N * Lambda,
+        "tokens treated as independent of themselves": Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) / N * Lambda,
+        "sign of the correction": (1 - 1 / N) * Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) / N * Lambda,
         "trace of C alone": (1 + 1 / N) * Lambda * C * Lambda + (tr(C) + sigma**2) / N * Lambda,
     },
 )
@@ -116,9 +114,7 @@ def risk_gradient():
     rivals={
         "trace term forgotten": ((1 + 1 / N) * Lambda * C * Lambda).inv() * Lambda * C,
         "inverse covariance": Lambda.inv(),
-        "sign of the correction": (
-            (1 - 1 / N) * Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) / N * Lambda
-        ).inv()
+        "sign of the correction": ((1 - 1 / N) * Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) / N * Lambda).inv()
         * Lambda
         * C,
         "factors in the other order": Lambda * C * moment.inv(),
@@ -146,9 +142,7 @@ def least_risk():
     """What is left of the error after training on prompts of length N."""
     yield recall(risk)
     yield by(substitute, "at the trained weights", letters={U: fixed_point.formula})
-    yield so(
-        "half of the linear term is regained", tr(C * Lambda) - tr(C * Lambda * fixed_point.formula * Lambda)
-    )
+    yield so("half of the linear term is regained", tr(C * Lambda) - tr(C * Lambda * fixed_point.formula * Lambda))
 
 
 @claim(

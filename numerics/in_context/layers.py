@@ -22,9 +22,7 @@ def merged_weights(U: Tensor) -> tuple[Tensor, Tensor]:
     """Weights of the layer whose value matrix reads the answers and whose scores compare the inputs through U."""
     d = len(U)
     W_value, W_score = U.new_zeros(d + 1, d + 1), torch.nn.functional.pad(U, (0, 1, 0, 1))
-    return torch.cat(
-        [W_value[:d], torch.nn.functional.one_hot(torch.tensor(d), d + 1).to(U)[None, :]]
-    ), W_score
+    return torch.cat([W_value[:d], torch.nn.functional.one_hot(torch.tensor(d), d + 1).to(U)[None, :]]), W_score
 
 
 def prediction(U: Tensor, x: Tensor, y: Tensor, query: Tensor) -> Tensor:

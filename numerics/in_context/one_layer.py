@@ -42,9 +42,7 @@ def trained_layer(Lambda, C, sigma, N, U, *, draw):
     query = draw.normal("query", size, d) @ torch.linalg.cholesky(Lambda).T
     answers = (w * query).sum(-1)
     weights = torch.zeros(d, d, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS(
-        [weights], lr=1, max_iter=200, tolerance_grad=1e-12, line_search_fn="strong_wolfe"
-    )
+    optimiser = torch.optim.LBFGS([weights], lr=1, max_iter=200, tolerance_grad=1e-12, line_search_fn="strong_wolfe")
 
     def loss():
         optimiser.zero_grad()

@@ -16,17 +16,16 @@ from flint import fmpq
 from sympy import Determinant, HadamardProduct, Identity, OneMatrix, Rational, Trace, log
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
-from workbench.calculus.derivatives import gradient
-from workbench.calculus.entrywise import expect_entrywise
-from workbench.calculus.expectation import expect
-from workbench.calculus.translation import polynomial, same
+from workbench.calculus.algebra.translation import polynomial, same
+from workbench.calculus.derivatives.gradients import gradient
+from workbench.calculus.means.entries.entrywise import expect_entrywise
+from workbench.calculus import expect
 from workbench.laws import E, gaussian
 from workbench.letters import count, form, matrix, size, spd, symmetric, tr
 from workbench.values import evaluate
 
 CASES = {
-    case["id"]: case
-    for case in json.loads((Path(__file__).parent / "cases" / "moments.json").read_text())["cases"]
+    case["id"]: case for case in json.loads((Path(__file__).parent / "cases" / "moments.json").read_text())["cases"]
 }
 
 d, n, m, N = size("d"), count("n"), size("m"), count("N")

@@ -52,9 +52,7 @@ def plain_value(symbol: Symbol, generator: Random) -> fmpq:
     return -number if symbol.is_negative or (free and generator.random() < 0.5) else number
 
 
-def points(
-    expressions: Iterable[Basic], seed: str, how_many: int, hypotheses: Iterable[Basic] = ()
-) -> Iterator[dict]:
+def points(expressions: Iterable[Basic], seed: str, how_many: int, hypotheses: Iterable[Basic] = ()) -> Iterator[dict]:
     """Several rational points in general position, all of which satisfy the hypotheses."""
     expressions, hypotheses = list(expressions), list(hypotheses)
     for index in range(how_many):

@@ -39,9 +39,7 @@ def degree_along(function: Function, row: Tensor, direction: Tensor) -> int | No
     return None
 
 
-def block_degree(
-    function: Function, columns: list[int], width: int, generator: torch.Generator
-) -> int | None:
+def block_degree(function: Function, columns: list[int], width: int, generator: torch.Generator) -> int | None:
     """The degree in one block of noise, the rest held at random: the largest over three random lines."""
     degrees = []
     for _ in range(3):
@@ -78,9 +76,7 @@ def tensor_rule(size: int, points: int) -> tuple[np.ndarray, np.ndarray]:
 def degree_five(size: int) -> tuple[np.ndarray, np.ndarray]:
     """The fully symmetric rule of degree 5 with 2m² + 1 nodes: 0, ±√3 eᵢ and √3(±eᵢ ± eⱼ)."""
     reach, axes = sqrt(3), np.eye(size)
-    pairs = [
-        s * axes[i] + t * axes[j] for i, j in combinations(range(size), 2) for s in (1, -1) for t in (1, -1)
-    ]
+    pairs = [s * axes[i] + t * axes[j] for i, j in combinations(range(size), 2) for s in (1, -1) for t in (1, -1)]
     nodes = reach * np.concatenate([np.zeros((1, size)), axes, -axes, np.array(pairs).reshape(-1, size)])
     centre = 1 - 2 * size * (4 - size) / 18 - 2 * size * (size - 1) / 36
     weights = [centre, *[(4 - size) / 18] * (2 * size), *[1 / 36] * (2 * size * (size - 1))]

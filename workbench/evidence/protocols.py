@@ -115,9 +115,7 @@ class Crossing:
 
     def between(self, height: Callable[[float], float]) -> float:
         if height(self.low) * height(self.high) > 0:
-            raise NotFound(
-                f"no sign change of the measured mean for {self.letter} in [{self.low}, {self.high}]"
-            )
+            raise NotFound(f"no sign change of the measured mean for {self.letter} in [{self.low}, {self.high}]")
         return float(brentq(height, self.low, self.high, xtol=1e-14, rtol=1e-14))
 
     def between_whole(self, height: Callable[[float], float]) -> float:

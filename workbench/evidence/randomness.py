@@ -98,6 +98,4 @@ def reading(layout: Layout, row: Tensor) -> Draw:
 def check_same(name: str, before: tuple[int, ...], now: tuple[int, ...]) -> None:
     """One name is one block: its shape may not change."""
     if before != now:
-        raise ValueError(
-            f"the block {name!r} was drawn with shape {before} and then with {now}: use two names"
-        )
+        raise ValueError(f"the block {name!r} was drawn with shape {before} and then with {now}: use two names")

@@ -1,0 +1,444 @@
+"""Projections: closed Gaussian means of erf, ReLU, steps and exponentials, against rigorous quadrature.
+
+The reference integrates the definition with balls; the closed form under test is not used in it.
+"""
+
+from itertools import product
+
+import pytest
+from flint import acb, arb, ctx, fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import (
+    Abs,
+    Heaviside,
+    Max,
+    Min,
+    Order,
+    Rational,
+    S,
+    Symbol,
+    acos,
+    asin,
+    cos,
+    erf,
+    erfc,
+    exp,
+    log,
+    pi,
+    sign,
+    sin,
+    sqrt,
+)
+
+from workbench.calculus.algebra.terms import normal, tidy
+from workbench.calculus.errors import CalculusError, DivergentMean, NotGaussianCalculus
+from workbench.calculus.means.projections.projections import expect_projections, hermite, mehler
+from workbench.calculus.means.projections.special import relu, zeta_erf
+from workbench.laws import E, Random, gaussian
+from workbench.letters import dot, form, matrix, positive, scalar, size, spd, tr, vector
+from workbench.quadrature import Growth, enclose_line_mean, enclose_mean
+from workbench.values import Balls, evaluate
+
+d = size("d")
+a, b, mu = vector("a", d), vector("b", d), vector("mu", d)
+A, Sigma = matrix("A", d, d), spd("Sigma", d)
+x, y = gaussian("x", d, cov=Sigma), gaussian("y", d, mean=mu, cov=Sigma)
+z, w = gaussian("z", 1), gaussian("w", 1)
+Z, W = tr(z), tr(w)
+t, g, rho = scalar("t"), positive("g"), scalar("rho")
+r, s = scalar("r"), scalar("s")
+U, V = dot(a, x), dot(b, x)
+quu, qvv, cuv = form(a, Sigma, a), form(b, Sigma, b), form(a, Sigma, b)
+RADIUS = arb(2) ** -30
+
+
+class SpecialBalls(Balls):
+    """Balls that also know e, sign, and the special functions of two arguments."""
+
+    def constant(self, number):
+        return arb(1).exp() if number is S.Exp1 else super().constant(number)
+
+    def function(self, node, argument):
+        if isinstance(argument, list):
+            return type(node).enclose(*map(arb, argument))
+        return arb(argument).sgn() if isinstance(node, sign) else super().function(node, argument)
+
+
+def value(expression, point):
+    with ctx.workprec(100):
+        return evaluate(expression, point, SpecialBalls())
+
+
+def agree(left, right):
+    """Two balls overlap and neither is wider than 2⁻³⁰."""
+    return left.overlaps(right) and left.rad() < RADIUS and right.rad() < RADIUS
+
+
+def mean(integrand):
+    result = expect_projections(E(integrand))
+    assert not result.atoms(Random)
+    return result
+
+
+def zero(expression):
+    return normal(expression) == 0
+
+
+# --- cases from the literature, by equality of normal forms --------------------------------------------
+
+
+def test_relu_of_a_centred_projection():
+    # moments.json nl-relu-1 (folklore)
+    assert zero(mean(relu(g * Z)) - g / sqrt(2 * pi))
+    assert zero(mean(relu(U)) - sqrt(quu) / sqrt(2 * pi))
+
+
+def test_relu_times_the_vector_halves_the_covariance():
+    # moments.json nl-relu-stein (Stein)
+    assert mean(relu(U) * x) == tidy(Sigma * a / 2)
+
+
+def test_the_arc_cosine_kernel():
+    # moments.json nl-arccos1 (Cho & Saul 2009), one-liners 16 and 17
+    v = rho * Z + sqrt(1 - rho**2) * W
+    expected = (sqrt(1 - rho**2) + rho * (pi - acos(rho))) / (2 * pi)
+    wrong = (sqrt(1 - rho**2) + (pi - acos(rho))) / (2 * pi)
+    result = mean(relu(Z) * relu(v))
+    assert zero((result - expected).rewrite(asin))
+    assert not zero((result - wrong).rewrite(asin))
+
+
+def test_the_erf_kernel():
+    # moments.json nl-erf-erf (Williams 1997)
+    assert mean(erf(U) * erf(V)) == 2 / pi * asin(2 * cuv / (sqrt(1 + 2 * quu) * sqrt(1 + 2 * qvv))).subs(
+        cuv, normal(cuv)
+    )
+
+
+def test_price_differentiates_the_erf_kernel_in_the_correlation():
+    # moments.json nl-price (Price 1958): d/dc E[f(u)g(v)] = E[f'(u)g'(v)] for f = g = erf.
+    q1, q2, c = (Symbol(name, positive=True) for name in ("q1", "q2", "c"))
+    left, right = sqrt(q1) * Z, c / sqrt(q1) * Z + sqrt(q2 - c**2 / q1) * W
+    slope = mean(4 / pi * exp(-(left**2) - right**2))
+    assert ((slope / (4 / (pi * sqrt((1 + 2 * q1) * (1 + 2 * q2) - 4 * c**2)))) ** 2).simplify() == 1
+    kernel = mean(erf(left) * erf(right))
+    assert ((kernel.diff(c) / slope) ** 2).simplify() == 1
+
+
+def test_a_log_normal_mean_and_its_second_moment():
+    # moments.json nl-exp, nl-exp-xx
+    assert mean(exp(dot(a, y))) == exp(normal(dot(a, mu) + quu / 2))
+    assert mean(exp(U) * x * x.T) == tidy(exp(quu / 2) * (Sigma + Sigma * a * a.T * Sigma))
+
+
+def test_the_erf_convolution_and_its_careless_variant():
+    # one-liners 12 and 13; lemma L1 of the single-location regression calculus
+    assert mean(erf(t + g * Z)) == erf(t / sqrt(1 + 2 * g**2))
+    assert mean(erf(t + g * Z)) != erf(t / sqrt(1 + g**2))
+
+
+def test_the_mean_of_erf_squared_and_its_careless_variant():
+    # one-liners 14 and 15; lemma L2
+    assert mean(erf(g * Z) ** 2) == 2 / pi * asin(2 * g**2 / (1 + 2 * g**2))
+    assert mean(erf(g * Z) ** 2) != 2 / pi * asin(g**2 / (1 + g**2))
+    assert mean(erf(t + g * Z) ** 2) == zeta_erf(t, g)
+
+
+def test_stein_with_several_projections():
+    # lemma L3: E[(aᵀx)(bᵀx) f(gᵀx)] = cov(a,b) E f + cov(a,g) cov(b,g) E f'', f = erf(t + ·).
+    c = vector("c", d)
+    quc, cac, cbc = form(c, Sigma, c), form(a, Sigma, c), form(b, Sigma, c)
+    q = 1 + 2 * quc
+    f, slope = erf(t / sqrt(q)), 2 * exp(-(t**2) / q) / sqrt(pi) / sqrt(q)
+    assert zero(mean(U * erf(t + dot(c, x))) - cac * slope)
+    assert zero(mean(U * V * erf(t + dot(c, x))) - cuv * f - cac * cbc * slope * (-2 * t / q))
+
+
+def test_moments_of_single_location_regression():
+    # Marion, Berthier, Biau, Boyer (arXiv 2410.01537), population risk: with u = λk·X, X ~ N(s k*, γ²I),
+    # E[(v·X)² erf(u)²] = (s²θ²+γ²) ζ + 2λγ² sθρ ∂_tζ + λ²γ⁴ρ² ∂_t²ζ, here with orthonormal coordinates.
+    lam, gam, theta, ro = (Symbol(name, positive=True) for name in ("lam", "gam", "theta", "ro"))
+    score, reading = t + lam * gam * Z, theta + gam * (ro * Z + sqrt(1 - ro**2) * W)
+    first, second = zeta_erf(t, lam * gam).diff(t), zeta_erf(t, lam * gam).diff(t, 2)
+    expected = (
+        (theta**2 + gam**2) * zeta_erf(t, lam * gam)
+        + 2 * lam * gam**2 * theta * ro * first
+        + lam**2 * gam**4 * ro**2 * second
+    )
+    result = mean(reading**2 * erf(score) ** 2)
+    point = {t: fmpq(1, 3), lam: fmpq(3, 4), gam: fmpq(2, 3), theta: fmpq(-1, 2), ro: fmpq(3, 5)}
+    assert agree(value(result, point), value(expected, point))
+    wrong = expected - lam**2 * gam**4 * ro**2 * second / 2
+    assert not agree(value(result, point), value(wrong, point))
+
+
+def test_the_mean_vector_of_erf_at_a_shifted_law():
+    q = 1 + 2 * quu
+    expected = erf(dot(a, mu) / sqrt(q)) * mu + 2 * exp(-(dot(a, mu) ** 2) / q) / sqrt(pi * q) * Sigma * a
+    got, want = mean(erf(dot(a, y)) * y), expected
+    point = vector_point()
+    for left, right in zip(value(got, point).flat, value(want, point).flat):
+        assert agree(left, right)
+
+
+# --- two smooth projections against the two-dimensional trapezoidal rule --------------------------------
+
+
+LOWER = [[fmpq(3, 4), fmpq(0)], [fmpq(-1, 3), fmpq(2, 3)]]
+
+
+def vector_point():
+    """x = μ + L z in two dimensions, with rational L."""
+    import numpy as np
+
+    lower = np.array(LOWER, dtype=object)
+    column = lambda *entries: np.array([[entry] for entry in entries], dtype=object)  # noqa: E731
+    return {
+        d: 2,
+        Sigma: lower @ lower.T,
+        mu: column(fmpq(1, 2), fmpq(-1, 4)),
+        a: column(fmpq(2, 3), fmpq(1, 2)),
+        b: column(fmpq(-1, 2), fmpq(3, 4)),
+    }
+
+
+SMOOTH = {
+    "erf·erf with means": (erf(dot(a, y)) * erf(dot(b, y)), lambda u, v: u.erf() * v.erf()),
+    "erf² times a square": (erf(dot(a, y)) ** 2 * dot(b, y) ** 2, lambda u, v: u.erf() ** 2 * v**2),
+    "erf·erf times both": (
+        dot(a, y) * dot(b, y) * erf(dot(a, y)) * erf(dot(b, y)),
+        lambda u, v: u * v * u.erf() * v.erf(),
+    ),
+    "erf under a tilt": (
+        exp(dot(b, y) / 2) * erf(dot(a, y)) * dot(a, y),
+        lambda u, v: (v / 2).exp() * u.erf() * u,
+    ),
+    "erf under a bell": (
+        exp(-(dot(b, y) ** 2) / 2) * erf(dot(a, y) + t),
+        lambda u, v: (-v * v / 2).exp() * (u + arb(fmpq(1, 3))).erf(),
+    ),
+    "one sided": (erfc(dot(a, y)) * dot(b, y) ** 3, lambda u, v: u.erfc() * v**3),
+    "a cube": (erf(dot(a, x)) * dot(b, x) ** 3, None),
+}
+
+
+@pytest.mark.parametrize(("integrand", "function"), SMOOTH.values(), ids=SMOOTH)
+def test_two_smooth_projections_agree_with_the_trapezoidal_rule(integrand, function):
+    point = vector_point() | {t: fmpq(1, 3)}
+    lower, centred = LOWER, function is None
+    function = function or (lambda u, v: u.erf() * v**3)
+
+    def along(vector, centre):
+        slopes = [sum(vector[i, 0] * lower[i][j] for i in range(2)) for j in range(2)]
+        return lambda p, q: arb(centre) + arb(slopes[0]) * p + arb(slopes[1]) * q
+
+    shift = [sum(point[v][i, 0] * point[mu][i, 0] for i in range(2)) * (not centred) for v in (a, b)]
+    first, second = along(point[a], shift[0]), along(point[b], shift[1])
+    # With one axis moved by at most i, |Im u| and |Im v| ≤ 5/8: |erf| ≤ 3, |erfc| ≤ 4. With Σ = |p|+|q|,
+    # |u|, |v| ≤ 1.1 (1 + Σ), (1 + Σ)³ ≤ 3.7 exp Σ and |exp(v/2)| ≤ 1.8 exp(Σ/2).
+    growth = Growth(scale=25, rate=fmpq(3, 2), strip=1)
+    reference = enclose_mean(lambda p, q: function(first(p, q), second(p, q)), (1, 1), growth, bits=45)
+    assert agree(value(mean(integrand), point), reference)
+
+
+# --- one projection with kinks against piecewise ball integration ---------------------------------------
+
+SCALAR_FUNCTIONS = {
+    "relu": (relu, lambda u, analytic: u.real_max(acb(0), analytic)),
+    "sign": (sign, lambda u, analytic: u.real_sgn(analytic)),
+    "step": (Heaviside, lambda u, analytic: u.real_heaviside(analytic)),
+    "abs": (Abs, lambda u, analytic: u.real_abs(analytic)),
+    "erf": (erf, lambda u, analytic: u.erf()),
+    "one": (lambda u: 1, lambda u, analytic: acb(1)),
+}
+small = st.fractions(-2, 2, max_denominator=4)
+names = st.sampled_from(sorted(SCALAR_FUNCTIONS))
+
+
+def rational(fraction):
+    return fmpq(fraction.numerator, fraction.denominator)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    first=names, second=names, degree=st.integers(0, 3), shift=small, other=small, slope=small,
+    width=st.fractions(Rational(1, 4), 2, max_denominator=4), bell=st.fractions(0, 1, max_denominator=4),
+)  # fmt: skip
+def test_two_functions_of_one_normal_agree_with_piecewise_quadrature(
+    first, second, degree, shift, other, slope, width, bell
+):
+    (f, f_ball), (h, h_ball) = SCALAR_FUNCTIONS[first], SCALAR_FUNCTIONS[second]
+    m, k, e, q, c = map(rational, (shift, other, slope, width, bell))
+    if m == k * q and first != second:
+        k = k + 1  # two different jumps at one place are one function, written as such
+    integrand = Z**degree * f(t + g * Z) * h(r + Z) * exp(s * Z - rho**2 * Z**2)
+    root = Symbol("root")
+    integrand = integrand.subs(rho**2, root)
+
+    def definition(p, analytic):
+        return p**degree * f_ball(m + q * p, analytic) * h_ball(k + p, analytic) * (e * p - c * p * p).exp()
+
+    # |p^n (m + qp)(k + p)| ≤ n!·6·6·exp(3|p|) and exp(2|p|) for the slope
+    reference = enclose_line_mean(definition, 1, Growth(300, 5), breaks=[-m / q, -k], bits=45)
+    try:
+        result = mean(integrand.subs({t: exact(m), r: exact(k), s: exact(e), g: exact(q), root: exact(c)}))
+    except NotGaussianCalculus as refusal:
+        assert "jump together" in str(refusal) or "unknown sign" in str(refusal)
+        return
+    assert agree(value(normal(result), {}), reference)
+
+
+@pytest.mark.parametrize("slope", [fmpq(2), fmpq(-2)])
+@pytest.mark.parametrize(("m", "k"), [(fmpq(1, 2), fmpq(1, 3)), (fmpq(1, 2), fmpq(-1, 3)), (fmpq(0), fmpq(1))])
+def test_two_signs_of_one_normal_disagree_between_their_jumps(slope, m, k):
+    def definition(p, analytic):
+        return (m + p).real_sgn(analytic) * (k + slope * p).real_sgn(analytic)
+
+    reference = enclose_line_mean(definition, breaks=[-m, -k / slope], bits=45)
+    assert agree(value(mean(sign(exact(m) + Z) * sign(exact(k) + exact(slope) * Z)), {}), reference)
+
+
+def exact(number):
+    return Rational(int(number.p), int(number.q))
+
+
+# --- two correlated projections with kinks, reduced to one dimension ------------------------------------
+
+
+def inner_sign(centre, spread):
+    """E sign(α + βn) for complex α; checked below against piecewise quadrature."""
+    return (centre / (spread * arb(2).sqrt())).erf()
+
+
+def inner_relu(centre, spread):
+    """E max(0, α + βn)."""
+    bell = (-centre * centre / (2 * spread * spread)).exp() / (2 * arb.pi()).sqrt()
+    return centre * (1 + inner_sign(centre, spread)) / 2 + spread * bell
+
+
+INNER = {
+    "relu": inner_relu,
+    "sign": inner_sign,
+    "step": lambda m, v: (1 + inner_sign(m, v)) / 2,
+    "abs": lambda m, v: 2 * inner_relu(m, v) - m,
+    "erf": lambda m, v: (m / (1 + 2 * v * v).sqrt()).erf(),
+}
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_the_inner_means_of_the_reduction_are_right(name):
+    m, v = fmpq(2, 3), fmpq(3, 4)
+    direct = enclose_line_mean(
+        lambda n, analytic: SCALAR_FUNCTIONS[name][1](m + v * n, analytic),
+        1,
+        Growth(2, 2),
+        breaks=[-m / v],
+        bits=45,
+    )
+    assert agree(direct, arb(acb(INNER[name](acb(m), arb(v))).real))
+
+
+MEANS = [
+    (fmpq(0), fmpq(0)), (fmpq(1, 2), fmpq(0)), (fmpq(0), fmpq(-2, 3)), (fmpq(1, 2), fmpq(1, 2)),
+    (fmpq(1, 2), fmpq(-1, 2)), (fmpq(1, 2), fmpq(3, 4)), (fmpq(-1, 3), fmpq(3, 4)), (fmpq(-1, 3), fmpq(-2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second"), list(product(INNER, INNER)))
+@pytest.mark.parametrize("width", [fmpq(1), fmpq(3, 2)])
+def test_two_correlated_projections_agree_with_their_reduction(first, second, width):
+    slope, spread = fmpq(-3, 5), fmpq(4, 5)
+    f, f_ball = SCALAR_FUNCTIONS[first]
+    h = SCALAR_FUNCTIONS[second][0]
+    for m, k in MEANS:
+        shifted, other = exact(m) + exact(width) * Z, exact(k) + exact(slope) * Z + exact(spread) * W
+
+        def definition(p, analytic, m=m, k=k):
+            return f_ball(m + width * p, analytic) * INNER[second](k + slope * p, arb(spread))
+
+        reference = enclose_line_mean(definition, 1, Growth(40, 3), breaks=[-m / width], bits=45)
+        assert agree(value(mean(f(shifted) * h(other)), {}), reference), (m, k)
+
+
+# --- structure ------------------------------------------------------------------------------------------
+
+
+def test_maximum_and_minimum_add_up():
+    assert zero(mean(Max(t, g * Z)) + mean(Min(t, g * Z)) - t)
+
+
+def test_heaviside_products_measure_orthants():
+    # Sheppard 1899
+    assert mean(Heaviside(U) * Heaviside(V)) == Rational(1, 4) + asin(normal(cuv) / (sqrt(quu) * sqrt(qvv))) / (2 * pi)
+    assert zero(mean(Heaviside(U) * Heaviside(V)) + mean(Heaviside(U) * Heaviside(-V)) - Rational(1, 2))
+
+
+def test_equal_signs_multiply_to_one():
+    assert mean(sign(U) ** 2) == 1
+    assert mean(sign(U) * sign(-2 * U)) == -1
+    assert mean(relu(U) ** 2) == normal(quu / 2)
+    assert mean(Heaviside(U) * relu(U)) == mean(relu(U))
+
+
+def test_independent_factors_multiply():
+    assert zero(mean(erf(t + Z) * erf(r + W)) - mean(erf(t + Z)) * mean(erf(r + W)))
+    assert zero(mean(erf(t + Z) * sign(W) * erf(W)) - mean(erf(t + Z)) * mean(sign(W) * erf(W)))
+
+
+def test_an_odd_product_of_centred_projections_vanishes():
+    assert mean(erf(U) * erf(V) * erf(dot(mu, x))) == 0
+    assert mean(sign(U) ** 3 * V**2) == 0
+
+
+def test_matrix_letters_project_through_traces():
+    X = gaussian("X", d, d, cov=Sigma)
+    score = tr(A.T * X)
+    assert mean(erf(score) * X) == tidy(2 / sqrt(pi) / sqrt(1 + 2 * tr(A.T * Sigma * A)) * Sigma * A)
+
+
+def test_mehler_states_its_order_and_matches_the_erf_kernel():
+    c = Symbol("c")
+    series = mehler(erf, erf, c, 5)
+    kernel = 2 / pi * asin(2 * c / 3)
+    assert series.getO() == Order(c**6)
+    assert series.removeO().expand() == kernel.series(c, 0, 6).removeO().expand()
+    assert hermite(4, c) == c**4 - 6 * c**2 + 3
+
+
+def test_mehler_matches_the_arc_cosine_kernel():
+    c = Symbol("c", real=True)
+    kernel = (sqrt(1 - c**2) + c * (pi / 2 + asin(c))) / (2 * pi)
+    assert (mehler(relu, relu, c, 4).removeO() - kernel.series(c, 0, 5).removeO()).expand() == 0
+
+
+@pytest.mark.parametrize(
+    ("integrand", "error", "says"),
+    [
+        (sin(U), NotGaussianCalculus, "no rule averages"),
+        (log(U**2), NotGaussianCalculus, "no rule averages"),
+        (cos(Z) * erf(Z), NotGaussianCalculus, "no rule averages"),
+        (erf(U * V), NotGaussianCalculus, "not an affine form"),
+        (erf(erf(U)), NotGaussianCalculus, "not a polynomial"),
+        (erf(U) ** Rational(1, 2), NotGaussianCalculus, "whole powers"),
+        (erf(U) ** -1, NotGaussianCalculus, "whole powers"),
+        (2**U, NotGaussianCalculus, "no rule averages"),
+        (U ** Rational(1, 2), NotGaussianCalculus, "not a polynomial"),
+        (1 / U, NotGaussianCalculus, "not a polynomial"),
+        (Max(U, V, 0), NotGaussianCalculus, "two numbers"),
+        (erf(t + Z) * erf(r + Z) * erf(s + Z), NotGaussianCalculus, "mehler"),
+        (exp(U**2) * erf(exp(V)), NotGaussianCalculus, "not a polynomial"),
+        (exp(Z**2) * erf(Z), DivergentMean, "> 0"),
+        (Z**40, NotGaussianCalculus, "limit"),
+    ],
+)
+def test_hostile_integrands_raise_one_named_error(integrand, error, says):
+    with pytest.raises(error, match=says) as caught:
+        expect_projections(E(integrand))
+    assert isinstance(caught.value, CalculusError)
+
+
+def test_a_letter_that_is_not_gaussian_is_refused():
+    coin = Random("c", d, 1)
+    with pytest.raises(NotGaussianCalculus, match="gaussian"):
+        expect_projections(E(erf(dot(a, coin)), coin))

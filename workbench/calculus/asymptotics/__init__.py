@@ -1,0 +1,1 @@
+"""Asymptotics: leading orders in large sizes, and ratios of means over many tokens."""

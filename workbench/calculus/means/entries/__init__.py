@@ -1,0 +1,1 @@
+"""Entrywise products of Gaussian matrices: sums over shared indices."""

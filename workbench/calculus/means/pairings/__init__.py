@@ -1,0 +1,1 @@
+"""Pairings: random orthogonal matrices and inverse Wishart matrices, by Weingarten functions."""

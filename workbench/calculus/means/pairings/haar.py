@@ -1,0 +1,127 @@
+"""Haar means: words in a uniformly random orthogonal matrix, or in some of its columns.
+
+Collins and Śniady, *Integration with respect to the Haar measure on unitary, orthogonal and
+symplectic group* (2006): the mean of 2k entries of H is a sum over two pairings, p of the row
+indices and q of the column indices, weighted by Wg(p, q) at z = d. Odd moments vanish.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sympy import And, Expr, Ge, S, factor
+
+from workbench.calculus.algebra import terms
+from workbench.calculus.algebra.terms import Word
+from workbench.calculus.errors import DegreeTooHigh
+from workbench.calculus.means.conditioning import averaged
+from workbench.calculus.means.pairings.weingarten import Pairing, all_pairings, coset_type, weighted
+from workbench.calculus.means.rewirings import Cut, End, Product, assembled, cut, products, rewired
+from workbench.laws import Haar
+
+MAX_ORDER = 4
+Scalars = dict[tuple[Expr, Word | None], Expr]
+Links = list[tuple[End, End]]
+
+
+def expect_haar(expression: Any, H: Haar | None = None) -> Any:
+    """The mean over H of a polynomial in H and Hᵀ (traces, products, one open word), exact in d and r.
+
+    Other letters are held fixed. At symbolic d the answer holds for d ≥ k, half the degree in H (see
+    `haar_condition`); at a number d it holds without condition.
+    Raises UnknownLaw, NotPolynomial, and DegreeTooHigh beyond degree 8 in H.
+    """
+    return averaged(expression, () if H is None else (H,), (Haar,), _expect_one)
+
+
+def _expect_one(expression: Any, H: Haar) -> Any:
+    total: Scalars = {}
+    for part in _products(expression, H):
+        for key, coefficient in _mean(part, H).items():
+            total[key] = total.get(key, S.Zero) + coefficient
+    shape = tuple(expression.shape) if getattr(expression, "is_Matrix", False) else None
+    return assembled({key: factor(c) for key, c in total.items()}, shape)
+
+
+def haar_condition(expression: Any, H: Haar | None = None) -> Any:
+    """The condition d ≥ k on the dimension under which the formula at symbolic d has no pole."""
+    conditions = []
+
+    def noted(inside: Any, letter: Haar) -> Any:
+        order = max((part.degree(letter) // 2 for part in _products(inside, letter)), default=0)
+        conditions.append(Ge(letter.rows, order) if order > 1 else S.true)
+        return inside
+
+    averaged(expression, () if H is None else (H,), (Haar,), noted)
+    return And(*conditions)
+
+
+def _products(expression: Any, H: Haar) -> list[Product]:
+    """The expression as products of words in H, with HᵀH = I used (and HHᵀ = I for a square H)."""
+    return [_shortened(part, H) for part in products(expression, H)]
+
+
+def _shortened(part: Product, H: Haar) -> Product:
+    scalar, closed = part.coefficient, []
+    for word in part.closed:
+        size, word = terms.rows(word[0]), _without_inverses(word, H)
+        while word and len(word) > 1 and _is_identity(word[-1], word[0], H):
+            size, word = terms.columns(word[0]), word[1:-1]
+        if word:
+            closed.append(word)
+        else:
+            scalar *= size
+    opened = None if part.open is None else _without_inverses(part.open, H)
+    return Product(scalar, tuple(closed), opened)
+
+
+def _without_inverses(word: Word, H: Haar) -> Word:
+    short: list[Any] = []
+    for letter in word:
+        if short and _is_identity(short[-1], letter, H):
+            short.pop()
+        else:
+            short.append(letter)
+    return tuple(short)
+
+
+def _is_identity(left: Any, right: Any, H: Haar) -> bool:
+    """Whether two neighbours are HᵀH, or HHᵀ with H square."""
+    return left[0] == right[0] == H and left[1] != right[1] and (left[1] or H.rows == H.cols)
+
+
+def _mean(part: Product, H: Haar) -> Scalars:
+    degree = part.degree(H)
+    if degree % 2:
+        return {}
+    order = degree // 2
+    if order > MAX_ORDER:
+        raise DegreeTooHigh(f"degree {degree} in {H} is above the limit {2 * MAX_ORDER}; lower the degree")
+    pieces = cut(part, H)
+    if order == 0:
+        scalar = pieces.untouched
+        return {(scalar, part.open): S.One}
+    counts: dict[tuple[Expr, Word | None], Counter] = {}
+    for p in all_pairings(order):
+        for q in all_pairings(order):
+            key = _relinked(pieces, p, q, H)
+            counts.setdefault(key, Counter())[coset_type(p, q)] += 1
+    return _by_word(counts, order, H)
+
+
+def _relinked(pieces: Cut, p: Pairing, q: Pairing, H: Haar) -> tuple[Expr, Word | None]:
+    """The words after joining row ends by p and column ends by q."""
+    links: Links = [((a, "row"), (b, "row")) for a, b in p]
+    links += [((a, "column"), (b, "column")) for a, b in q]
+    return rewired(pieces, links, (), lambda end: H.rows if end[1] == "row" else H.cols)
+
+
+def _by_word(counts: dict[tuple[Expr, Word | None], Counter], order: int, H: Haar) -> Scalars:
+    """Counts of coset types turned into coefficients, powers of d and r moved into them."""
+    total: Scalars = {}
+    for (scalar, word), kinds in counts.items():
+        sizes, rest = scalar.as_independent(terms.Trace)
+        key = (rest, word)
+        total[key] = total.get(key, S.Zero) + sizes * weighted(kinds, order, H.rows)
+    return total

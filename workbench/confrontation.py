@@ -1,0 +1,176 @@
+"""Confrontation: a claim's formulas and its twin at the same instance, judged.
+
+The closed form is evaluated exactly at a generic instance, the twin is measured there, and the
+judge compares; every formula that is tried (the claim, its rivals) meets the same evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import Parameter, signature
+from itertools import product
+from typing import Any
+
+import numpy as np
+import torch
+
+from workbench import judge, printing
+from workbench.catalogue import Entry, load, member
+from workbench.claims import Claim
+from workbench.errors import BadInput
+from workbench.evidence import Estimate, measure
+from workbench.evidence.ladder import SURE
+from workbench.instances import Instance, draw, known_eigenvalues, letters_of
+from workbench.judge import Finding, Standard
+from workbench.letters import Count, Eigenvalue, Size, is_letter
+from workbench.values import NotRational, Undefined, floats, value
+
+Twin = Callable[..., Any]
+SHAPES = ((2, 4), (3, 3), (2, 7), (4, 5))  # (dimensions, counts) of the instances, smallest first
+
+
+@dataclass
+class Trial:
+    """One instance: the evidence there, and what the judge found for every formula that was tried."""
+
+    instance: Instance
+    letters: dict[str, Any]
+    estimates: list[Estimate]
+    claimed: dict[str, np.ndarray]
+    statuses: dict[str, tuple[str, str]]
+    findings: dict[str, Finding]
+
+
+def confront(
+    entry: Entry, claim: Claim, formulas: dict[str, Any], standard: Standard, seed: int, place: int,
+    sizes: dict[str, int] | None = None,
+) -> Trial:  # fmt: skip
+    """Measure the twin at one instance and let the judge look at every formula."""
+    twins = twins_of(entry)
+    instance = instance_for(entry, claim, formulas, twins, seed, place, sizes)
+    letters = {letter.name: as_tensor(letter, exact) for letter, exact in instance.items()}
+    claimed = {name: values_of(formula, instance) for name, formula in formulas.items()}
+    first, second = [], []
+    for twin in twins:
+        name = f"{entry.id}/{seed}/{place}/{twin.__name__}"
+        # The namesake twin has to be as sharp as the standard asks; further witnesses need not.
+        sharpness = standard if twin is twins[0] else judge.STANDARDS["quick"]
+        one = measured(twin, letters, claimed[""], sharpness, f"{name}/first")
+        first.append(one)
+        # Chance needs a second, independent look; a rung without chance would only repeat itself.
+        sure = one.rung in SURE
+        second.append(one if sure else measured(twin, letters, claimed[""], sharpness, f"{name}/second"))
+    statuses, findings = {}, {}
+    for name, array in claimed.items():
+        statuses[name], findings[name] = judged(entry, array, first, second, standard)
+    return Trial(instance, letters, first, claimed, statuses, findings)
+
+
+def judged(
+    entry: Entry, claimed: np.ndarray, first: list[Estimate], second: list[Estimate], standard: Standard
+) -> tuple[tuple[str, str], Finding]:
+    """The status of a claimed array: no witness may refute it, and the sharpest must be sharp enough."""
+    statuses, findings = [], []
+    for one, other in zip(first, second):
+        if one.value.size != claimed.size:
+            raise BadInput(
+                f"{entry.id}: the formula has {claimed.size} components and its twin returns {one.value.size}; "
+                "give both the same shape"
+            )
+        a, b = judge.look(claimed, one, standard), judge.look(claimed, other, standard)
+        heavy = max(one.tail, other.tail) > judge.HEAVY
+        statuses.append(judge.decide(a, b, standard, heavy=heavy))
+        findings.append(a)
+    if any(status == "refuted" for status, _ in statuses):
+        place = [status for status, _ in statuses].index("refuted")
+        return statuses[place], findings[place]
+    best = min(range(len(findings)), key=lambda i: (statuses[i][0] != "supported", findings[i].resolution))
+    return statuses[best], findings[best]
+
+
+def measured(twin: Twin, letters: dict[str, Any], claimed: np.ndarray, standard: Standard, seed: str) -> Estimate:
+    """Measure with growing samples until the error bar is narrow enough."""
+    estimate = None
+    for samples in standard.samples:
+        estimate = measure(twin, letters, seed=f"{seed}/{samples}", samples=samples)
+        if estimate.value.size != claimed.size or judge.sharp_enough(claimed, estimate, standard):
+            break
+        if estimate.rung != "quasi-Monte Carlo":
+            break
+    assert estimate is not None
+    return estimate
+
+
+def twins_of(entry: Entry) -> list[Twin]:
+    """The functions that measure a claim: its namesake, and further witnesses."""
+    module, name = load(entry, "numerics"), entry.parts[2]
+    member(entry, "numerics")
+    extra = [f for f in vars(module).values() if getattr(f, "witness_of", None) == name]
+    return [getattr(module, name), *extra]
+
+
+def instance_for(
+    entry: Entry, claim: Claim, formulas: dict[str, Any], twins: list[Twin], seed: int, place: int,
+    sizes: dict[str, int] | None = None,
+) -> Instance:  # fmt: skip
+    """A generic instance for every letter that the formulas or the twins name."""
+    conditions = (*claim.hypotheses, *claim.regime)
+    letters = {letter.name: letter for letter in letters_of(*formulas.values(), *conditions)}
+    known = {v.name: v for v in vars(load(entry, "derivations")).values() if is_letter(v)}
+    for twin in twins:
+        for name, parameter in signature(twin).parameters.items():
+            if parameter.kind != Parameter.KEYWORD_ONLY and name in known:
+                letters[name] = known[name]
+    every = list(letters.values())
+    if sizes is None:
+        sizes = sizes_at(place, [s for s in letters_of(*every) if isinstance(s, Size)])
+    return draw(every, f"{entry.id}/{seed}/{place}", sizes, conditions)
+
+
+def sizes_at(place: int, sizes: list[Any]) -> dict[str, int]:
+    """Sizes for the instance at a place; different letters get different ones, so none can stand for another."""
+    small, many = SHAPES[place % len(SHAPES)]
+    dimensions = sorted(s.name for s in sizes if not isinstance(s, Count))
+    counts = sorted(s.name for s in sizes if isinstance(s, Count))
+    chosen = {name: small + shift for shift, name in enumerate(dimensions)}
+    return chosen | {name: many + shift for shift, name in enumerate(counts)}
+
+
+def as_tensor(letter: Any, exact: Any) -> Any:
+    """A letter's exact value for torch: ints for sizes, floats for scalars, float64 tensors otherwise."""
+    if isinstance(letter, Size):
+        return int(exact.p)
+    if isinstance(exact, np.ndarray):
+        tensor = torch.from_numpy(floats(exact))
+        return tensor[:, 0] if letter.shape[1] == 1 else tensor
+    return float(floats(exact))
+
+
+def values_of(formula: Any, instance: Instance) -> np.ndarray:
+    """The closed form at an instance, as a flat array; over all eigenvalues, sorted, when it names any."""
+    eigenvalues = sorted(formula.atoms(Eigenvalue), key=lambda letter: letter.name)
+    if not eigenvalues:
+        return floats(value_at(formula, instance)).reshape(-1)
+    choices = [known_eigenvalues(instance[letter.of]) for letter in eigenvalues]
+    found = [floats(value_at(formula, {**instance, **dict(zip(eigenvalues, chosen))})) for chosen in product(*choices)]
+    return np.sort(np.array(found).reshape(-1))
+
+
+def value_at(formula: Any, instance: Instance) -> Any:
+    try:
+        return value(formula, instance)
+    except (Undefined, ZeroDivisionError) as error:
+        raise BadInput(f"the formula {printing.text(formula)} has no value at {shown(instance)}: {error}") from None
+    except NotRational as error:
+        raise BadInput(f"the formula {printing.text(formula)} cannot be evaluated: {error}") from None
+
+
+def shown(instance: Instance) -> str:
+    """An instance in words: d = 1, Lambda = [[5/16]]."""
+    parts = []
+    for letter, exact in sorted(instance.items(), key=lambda pair: (not isinstance(pair[0], Size), pair[0].name)):
+        if isinstance(exact, np.ndarray):
+            exact = "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in exact) + "]"
+        parts.append(f"{letter.name} = {exact}")
+    return ", ".join(parts)

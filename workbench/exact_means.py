@@ -1,0 +1,229 @@
+"""Exact means by brute force, one per law: the independent re-check of the rules for these laws.
+
+At a rational point, a mask is enumerated over all its 2^d values, an index over its L values, a
+mixture over the labels of its columns (Gaussian means given the labels come from the oracle); a Haar
+matrix with d ≤ 3 is written in Euler angles, an inverse Wishart matrix with d ≤ 2 in Bartlett's
+independent variables, and every monomial is integrated by its one-dimensional moments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+from itertools import product as choices
+from math import prod
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from flint import fmpq, fmpq_mpoly_ctx
+
+from workbench.laws import E, Haar, Mask, MatrixMean, Mixture, OneHot, Random, ScalarMean, gaussian
+from workbench.letters import Symmetric, Vector
+from workbench.oracle import Noise, NoiseRing, triangular_factors
+from workbench.values import NotRational, Point, Rationals, Undefined, Walker, evaluate, identity, inverse
+
+Node = ScalarMean | MatrixMean
+Moment = Callable[[tuple[int, ...]], fmpq]
+
+
+def mean_over_outcomes(node: Node, letter: Mask | OneHot, point: Point) -> Any:
+    """The mean over a mask or an index, every outcome in turn, then over the letters left."""
+    outcomes = mask_outcomes(letter, point) if isinstance(letter, Mask) else index_outcomes(letter, point)
+    return sum_of(remaining_mean(node, {**point, letter: value}) * chance for chance, value in outcomes)
+
+
+def mask_outcomes(letter: Mask, point: Point) -> Iterator[tuple[fmpq, np.ndarray]]:
+    """Every 0/1 column with its probability."""
+    q, d = evaluate(letter.rate, point), int(evaluate(letter.rows, point).p)
+    for entries in choices((0, 1), repeat=d):
+        chance = prod((q if entry else 1 - q for entry in entries), start=fmpq(1))
+        yield chance, np.array([[fmpq(entry)] for entry in entries], dtype=object)
+
+
+def index_outcomes(letter: OneHot, point: Point) -> Iterator[tuple[fmpq, np.ndarray]]:
+    """Every column of the identity with its probability."""
+    length = int(evaluate(letter.rows, point).p)
+    for place in range(length):
+        yield fmpq(1, length), identity(length)[:, [place]]
+
+
+def mean_over_labels(node: Node, letter: Mixture, point: Point) -> Any:
+    """The mean over a mixture, every assignment of labels to columns in turn."""
+    columns = int(evaluate(letter.cols, point).p)
+    places = [Vector(f"column {j} of {letter.name}", letter.cols, 1) for j in range(columns)]
+    there = {**point, **{place: identity(columns)[:, [j]] for j, place in enumerate(places)}}
+    rest = [other for other in node.args[1:] if other != letter and other not in point]
+    means = []
+    for labels in choices(range(len(letter.weights)), repeat=columns):
+        tokens = [
+            gaussian(f"{letter.name}{j}", letter.rows, mean=letter.means[label], cov=letter.covs[label])
+            for j, label in enumerate(labels)
+        ]
+        body = node.args[0].xreplace({letter: sp.MatAdd(*(t * place.T for t, place in zip(tokens, places)))})
+        chance = prod((evaluate(letter.weights[label], point) for label in labels), start=fmpq(1))
+        means.append(remaining_mean(E(body, *tokens, *rest), there) * chance)
+    return sum_of(means)
+
+
+def remaining_mean(node: Node, point: Point) -> Any:
+    """The mean over the letters that have no value yet: finite laws first, then the oracle's Gaussians."""
+    for letter in node.args[1:]:
+        if isinstance(letter, Mask | OneHot | Mixture) and letter not in point:
+            return exact_mean(node, letter, point)
+    return evaluate(node, point)
+
+
+def sum_of(values: Any) -> Any:
+    """The sum of numbers or arrays."""
+    return reduce(lambda a, b: a + b, values)
+
+
+def mean_over_haar(node: Node, letter: Haar, point: Point) -> Any:
+    """The mean over a Haar matrix of dimension at most 3, in Euler angles and with both determinants.
+
+    Raises NotRational in a higher dimension or beside other random letters.
+    """
+    _alone(node, letter, point)
+    d, r = (int(evaluate(length, point).p) for length in letter.shape)
+    if d > 3:
+        raise NotRational(f"the brute-force mean over {letter} needs d ≤ 3; draw a smaller instance")
+    angles = {1: [], 2: [(0, 1)], 3: [(0, 1), (1, 2), (0, 1)]}[d]
+    context = fmpq_mpoly_ctx.get(tuple(f"a{i}" for i in range(2 * len(angles) + 1)), "degrevlex")
+    gens = [Noise({(): g}) for g in context.gens()]
+    turn = np.vectorize(lambda x: gens[0].constant(x), otypes=[object])(identity(d))
+    for k, (i, j) in enumerate(angles):
+        turn = turn @ _rotation(d, i, j, gens[2 * k], gens[2 * k + 1])
+    turn[:, 0] = turn[:, 0] * gens[-1]
+
+    def moment(degrees: tuple[int, ...]) -> fmpq:
+        if degrees[-1] % 2:
+            return fmpq(0)
+        pairs = [(degrees[2 * k], degrees[2 * k + 1]) for k in range(len(angles))]
+        flat = [circle_moment(c, s) for k, (c, s) in enumerate(pairs) if k != 1]
+        if not all(flat):
+            return fmpq(0)
+        return prod(flat, start=fmpq(1)) * (polar_moment(*pairs[1]) if d == 3 else 1)
+
+    return _integrated(node.args[0], {**point, letter: turn[:, :r]}, moment)
+
+
+def _rotation(d: int, i: int, j: int, cosine: Noise, sine: Noise) -> np.ndarray:
+    """The rotation in the plane of two axes."""
+    turn = np.vectorize(lambda x: cosine.constant(x), otypes=[object])(identity(d))
+    turn[i, i], turn[j, j], turn[i, j], turn[j, i] = cosine, cosine, -sine, sine
+    return turn
+
+
+def circle_moment(c: int, s: int) -> fmpq:
+    """E[cos^c sin^s] for a uniform angle: (c − 1)!!(s − 1)!!/(c + s)!!, zero at odd degrees."""
+    if c % 2 or s % 2:
+        return fmpq(0)
+    return fmpq(double_factorial(c - 1) * double_factorial(s - 1), double_factorial(c + s))
+
+
+def polar_moment(c: int, s: int) -> fmpq:
+    """E[cos^c sin^s] for the polar angle, with density (sin θ)/2 on [0, π]; needs s even."""
+    if c % 2:
+        return fmpq(0)
+    if s % 2:
+        raise NotRational("an odd power of the sine of the polar angle")
+    # With x = cos θ uniform on [−1, 1]: E[x^c (1 − x²)^(s/2)].
+    half = s // 2
+    return sum((fmpq((-1) ** j * int(sp.binomial(half, j)), c + 2 * j + 1) for j in range(half + 1)), fmpq(0))
+
+
+def double_factorial(n: int) -> int:
+    """n(n − 2)(n − 4)…"""
+    return prod(range(n, 0, -2))
+
+
+def mean_over_inverse_wishart(node: Node, letter: Any, point: Point) -> Any:
+    """The mean over a Gaussian d×N matrix X of a polynomial in (X Xᵀ)⁻¹, d ≤ 2, by Bartlett's factors.
+
+    Raises Undefined where the mean does not exist, NotRational when d > 2 or X stands elsewhere.
+    """
+    _alone(node, letter, point)
+    d, n = (int(evaluate(length, point).p) for length in letter.shape)
+    if d >= n:
+        raise Undefined(f"no moment of the inverse of {letter}*{letter}.T exists with {n} columns")
+    lower, scale = triangular_factors(evaluate(letter.cov, point))
+    if d > 2 or evaluate(letter.mean, point).any() or (evaluate(letter.token_cov, point) != identity(n)).any():
+        raise NotRational(f"the brute-force mean over {letter} needs d ≤ 2 and centred, independent columns")
+    V = Symmetric(f"inverse of {letter.name}", letter.rows, letter.rows)
+    inside = node.args[0].replace(lambda part: _is_inverse(part, letter), lambda part: _inverse_power(part, letter, V))
+    if inside.has(letter):
+        raise NotRational(f"{letter} stands outside the inverse of {letter}*{letter}.T")
+    back = inverse(lower)
+    value = back.T @ _bartlett_inverse(d) @ back
+    return _integrated(inside, {**point, V: value}, lambda degrees: _bartlett_moment(degrees, d, n, scale))
+
+
+def _is_inverse(part: Any, letter: Any) -> bool:
+    return isinstance(part, sp.Inverse | sp.MatPow) and bool(part.exp.is_negative) and part.has(letter)
+
+
+def _inverse_power(part: Any, letter: Any, V: Any) -> Any:
+    """A negative power of c·X Xᵀ by the letter V of (X Xᵀ)⁻¹."""
+    scale, matrices = part.base.as_coeff_mmul()
+    if matrices != letter * letter.T:
+        raise NotRational(f"{part} is not an inverse of a multiple of {letter}*{letter}.T")
+    return scale**part.exp * V ** (-part.exp)
+
+
+def _bartlett_inverse(d: int) -> np.ndarray:
+    """(T Tᵀ)⁻¹ in u = 1/T₁₁, t = T₂₁ and w = 1/T₂₂²; when d = 1, only u² is left."""
+    context = fmpq_mpoly_ctx.get(("u", "t", "w"), "degrevlex")
+    u, t, w = (Noise({(): g}) for g in context.gens())
+    if d == 1:
+        return np.array([[u * u]], dtype=object)
+    return np.array([[u * u + u * u * t * t * w, -(u * t * w)], [-(u * t * w), w]], dtype=object)
+
+
+def _bartlett_moment(degrees: tuple[int, ...], d: int, n: int, scale: np.ndarray) -> fmpq:
+    """E[u^a t^b w^c] with T₁₁² ~ s₁χ²(N), T₂₁ ~ N(0, s₂), T₂₂² ~ s₂χ²(N − 1) independent."""
+    a, b, c = degrees
+    if a % 2 or b % 2:
+        return fmpq(0)
+    value = inverse_chi_moment(n, a // 2) / scale[0] ** (a // 2)
+    if d == 2:
+        value *= scale[1] ** (b // 2) * double_factorial(b - 1)
+        value *= inverse_chi_moment(n - 1, c) / scale[1] ** c
+    return value
+
+
+def inverse_chi_moment(freedom: int, order: int) -> fmpq:
+    """E[χ^-2k] = 1/∏ (ν − 2j); raises Undefined unless ν > 2k."""
+    if order and freedom <= 2 * order:
+        raise Undefined(f"the inverse chi-square moment of order {order} with {freedom} degrees of freedom")
+    return 1 / prod((fmpq(freedom - 2 * j) for j in range(1, order + 1)), start=fmpq(1))
+
+
+def _alone(node: Node, letter: Random, point: Point) -> None:
+    others = [other for other in node.args[1:] if other != letter and other not in point]
+    if others:
+        raise NotRational(f"the brute-force mean over {letter} is taken alone; average over {others[0]} first")
+
+
+def _integrated(inside: Any, point: Point, moment: Moment) -> Any:
+    """The integrand multiplied out in the noise variables, each monomial replaced by its moment."""
+
+    def entry_mean(entry: Any) -> Any:
+        if not isinstance(entry, Noise):
+            return entry
+        polynomials = entry.terms.values()
+        return sum((c * moment(tuple(map(int, k))) for p in polynomials for k, c in p.to_dict().items()), fmpq(0))
+
+    value = Walker(point, NoiseRing(Rationals())).visit(inside)
+    return np.vectorize(entry_mean, otypes=[object])(value) if isinstance(value, np.ndarray) else entry_mean(value)
+
+
+def exact_mean(node: Node, letter: Random, point: Point) -> Any:
+    """The exact mean of a node over one letter at a rational point, by the brute force of its law."""
+    if isinstance(letter, Mask | OneHot):
+        return mean_over_outcomes(node, letter, point)
+    if isinstance(letter, Mixture):
+        return mean_over_labels(node, letter, point)
+    if isinstance(letter, Haar):
+        return mean_over_haar(node, letter, point)
+    return mean_over_inverse_wishart(node, letter, point)

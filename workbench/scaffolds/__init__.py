@@ -1,0 +1,36 @@
+"""Scaffolds: the files of a new theorem, runnable as they are and meant to be overwritten."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from workbench.errors import BadInput
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}")
+PLACES = {
+    "derivation.template": "derivations/{chapter}/{theorem}.py",
+    "twin.template": "numerics/{chapter}/{theorem}.py",
+    "hand_cases.template": "tests/theorems/{chapter}/test_{theorem}.py",
+}
+
+
+def scaffold(name: str, root: Path) -> list[Path]:
+    """Write derivation, twin and hand cases of CHAPTER.THEOREM under a folder; returns what was written.
+
+    Raises BadInput for a name that is none, and when one of the files exists (nothing is written then).
+    """
+    if not NAME.fullmatch(name):
+        raise BadInput(f"{name!r} is no name for a theorem; write CHAPTER.THEOREM in lower case, e.g. pca.rank_one")
+    chapter, theorem = name.split(".")
+    targets = {part: root / place.format(chapter=chapter, theorem=theorem) for part, place in PLACES.items()}
+    taken = [path for path in targets.values() if path.exists()]
+    if taken:
+        raise BadInput(f"{taken[0]} exists already; choose another name or edit that file")
+    for part, path in targets.items():
+        text = files(__name__).joinpath(part).read_text(encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(Template(text).substitute(chapter=chapter, theorem=theorem), encoding="utf-8")
+    return list(targets.values())
