@@ -37,6 +37,7 @@ class Trial:
     instance: Instance
     letters: dict[str, Any]
     estimates: list[Estimate]
+    second_looks: list[Estimate]
     claimed: dict[str, np.ndarray]
     statuses: dict[str, tuple[str, str]]
     findings: dict[str, Finding]
@@ -64,7 +65,7 @@ def confront(
     statuses, findings = {}, {}
     for name, array in claimed.items():
         statuses[name], findings[name] = judged(entry, array, first, second, standard)
-    return Trial(instance, letters, first, claimed, statuses, findings)
+    return Trial(instance, letters, first, second, claimed, statuses, findings)
 
 
 def judged(
@@ -149,12 +150,18 @@ def as_tensor(letter: Any, exact: Any) -> Any:
 
 def values_of(formula: Any, instance: Instance) -> np.ndarray:
     """The closed form at an instance, as a flat array; over all eigenvalues, sorted, when it names any."""
+    numbers = floats(exact_values(formula, instance))
+    return np.sort(numbers) if formula.has(Eigenvalue) else numbers
+
+
+def exact_values(formula: Any, instance: Instance) -> np.ndarray:
+    """The closed form at an instance, as a flat array of exact values; over all eigenvalues when it names any."""
     eigenvalues = sorted(formula.atoms(Eigenvalue), key=lambda letter: letter.name)
     if not eigenvalues:
-        return floats(value_at(formula, instance)).reshape(-1)
+        return np.asarray(value_at(formula, instance), dtype=object).reshape(-1)
     choices = [known_eigenvalues(instance[letter.of]) for letter in eigenvalues]
-    found = [floats(value_at(formula, {**instance, **dict(zip(eigenvalues, chosen))})) for chosen in product(*choices)]
-    return np.sort(np.array(found).reshape(-1))
+    found = [value_at(formula, {**instance, **dict(zip(eigenvalues, chosen))}) for chosen in product(*choices)]
+    return np.array(found, dtype=object).reshape(-1)
 
 
 def value_at(formula: Any, instance: Instance) -> Any:

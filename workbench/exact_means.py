@@ -2,8 +2,8 @@
 
 At a rational point, a mask is enumerated over all its 2^d values, an index over its L values, a
 mixture over the labels of its columns (Gaussian means given the labels come from the oracle); a Haar
-matrix with d ≤ 3 is written in Euler angles, an inverse Wishart matrix with d ≤ 2 in Bartlett's
-independent variables, and every monomial is integrated by its one-dimensional moments.
+matrix with d ≤ 3 is written in Euler angles, an inverse Wishart matrix in Bartlett's independent
+variables, and every monomial is integrated by its one-dimensional moments.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from flint import fmpq, fmpq_mpoly_ctx
 
 from workbench.laws import E, Haar, Mask, MatrixMean, Mixture, OneHot, Random, ScalarMean, gaussian
 from workbench.letters import Symmetric, Vector
-from workbench.oracle import Noise, NoiseRing, triangular_factors
+from workbench.noise import PLAIN, Noise, NoiseRing, double_factorial
+from workbench.oracle import triangular_factors
 from workbench.values import NotRational, Point, Rationals, Undefined, Walker, evaluate, identity, inverse
 
 Node = ScalarMean | MatrixMean
 Moment = Callable[[tuple[int, ...]], fmpq]
 
 
-def mean_over_outcomes(node: Node, letter: Mask | OneHot, point: Point) -> Any:
+def mean_over_outcomes(node: Node, letter: Mask | OneHot, point: Point, ring: Rationals) -> Any:
     """The mean over a mask or an index, every outcome in turn, then over the letters left."""
     outcomes = mask_outcomes(letter, point) if isinstance(letter, Mask) else index_outcomes(letter, point)
-    return sum_of(remaining_mean(node, {**point, letter: value}) * chance for chance, value in outcomes)
+    return sum_of(evaluate(node, {**point, letter: value}, ring) * chance for chance, value in outcomes)
 
 
 def mask_outcomes(letter: Mask, point: Point) -> Iterator[tuple[fmpq, np.ndarray]]:
@@ -48,7 +49,7 @@ def index_outcomes(letter: OneHot, point: Point) -> Iterator[tuple[fmpq, np.ndar
         yield fmpq(1, length), identity(length)[:, [place]]
 
 
-def mean_over_labels(node: Node, letter: Mixture, point: Point) -> Any:
+def mean_over_labels(node: Node, letter: Mixture, point: Point, ring: Rationals) -> Any:
     """The mean over a mixture, every assignment of labels to columns in turn."""
     columns = int(evaluate(letter.cols, point).p)
     places = [Vector(f"column {j} of {letter.name}", letter.cols, 1) for j in range(columns)]
@@ -62,16 +63,8 @@ def mean_over_labels(node: Node, letter: Mixture, point: Point) -> Any:
         ]
         body = node.args[0].xreplace({letter: sp.MatAdd(*(t * place.T for t, place in zip(tokens, places)))})
         chance = prod((evaluate(letter.weights[label], point) for label in labels), start=fmpq(1))
-        means.append(remaining_mean(E(body, *tokens, *rest), there) * chance)
+        means.append(evaluate(E(body, *tokens, *rest), there, ring) * chance)
     return sum_of(means)
-
-
-def remaining_mean(node: Node, point: Point) -> Any:
-    """The mean over the letters that have no value yet: finite laws first, then the oracle's Gaussians."""
-    for letter in node.args[1:]:
-        if isinstance(letter, Mask | OneHot | Mixture) and letter not in point:
-            return exact_mean(node, letter, point)
-    return evaluate(node, point)
 
 
 def sum_of(values: Any) -> Any:
@@ -90,7 +83,7 @@ def mean_over_haar(node: Node, letter: Haar, point: Point) -> Any:
         raise NotRational(f"the brute-force mean over {letter} needs d ≤ 3; draw a smaller instance")
     angles = {1: [], 2: [(0, 1)], 3: [(0, 1), (1, 2), (0, 1)]}[d]
     context = fmpq_mpoly_ctx.get(tuple(f"a{i}" for i in range(2 * len(angles) + 1)), "degrevlex")
-    gens = [Noise({(): g}) for g in context.gens()]
+    gens = [Noise({PLAIN: g}) for g in context.gens()]
     turn = np.vectorize(lambda x: gens[0].constant(x), otypes=[object])(identity(d))
     for k, (i, j) in enumerate(angles):
         turn = turn @ _rotation(d, i, j, gens[2 * k], gens[2 * k + 1])
@@ -133,23 +126,18 @@ def polar_moment(c: int, s: int) -> fmpq:
     return sum((fmpq((-1) ** j * int(sp.binomial(half, j)), c + 2 * j + 1) for j in range(half + 1)), fmpq(0))
 
 
-def double_factorial(n: int) -> int:
-    """n(n − 2)(n − 4)…"""
-    return prod(range(n, 0, -2))
-
-
 def mean_over_inverse_wishart(node: Node, letter: Any, point: Point) -> Any:
-    """The mean over a Gaussian d×N matrix X of a polynomial in (X Xᵀ)⁻¹, d ≤ 2, by Bartlett's factors.
+    """The mean over a Gaussian d×N matrix X of a polynomial in (X Xᵀ)⁻¹, by Bartlett's factors.
 
-    Raises Undefined where the mean does not exist, NotRational when d > 2 or X stands elsewhere.
+    Raises Undefined where the mean does not exist, NotRational when X stands elsewhere.
     """
     _alone(node, letter, point)
     d, n = (int(evaluate(length, point).p) for length in letter.shape)
     if d >= n:
         raise Undefined(f"no moment of the inverse of {letter}*{letter}.T exists with {n} columns")
     lower, scale = triangular_factors(evaluate(letter.cov, point))
-    if d > 2 or evaluate(letter.mean, point).any() or (evaluate(letter.token_cov, point) != identity(n)).any():
-        raise NotRational(f"the brute-force mean over {letter} needs d ≤ 2 and centred, independent columns")
+    if evaluate(letter.mean, point).any() or (evaluate(letter.token_cov, point) != identity(n)).any():
+        raise NotRational(f"the brute-force mean over {letter} needs centred, independent columns")
     V = Symmetric(f"inverse of {letter.name}", letter.rows, letter.rows)
     inside = node.args[0].replace(lambda part: _is_inverse(part, letter), lambda part: _inverse_power(part, letter, V))
     if inside.has(letter):
@@ -172,23 +160,27 @@ def _inverse_power(part: Any, letter: Any, V: Any) -> Any:
 
 
 def _bartlett_inverse(d: int) -> np.ndarray:
-    """(T Tᵀ)⁻¹ in u = 1/T₁₁, t = T₂₁ and w = 1/T₂₂²; when d = 1, only u² is left."""
-    context = fmpq_mpoly_ctx.get(("u", "t", "w"), "degrevlex")
-    u, t, w = (Noise({(): g}) for g in context.gens())
-    if d == 1:
-        return np.array([[u * u]], dtype=object)
-    return np.array([[u * u + u * u * t * t * w, -(u * t * w)], [-(u * t * w), w]], dtype=object)
+    """(T Tᵀ)⁻¹ for a lower triangular T, in uᵢ = 1/Tᵢᵢ and the entries below the diagonal."""
+    below = [(i, j) for i in range(d) for j in range(i)]
+    names = [f"u{i}" for i in range(d)] + [f"t{i}{j}" for i, j in below]
+    gens = [Noise({PLAIN: g}) for g in fmpq_mpoly_ctx.get(names, "degrevlex").gens()]
+    entries, back = dict(zip(below, gens[d:])), np.empty((d, d), dtype=object)
+    for i in range(d):
+        for j in range(d):
+            known = [entries[i, k] * back[k, j] for k in range(j, i)]
+            back[i, j] = gens[i] if i == j else -(gens[i] * sum_of(known)) if known else gens[0] * 0
+    return back.T @ back
 
 
 def _bartlett_moment(degrees: tuple[int, ...], d: int, n: int, scale: np.ndarray) -> fmpq:
-    """E[u^a t^b w^c] with T₁₁² ~ s₁χ²(N), T₂₁ ~ N(0, s₂), T₂₂² ~ s₂χ²(N − 1) independent."""
-    a, b, c = degrees
-    if a % 2 or b % 2:
-        return fmpq(0)
-    value = inverse_chi_moment(n, a // 2) / scale[0] ** (a // 2)
-    if d == 2:
-        value *= scale[1] ** (b // 2) * double_factorial(b - 1)
-        value *= inverse_chi_moment(n - 1, c) / scale[1] ** c
+    """The mean of a monomial, with Tᵢᵢ² ~ sᵢχ²(N − i + 1) and T_ij ~ N(0, sᵢ) independent."""
+    if any(degree % 2 for degree in degrees):
+        return fmpq(0)  # turning the sign of a column of T leaves T Tᵀ where it is
+    value, rows = fmpq(1), [i for i in range(d) for _ in range(i)]
+    for i, degree in enumerate(degrees[:d]):
+        value *= inverse_chi_moment(n - i, degree // 2) / scale[i] ** (degree // 2)
+    for i, degree in zip(rows, degrees[d:]):
+        value *= scale[i] ** (degree // 2) * double_factorial(degree - 1)
     return value
 
 
@@ -218,12 +210,22 @@ def _integrated(inside: Any, point: Point, moment: Moment) -> Any:
     return np.vectorize(entry_mean, otypes=[object])(value) if isinstance(value, np.ndarray) else entry_mean(value)
 
 
-def exact_mean(node: Node, letter: Random, point: Point) -> Any:
-    """The exact mean of a node over one letter at a rational point, by the brute force of its law."""
+def exact_mean(node: Node, letter: Random, point: Point, ring: Rationals | None = None) -> Any:
+    """The exact mean of a node, by the brute force of one letter's law and then of the others'."""
     if isinstance(letter, Mask | OneHot):
-        return mean_over_outcomes(node, letter, point)
+        return mean_over_outcomes(node, letter, point, ring or Rationals())
     if isinstance(letter, Mixture):
-        return mean_over_labels(node, letter, point)
+        return mean_over_labels(node, letter, point, ring or Rationals())
     if isinstance(letter, Haar):
         return mean_over_haar(node, letter, point)
     return mean_over_inverse_wishart(node, letter, point)
+
+
+def first_of(letters: list[Random], node: Node) -> Random:
+    """The letter to sum over first: finite laws, then Haar matrices, then what stands under an inverse."""
+    laws = (Mask | OneHot, Mixture, Haar)
+    for law in laws:
+        for letter in letters:
+            if isinstance(letter, law):
+                return letter
+    return next(x for x in letters if any(_is_inverse(part, x) for part in node.args[0].atoms(sp.Inverse, sp.MatPow)))

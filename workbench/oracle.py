@@ -3,7 +3,8 @@
 Under a mean, every random letter is written in independent noise (X = M + L Z Rᵀ with Z standard,
 LDLᵀ factors over ℚ), the integrand is multiplied out entry by entry, and each monomial is
 integrated by the double factorial. Exponentials of the noise are enclosed by rigorous
-one-dimensional quadrature. Slow and plain on purpose: it re-checks what the rules derive.
+one-dimensional quadrature, steps and error functions by `stepped_means`, other laws by `exact_means`.
+Slow and plain on purpose: it re-checks what the rules derive.
 """
 
 from __future__ import annotations
@@ -18,115 +19,8 @@ import sympy as sp
 from flint import acb, arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from workbench.laws import Gaussian, MatrixMean, Random, ScalarMean
+from workbench.noise import PLAIN, Exponent, Noise, NoiseRing, double_factorial
 from workbench.values import Balls, Dual, NotRational, Point, Rationals, Walker, evaluate, identity, inverse
-
-MAX_TERMS = 2_000_000
-
-
-class TooLarge(ArithmeticError):
-    """The brute-force expansion has too many terms; draw a smaller instance."""
-
-
-Exponent = tuple[tuple[tuple[int, ...], fmpq], ...]  # a polynomial as sorted (degrees, coefficient) pairs
-
-
-def as_exponent(polynomial: fmpq_mpoly) -> Exponent:
-    """A polynomial in a form that can key a dictionary."""
-    return tuple(sorted((tuple(map(int, k)), c) for k, c in polynomial.to_dict().items()))
-
-
-def add_exponents(q: Exponent, r: Exponent) -> Exponent:
-    """The exponent of a product of exponentials."""
-    if not (q and r):
-        return q or r
-    total = dict(q)
-    for degrees, coefficient in r:
-        total[degrees] = total.get(degrees, fmpq(0)) + coefficient
-    return tuple(sorted((degrees, c) for degrees, c in total.items() if c != 0))
-
-
-class Noise:
-    """A sum of exp(q)·p with p and q polynomials in independent standard noise."""
-
-    __slots__ = ("terms",)
-
-    def __init__(self, terms: dict[Exponent, fmpq_mpoly]):
-        self.terms = {q: p for q, p in terms.items() if p != 0}
-
-    def __add__(self, other: Any) -> Noise:
-        if not isinstance(other, Noise):
-            other = self.constant(other)
-        terms = dict(self.terms)
-        for q, p in other.terms.items():
-            terms[q] = terms[q] + p if q in terms else p
-        return Noise(terms)
-
-    def __mul__(self, other: Any) -> Any:
-        if isinstance(other, Dual):
-            return NotImplemented
-        if not isinstance(other, Noise):
-            return Noise({q: p * other for q, p in self.terms.items()})
-        terms: dict[Exponent, fmpq_mpoly] = {}
-        for q, p in self.terms.items():
-            for r, s in other.terms.items():
-                key, both = add_exponents(q, r), p * s
-                if len(both) > MAX_TERMS:
-                    raise TooLarge(f"more than {MAX_TERMS} monomials under a mean")
-                terms[key] = terms[key] + both if key in terms else both
-        return Noise(terms)
-
-    def constant(self, number: Any) -> Noise:
-        context = next(iter(self.terms.values())).context() if self.terms else _trivial()
-        return Noise({(): context.constant(number)})
-
-    def __neg__(self) -> Noise:
-        return self * fmpq(-1)
-
-    def __sub__(self, other: Any) -> Noise:
-        return self + (-other)
-
-    def __rsub__(self, other: Any) -> Noise:
-        return -self + other
-
-    def __truediv__(self, other: Any) -> Noise:
-        if isinstance(other, Noise):
-            raise NotRational("a random denominator under a mean")
-        return self * (1 / other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        raise NotRational("a random denominator under a mean")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, int) and other == 0 and not self.terms
-
-    __radd__, __rmul__, __hash__ = __add__, __mul__, None  # type: ignore[assignment]
-
-    def exp(self) -> Noise:
-        """exp of a polynomial in the noise."""
-        if list(self.terms) not in ([], [()]):
-            raise NotRational("an exponential of an exponential under a mean")
-        if not self.terms:
-            return self.constant(1)
-        polynomial = self.terms[()]
-        return Noise({as_exponent(polynomial): polynomial.context().constant(1)})
-
-
-def _trivial() -> fmpq_mpoly_ctx:
-    return fmpq_mpoly_ctx.get(("z0",), "degrevlex")
-
-
-class NoiseRing(Rationals):
-    """Arithmetic of what stands under a mean: polynomials and exponentials of the noise."""
-
-    def __init__(self, outer: Rationals):
-        self.outer = outer
-
-    def function(self, node: sp.Function, argument: Any) -> Any:
-        if isinstance(argument, Noise) and isinstance(node, sp.exp):
-            return argument.exp()
-        if isinstance(argument, Noise):
-            raise NotRational(f"{type(node).__name__} of a random number under a mean")
-        return super().function(node, argument)
 
 
 @singledispatch
@@ -156,6 +50,10 @@ def triangular_factors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def mean(node: ScalarMean | MatrixMean, point: Point, ring: Rationals) -> Any:
     """The mean of what the node holds, at a point: exact over ℚ, or enclosed when exponentials occur."""
     letters = [letter for letter in node.args[1:] if letter not in point]
+    if not all(isinstance(letter, Gaussian) for letter in letters) or _under_inverse(node, letters):
+        from workbench.exact_means import exact_mean, first_of
+
+        return ring.embed(exact_mean(node, first_of(letters, node), point, ring))
     walker = Walker(point, Rationals())
     shapes = [noise_shape(letter, walker) for letter in letters]
     total = sum(rows * columns for rows, columns in shapes)
@@ -169,6 +67,12 @@ def mean(node: ScalarMean | MatrixMean, point: Point, ring: Rationals) -> Any:
     return integrate(integrand) if isinstance(integrand, np.ndarray) else _integral(integrand, variances, ring)
 
 
+def _under_inverse(node: ScalarMean | MatrixMean, letters: list[Random]) -> bool:
+    """Whether a random letter stands under an inverse."""
+    powers = node.args[0].atoms(sp.Inverse, sp.MatPow)
+    return any(power.exp.is_negative and power.has(*letters) for power in powers) if letters else False
+
+
 def _entries(letter: Gaussian, places: np.ndarray, variances: list, context: Any, point: Point) -> np.ndarray:
     """The letter's entries M + L Z Rᵀ as polynomials in the noise, whose variances are noted."""
     left, row_variances = triangular_factors(evaluate(letter.cov, point))
@@ -176,8 +80,8 @@ def _entries(letter: Gaussian, places: np.ndarray, variances: list, context: Any
     for (i, a), place in np.ndenumerate(places):
         variances[place] = row_variances[i] * column_variances[a]
     gens = context.gens()
-    noise = np.vectorize(lambda place: Noise({(): gens[place]}), otypes=[object])(places)
-    constants = np.vectorize(lambda m: Noise({(): context.constant(m)}), otypes=[object])
+    noise = np.vectorize(lambda place: Noise({PLAIN: gens[place]}), otypes=[object])(places)
+    constants = np.vectorize(lambda m: Noise({PLAIN: context.constant(m)}), otypes=[object])
     return constants(evaluate(letter.mean, point)) + left @ noise @ right.T
 
 
@@ -188,13 +92,17 @@ def _integral(entry: Any, variances: list[fmpq], ring: Rationals) -> Any:
     if not isinstance(entry, Noise):
         return ring.embed(entry)
     total = ring.embed(fmpq(0))
-    for exponent, polynomial in entry.terms.items():
-        if not exponent:
+    for weight, polynomial in entry.terms.items():
+        if weight == PLAIN:
             total = total + ring.embed(_polynomial_mean(polynomial, variances))
-        elif isinstance(ring, Balls):
-            total = total + _tilted_mean(polynomial, exponent, variances)
+        elif not isinstance(ring, Balls):
+            raise NotRational("the mean of an exponential or of a step")
+        elif weight.steps:
+            from workbench.stepped_means import stepped_mean
+
+            total = total + stepped_mean(polynomial, weight, variances)
         else:
-            raise NotRational("the mean of an exponential")
+            total = total + _tilted_mean(polynomial, weight.exponent, variances)
     return total
 
 
@@ -203,7 +111,7 @@ def _polynomial_mean(polynomial: fmpq_mpoly, variances: list[fmpq]) -> fmpq:
     for degrees, coefficient in polynomial.to_dict().items():
         if all(degree % 2 == 0 for degree in degrees):
             moments = (
-                v ** (degree // 2) * _double_factorial(int(degree) - 1)
+                v ** (degree // 2) * double_factorial(int(degree) - 1)
                 for v, degree in zip(variances, degrees)
                 if degree
             )
@@ -211,16 +119,11 @@ def _polynomial_mean(polynomial: fmpq_mpoly, variances: list[fmpq]) -> fmpq:
     return total
 
 
-@lru_cache
-def _double_factorial(odd: int) -> int:
-    return prod(range(odd, 0, -2))
-
-
 def _tilted_mean(polynomial: fmpq_mpoly, exponent: Exponent, variances: list[fmpq]) -> arb:
     """E[p(z) exp(q(z))] for q of degree ≤ 2: a unit triangular change of variables makes the exponent
     a sum of squares, and what is left is a product of enclosed line integrals.
     """
-    constant, slopes, precision = _quadratic(exponent, variances)
+    constant, slopes, precision = quadratic(exponent, variances)
     lower, rates = triangular_factors(precision)
     if any(rate <= 0 for rate in rates):
         raise NotRational("a Gaussian mean that diverges")
@@ -236,7 +139,7 @@ def _tilted_mean(polynomial: fmpq_mpoly, exponent: Exponent, variances: list[fmp
     return total * norm * arb(constant).exp()
 
 
-def _quadratic(exponent: Exponent, variances: list[fmpq]) -> tuple[fmpq, np.ndarray, np.ndarray]:
+def quadratic(exponent: Exponent, variances: list[fmpq]) -> tuple[fmpq, np.ndarray, np.ndarray]:
     """Constant, slope and precision of exp(q(z)) times the density of the noise."""
     size = len(variances)
     if any(v == 0 for v in variances):

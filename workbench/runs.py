@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -72,6 +73,8 @@ def side_by_side(
                 suspects.append(tasks[task])
     except BaseException:
         workers.shutdown(wait=False, cancel_futures=True)
+        if executor is None:
+            stop_children()
         raise
     if executor is None:
         workers.shutdown()
@@ -81,11 +84,19 @@ def side_by_side(
 
 def pool(jobs: int) -> ProcessPoolExecutor:
     """Fresh worker processes, one numeric thread each."""
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=one_thread)
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_worker)
 
 
-def one_thread() -> None:
+def prepare_worker() -> None:
+    """One numeric thread for each worker; an interrupt ends it without a word (the parent speaks)."""
     os.environ["OMP_NUM_THREADS"] = "1"
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def stop_children() -> None:
+    """End the workers of an interrupted run now; what they had not finished is measured next time."""
+    for child in multiprocessing.active_children():
+        child.terminate()
 
 
 def alone(entry: Entry, standard: str, seed: int) -> Outcome:

@@ -156,7 +156,7 @@ BALL_FUNCTIONS: dict[type, Callable[..., arb]] = {
     sp.tanh: lambda x: x.tanh(),
     sp.Abs: lambda x: abs(x),
     sp.sign: lambda x: x.sgn(),
-    sp.Heaviside: lambda x: (1 + x.sgn()) / 2,
+    sp.Heaviside: lambda x, at_zero: at_zero if x == 0 else (1 + x.sgn()) / 2,
     sp.Max: lambda *xs: reduce(lambda a, b: a.max(b), xs),
     sp.Min: lambda *xs: reduce(lambda a, b: a.min(b), xs),
     sp.gamma: lambda x: x.gamma(),
@@ -327,10 +327,14 @@ class Walker:
         return entries
 
     @read.register
-    def _(self, node: sp.Function) -> Any:
+    def _(self, node: sp.Function | sp.Max | sp.Min) -> Any:
         if len(node.args) != 1:
             return self.ring.function(node, [self.visit(argument) for argument in node.args])
         return self.ring.function(node, self.visit(node.args[0]))
+
+    @read.register
+    def _(self, node: sp.Max | sp.Min) -> Any:
+        return self.ring.function(node, self.many(node.args))
 
     @read.register
     def _(self, node: ScalarMean | MatrixMean) -> Any:

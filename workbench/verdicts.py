@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Verdict:
     standard: str
     witness: dict[str, Any] | None
     rivals: dict[str, str]
+    mutants: dict[str, Any]
     assumed: list[str]
     proof: list[dict[str, str]]
     rungs: list[str]

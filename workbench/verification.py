@@ -16,13 +16,15 @@ import sympy as sp
 import torch
 
 from workbench import judge, printing, proofs
+from workbench.calculus.agreement import Refuted, Unsettled, agree
 from workbench.catalogue import Entry, builtin, catalogue_for, known_here, load, member
 from workbench.claims import Claim
-from workbench.confrontation import Trial, confront, shown
+from workbench.confrontation import Trial, confront, exact_values, judged, shown, values_of
 from workbench.errors import BadInput
 from workbench.evidence.protocols import NotFound
 from workbench.judge import STANDARDS, Standard
 from workbench.letters import Count, Size, is_letter
+from workbench.mutants import mutants
 from workbench.verdicts import Verdict
 
 SHRUNK = ((1, 1), (1, 2), (1, 3), (2, 2))  # where a witness is looked for when a claim is refuted
@@ -66,6 +68,7 @@ def verify_entry(entry: Entry, *, standard: str = "quick", seed: int = 0, conjec
         standard=standard,
         witness=witness,
         rivals=rival_statuses(claim, trials),
+        mutants=mutation_score(entry, formula, trials, rule),
         assumed=proof.assumed,
         proof=[line_record(checked) for checked in proof.lines],
         rungs=sorted({e.rung for t in trials for e in t.estimates}),
@@ -102,6 +105,45 @@ def after_proof(status: str, reason: str, proof: proofs.Proof, claim: Claim, tri
     if status == "supported" and surviving:
         return "undecided", f"the rival “{surviving[0]}” survived the same evidence"
     return status, reason
+
+
+def mutation_score(entry: Entry, formula: Any, trials: list[Trial], standard: Standard) -> dict[str, Any]:
+    """How many slips of the pen the same evidence refutes, and the smallest relative change among them.
+
+    Slips that leave the formula equal are set aside (exactly, at every instance).
+    """
+    tried, refuted, changes, surviving = 0, 0, [], []
+    for mutant in mutants(formula):
+        if all(equal_at(formula, mutant.formula, trial) for trial in trials):
+            continue
+        tried += 1
+        found = [judged_mutant(entry, mutant.formula, trial, standard) for trial in trials]
+        if any(status == "refuted" for status, _ in found):
+            refuted += 1
+            changes.append(max(change for _, change in found))
+        else:
+            surviving.append(mutant.slip)
+    return {"total": tried, "refuted": refuted, "smallest": min(changes, default=None), "surviving": surviving}
+
+
+def equal_at(formula: Any, other: Any, trial: Trial) -> bool:
+    """Whether two formulas have the same exact value at an instance."""
+    try:
+        agree(exact_values(formula, trial.instance), exact_values(other, trial.instance), "the mutant")
+    except (Refuted, Unsettled, BadInput):
+        return False
+    return True
+
+
+def judged_mutant(entry: Entry, formula: Any, trial: Trial, standard: Standard) -> tuple[str, float]:
+    """The status of a mutant at an instance and its relative change there; without a value it is wrong."""
+    try:
+        claimed = values_of(formula, trial.instance)
+    except BadInput:
+        return "refuted", np.inf
+    change = np.abs(claimed - trial.claimed[""]).max() / max(np.abs(trial.claimed[""]).max(), np.finfo(float).tiny)
+    (status, _), _ = judged(entry, claimed, trial.estimates, trial.second_looks, standard)
+    return status, float(change)
 
 
 def rival_statuses(claim: Claim, trials: list[Trial]) -> dict[str, str]:

@@ -16,10 +16,10 @@ from flint import fmpq
 from sympy import Determinant, HadamardProduct, Identity, OneMatrix, Rational, Trace, log
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
+from workbench.calculus import expect
 from workbench.calculus.algebra.translation import polynomial, same
 from workbench.calculus.derivatives.gradients import gradient
 from workbench.calculus.means.entries.entrywise import expect_entrywise
-from workbench.calculus import expect
 from workbench.laws import E, gaussian
 from workbench.letters import count, form, matrix, size, spd, symmetric, tr
 from workbench.values import evaluate

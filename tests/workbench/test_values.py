@@ -99,7 +99,6 @@ NODES = {
     "hadamard power": sp.HadamardPower(A, 3),
     "kronecker": sp.KroneckerProduct(A, F.T),
     "diagonal matrix": DiagMatrix(a) * A,
-    "diagonal of": DiagonalOf(A * B),
     "rectangular": F * F.T * a,
     "scalar power": L.tr(Sigma) ** -2 + t**3,
     "quotient": s / (1 + t),
@@ -116,14 +115,14 @@ def test_each_node_is_worth_what_sympys_dense_matrices_are(name, size):
 
 
 def test_every_node_by_hand():
-    two = {d: fmpq(2), A: rational([[1, 2], [3, 4]]), a: rational([[5], [7]]), s: fmpq(3)}
+    two = {d: fmpq(2), A: rational([[1, 2], [3, 4]]), a: rational([[5], [7]]), s: fmpq(3), t: fmpq(3)}
     hand = [
         (L.tr(A), 5), (sp.Determinant(A), -2), (L.dot(a, a), 74), (L.form(a, A, a), 5 * 19 + 7 * 43),
         (A.inv(), [[-2, 1], [sp.Rational(3, 2), -HALF]]), (A * a, [[19], [43]]), (A.T * a, [[26], [38]]),
         (DiagMatrix(a), [[5, 0], [0, 7]]), (DiagonalOf(A), [[1], [4]]), (A**2, [[7, 10], [15, 22]]),
         (sp.HadamardProduct(A, A.T), [[1, 6], [6, 16]]), (s / d, sp.Rational(3, 2)),
         (sp.KroneckerProduct(a.T, A), [[5, 10, 7, 14], [15, 20, 21, 28]]), (sp.exp(s - 3), 1),
-        (sp.ImmutableDenseMatrix([[s, 1], [0, d]]), [[3, 1], [0, 2]]), (sp.sqrt(s**2), 3),
+        (sp.ImmutableDenseMatrix([[s, 1], [0, d]]), [[3, 1], [0, 2]]), (sp.sqrt(t**2 + 16), 5),
     ]  # fmt: skip
     for expression, expected in hand:
         assert as_lists(evaluate(expression, two)) == expected, expression
@@ -197,7 +196,7 @@ def test_a_division_by_zero_has_no_value(expression):
 def test_a_letter_without_value_and_an_unknown_node_are_named():
     with pytest.raises(KeyError, match="letter s"):
         evaluate(s + 1, {})
-    with pytest.raises(Unreadable, match="Piecewise"):
+    with pytest.raises(Unreadable, match="ExprCondPair"):
         evaluate(sp.Piecewise((s, s > 0), (0, True)), {s: fmpq(1)})
     with pytest.raises(Unreadable, match="enclosure"):
         evaluate(sp.zeta(t), {t: fmpq(2)}, Balls())

@@ -20,15 +20,14 @@ from torch import Tensor
 Function = Callable[[Tensor], Tensor]  # rows of noise (n, m) → values (n, k)
 MAX_NODES = 400_000
 MAX_DEGREE = 9
+REACHES = (1.0, 1.0, 1.0, *[5.0] * 13)  # how many standard deviations a random line goes out
 
 
-def degree_along(function: Function, row: Tensor, direction: Tensor) -> int | None:
-    """The degree of the function on the line row + t·direction; None above MAX_DEGREE.
+def degree_along(values: Tensor) -> int | None:
+    """The degree of a function from its values (n, k) at equal steps on a line; None above MAX_DEGREE.
 
     The (D+1)-th finite difference of a polynomial of degree D vanishes up to roundoff.
     """
-    steps = torch.linspace(-1, 1, MAX_DEGREE + 2, dtype=torch.float64)
-    values = function(row + steps[:, None] * direction)
     noise = 1e4 * torch.finfo(torch.float64).eps * values.abs().max()
     for degree in range(MAX_DEGREE + 1):
         order = degree + 1
@@ -40,13 +39,16 @@ def degree_along(function: Function, row: Tensor, direction: Tensor) -> int | No
 
 
 def block_degree(function: Function, columns: list[int], width: int, generator: torch.Generator) -> int | None:
-    """The degree in one block of noise, the rest held at random: the largest over three random lines."""
-    degrees = []
-    for _ in range(3):
-        row = torch.randn(width, generator=generator, dtype=torch.float64)
-        direction = torch.zeros(width, dtype=torch.float64)
-        direction[columns] = torch.randn(len(columns), generator=generator, dtype=torch.float64)
-        degrees.append(degree_along(function, row, direction))
+    """The degree in one block of noise, the rest held at random: the largest over random lines.
+
+    Most lines reach far out, where samples are rare: a step or a kink there must not pass for a constant.
+    """
+    rows = torch.randn(len(REACHES), width, generator=generator, dtype=torch.float64)
+    directions = torch.zeros_like(rows)
+    directions[:, columns] = torch.randn(len(REACHES), len(columns), generator=generator, dtype=torch.float64)
+    steps = torch.linspace(-1, 1, MAX_DEGREE + 2, dtype=torch.float64)[:, None] * torch.tensor(REACHES)[:, None, None]
+    values = function((rows[:, None] + steps * directions[:, None]).reshape(-1, width))
+    degrees = [degree_along(line) for line in values.reshape(len(rows), len(steps[0]), -1)]
     return None if None in degrees else max(degrees)
 
 

@@ -73,7 +73,8 @@ def _pareto_fit(excess: np.ndarray) -> float:
     theta = 1 / excess[-1] + (1 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))) / (3 * excess[n // 4])
     shape = np.array([np.log1p(-t * excess).mean() for t in theta])
     profile = n * (np.log(-theta / shape) - shape - 1)
-    weights = 1 / np.array([np.exp(profile - p).sum() for p in profile])
+    with np.errstate(over="ignore"):  # a shape that is infinitely less likely has weight zero
+        weights = 1 / np.array([np.exp(profile - p).sum() for p in profile])
     best = (theta * weights).sum() / weights.sum()
     fitted = np.log1p(-best * excess).mean()
     return float(fitted * n / (n + 10) + 5 / (n + 10))

@@ -212,7 +212,7 @@ def test_a_system_that_is_no_polynomial_system_in_its_unknowns_is_refused():
 
 
 def test_too_many_cases_are_refused(monkeypatch):
-    monkeypatch.setattr("workbench.calculus.case_splits.MAX_CASES", 6)
+    monkeypatch.setattr("workbench.calculus.critical.case_splits.MAX_CASES", 6)
     many = symbols("z_0:3", real=True)
     with pytest.raises(NoClosedForm, match="cases"):
         fixed_points([z**2 - 1 for z in many], many)

@@ -178,7 +178,7 @@ def collected(line: Any) -> Any:
 @rule(same_value)
 def expectation(line: Any) -> Any:
     """Average polynomials of Gaussian letters by Stein's lemma."""
-    from workbench.calculus.means.gaussian.expectation import expect
+    from workbench.calculus import expect
 
     return expect(line)
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Identity, Integer, Rational, Trace
 
+from workbench.calculus import expect, moment
 from workbench.calculus.algebra.translation import polynomial, same
 from workbench.calculus.errors import (
     DegreeTooHigh,
@@ -19,7 +20,6 @@ from workbench.calculus.errors import (
 )
 from workbench.calculus.means.gaussian import stein as engine
 from workbench.calculus.means.gaussian.engines import mean_of
-from workbench.calculus import expect, moment
 from workbench.calculus.means.gaussian.stein import Moments, laws_of
 from workbench.instances import draw, letters_of
 from workbench.laws import E, gaussian, mask

@@ -5,9 +5,9 @@ import pytest
 from flint import fmpq
 from sympy import And, Ge, Identity, Integer, Symbol, ZeroMatrix, factor, true
 
+from workbench.calculus import expect
 from workbench.calculus.algebra import terms
 from workbench.calculus.errors import DegreeTooHigh, NotPolynomial, UnknownLaw
-from workbench.calculus import expect
 from workbench.calculus.means.pairings.haar import expect_haar, haar_condition
 from workbench.calculus.means.pairings.weingarten import all_pairings, coset_type, weighted, weingarten_at
 from workbench.exact_means import exact_mean

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Dummy, Identity, Integer, Rational, Trace, expand, together, true
 
+from workbench.calculus import expect
 from workbench.calculus.algebra import terms
 from workbench.calculus.errors import DegreeTooHigh, NoSuchMoment, NotPolynomial, UnknownLaw
-from workbench.calculus import expect
 from workbench.calculus.means.pairings.inverse_powers import moment, numerators, partitions, states
 from workbench.calculus.means.pairings.inverse_wishart import expect_inverse_wishart, inverse_moment_exists
 from workbench.exact_means import exact_mean, inverse_chi_moment

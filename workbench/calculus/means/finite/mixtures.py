@@ -7,7 +7,8 @@ b distinct ones being chosen in N(N − 1)…(N − b + 1) ways.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product as choices
 from typing import Any
 
@@ -25,18 +26,18 @@ from workbench.letters import Vector
 MAX_SUMS = 4
 
 
-def expect_mixture(expression: Any, *letters: Mixture) -> Any:
+def expect_mixture(expression: Any, *letters: Mixture, given_labels: Callable[..., Any] = expect_gaussian) -> Any:
     """The mean over Gaussian mixtures of an expression polynomial in them, by conditioning on labels.
 
-    One column may stand anywhere `expect` can average it; several columns in X Xᵀ and X·1 only.
+    One column may stand anywhere `given_labels` can average it; several columns in X Xᵀ and X·1 only.
     Raises NotPolynomial, UnknownLaw, and DegreeTooHigh above 4 sums over tokens.
     """
-    return averaged(expression, letters, (Mixture,), _expect_one)
+    return averaged(expression, letters, (Mixture,), partial(_expect_one, mean=given_labels))
 
 
-def _expect_one(expression: Any, letter: Mixture) -> Any:
+def _expect_one(expression: Any, letter: Mixture, mean: Callable[..., Any]) -> Any:
     if letter.cols == 1:
-        return _total([(S.One, expression)], (letter,), letter, expression)
+        return _total([(S.One, expression)], (letter,), letter, expression, mean)
     one = Vector(f"1({letter.name})", letter.cols, 1)
     n = letter.cols
     plain = expression.xreplace({OneMatrix(n, 1): one, OneMatrix(1, n): one.T, OneMatrix(n, n): one * one.T})
@@ -45,13 +46,19 @@ def _expect_one(expression: Any, letter: Mixture) -> Any:
         for ways, body, tokens in _spread(part, letter, one):
             summands.setdefault(tokens, []).append((ways, body))
     parts = [
-        _total(bodies, tuple(_token(letter, i) for i in range(tokens)), letter, expression)
+        _total(bodies, tuple(_token(letter, i) for i in range(tokens)), letter, expression, mean)
         for tokens, bodies in summands.items()
     ]
     return _sum(parts, expression)
 
 
-def _total(summands: list[tuple[Expr, Any]], tokens: tuple[Any, ...], letter: Mixture, expression: Any) -> Any:
+def _total(
+    summands: list[tuple[Expr, Any]],
+    tokens: tuple[Any, ...],
+    letter: Mixture,
+    expression: Any,
+    mean: Callable[..., Any],
+) -> Any:
     """Σ over labels of all tokens of their probability × the Gaussian mean given the labels."""
     body = _sum([ways * part for ways, part in summands], expression)
     parts = []
@@ -59,8 +66,8 @@ def _total(summands: list[tuple[Expr, Any]], tokens: tuple[Any, ...], letter: Mi
         given = {token: component(letter, token.name, label) for token, label in zip(tokens, labels)}
         gaussians = [value for value in given.values() if isinstance(value, Gaussian)]
         conditional = body.xreplace(given)
-        mean = expect(conditional, *gaussians) if gaussians else terms.tidy(conditional.doit())
-        parts.append(Mul(*(letter.weights[label] for label in labels)) * mean)
+        value = mean(conditional, *gaussians) if gaussians else terms.tidy(conditional.doit())
+        parts.append(Mul(*(letter.weights[label] for label in labels)) * value)
     return _sum(parts, expression)
 
 

@@ -1,0 +1,100 @@
+"""Mutants: the closed form with one slip of the pen, generated.
+
+Every mutant differs from the formula in one place: a term dropped or its sign changed, a
+coefficient off by an eighth, N for N ± 1, one letter for another of its kind, a transpose or a
+factor forgotten, an exponent off by one. Evidence that cannot refute them is not evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from workbench.letters import Count, Matrix, Symmetric
+
+SUMS, PRODUCTS = (sp.Add, sp.MatAdd), (sp.Mul, sp.MatMul)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One slip: what it was, and the formula it leaves."""
+
+    slip: str
+    formula: Any
+
+
+def mutants(formula: Any) -> list[Mutant]:
+    """All first-order mutants of a formula, each once."""
+    found: dict[Any, Mutant] = {}
+    for slip, mutated in everywhere(formula):
+        if mutated != formula and well_formed(mutated, formula):
+            found.setdefault(mutated, Mutant(slip, mutated))
+    return list(found.values())
+
+
+def well_formed(mutated: Any, formula: Any) -> bool:
+    """Whether a slip left an expression of the same shape."""
+    return getattr(mutated, "shape", None) == getattr(formula, "shape", None) and not mutated.has(sp.nan, sp.zoo)
+
+
+def everywhere(node: Any) -> Iterator[tuple[str, Any]]:
+    """A slip at this node, or somewhere below it."""
+    yield from here(node)
+    for place, argument in enumerate(node.args):
+        if not isinstance(argument, sp.Basic) or isinstance(node, sp.MatrixSymbol):
+            continue
+        for slip, mutated in everywhere(argument):
+            rebuilt = rebuild(node, place, mutated)
+            if rebuilt is not None:
+                yield slip, rebuilt
+
+
+def rebuild(node: Any, place: int, argument: Any) -> Any:
+    """The node with one argument replaced; None where SymPy refuses the result."""
+    try:
+        return node.func(*node.args[:place], argument, *node.args[place + 1 :])
+    except (TypeError, ValueError, AttributeError, ZeroDivisionError):
+        return None
+
+
+def here(node: Any) -> Iterator[tuple[str, Any]]:
+    """The slips one can make at this very node."""
+    if isinstance(node, SUMS):
+        yield from in_sum(node)
+    elif isinstance(node, PRODUCTS):
+        yield from in_product(node)
+    elif isinstance(node, sp.Transpose):
+        yield "transpose forgotten", node.arg
+    elif isinstance(node, sp.Pow | sp.MatPow) and node.exp.is_Integer:
+        yield "exponent off by one", node.func(node.base, node.exp + 1)
+        yield "exponent off by one", node.func(node.base, node.exp - 1)
+    elif isinstance(node, Count):
+        yield f"{node.name} + 1 for {node.name}", node + 1
+        yield f"{node.name} − 1 for {node.name}", node - 1
+    elif isinstance(node, Matrix) and not isinstance(node, Symmetric) and node.shape[0] == node.shape[1]:
+        yield f"{node.name} transposed", node.T
+
+
+def in_sum(node: Any) -> Iterator[tuple[str, Any]]:
+    """A term of a sum dropped, negated, or an eighth too large."""
+    for place, term in enumerate(node.args):
+        rest = node.args[:place] + node.args[place + 1 :]
+        others = node.func(*rest) if len(rest) > 1 else rest[0]
+        yield "term dropped", others
+        yield "sign changed", others - term
+        yield "coefficient off by 1/8", others + sp.Rational(9, 8) * term
+
+
+def in_product(node: Any) -> Iterator[tuple[str, Any]]:
+    """A scalar factor forgotten, or two neighbouring matrices exchanged."""
+    for place, factor in enumerate(node.args):
+        rest = node.args[:place] + node.args[place + 1 :]
+        if not getattr(factor, "is_Matrix", False) and factor != -1:
+            yield "factor forgotten", node.func(*rest).doit(deep=False) if rest else sp.S.One
+    for place, (left, right) in enumerate(zip(node.args, node.args[1:])):
+        square = getattr(left, "is_Matrix", False) and left.shape == right.shape and left.shape[0] == left.shape[1]
+        if square and left != right:
+            yield "factors exchanged", node.func(*node.args[:place], right, left, *node.args[place + 2 :])
