@@ -36,10 +36,17 @@ def cli() -> None:
     Every claim has a derivation (a proof that a rule or an exact check backs line by line) and a
     twin that measures the same quantity from its definition. A verdict is supported, refuted or
     undecided, and says how small an error it would have caught.
+
+    \b
+    workbench list                                    what there is
+    workbench show in_context.one_layer.risk          a proof, line by line
+    workbench verify in_context --report report       a chapter, with a report to read
+    workbench conjecture in_context.one_layer.fixed_point "inv(Lambda)"
+    workbench new pca.rank_one                        a theorem of your own
     """
 
 
-@cli.command("list")
+@cli.command("list", short_help="What claims there are.")
 @click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON record per claim: id, kind, title, source.")
 def list_claims(names: tuple[str, ...], as_json: bool) -> None:
@@ -54,7 +61,7 @@ def list_claims(names: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"{entry.id:<{width}}  {entry.kind:<14}  {entry.title}")
 
 
-@cli.command()
+@cli.command(short_help="One claim: statement, proof, rivals, what it assumes.")
 @click.argument("name")
 @click.option(
     "--format",
@@ -74,7 +81,7 @@ def show(name: str, form: str) -> None:
         click.echo(describe(entry, form))
 
 
-@cli.command(epilog=CODES)
+@cli.command(epilog=CODES, short_help="Check the proofs, measure, judge.")
 @click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
 @STANDARD
 @SEED
@@ -168,7 +175,7 @@ def refutation(verdict: Any) -> str:
     return "\n".join(lines)
 
 
-@cli.command(epilog=CODES)
+@cli.command(epilog=CODES, short_help="Judge a formula typed in place of a claim's.")
 @click.argument("claim")
 @click.argument("formula")
 @STANDARD
@@ -185,11 +192,7 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
 
     verdict = judge_conjecture(claim, formula, standard=standard, seed=seed)
     if verdict.status == "refuted":
-        click.echo(
-            refutation(verdict)
-            .replace("workbench verify " + claim, f'workbench conjecture {claim} "{formula}"')
-            .replace(" --fresh", "")
-        )
+        click.echo(refutation(verdict))
     else:
         caught = (
             f"an error above {verdict.resolution:.2g} would have been caught" if verdict.resolution else "not measured"
@@ -201,7 +204,7 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
     sys.exit(EXIT[verdict.status])
 
 
-@cli.command()
+@cli.command(short_help="Scaffold a new theorem in the current folder.")
 @click.argument("name", metavar="CHAPTER.THEOREM")
 def new(name: str) -> None:
     """Scaffold the files of a new theorem in the current folder.

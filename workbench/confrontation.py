@@ -21,6 +21,7 @@ from workbench.claims import Claim
 from workbench.errors import BadInput
 from workbench.evidence import Estimate, measure
 from workbench.evidence.ladder import SURE
+from workbench.evidence.protocols import NotFound
 from workbench.instances import Instance, draw, known_eigenvalues, letters_of
 from workbench.judge import Finding, Standard
 from workbench.letters import Count, Eigenvalue, Size, is_letter
@@ -36,6 +37,7 @@ class Trial:
 
     instance: Instance
     letters: dict[str, Any]
+    family: tuple[Eigenvalue, ...]
     estimates: list[Estimate]
     second_looks: list[Estimate]
     claimed: dict[str, np.ndarray]
@@ -51,7 +53,8 @@ def confront(
     twins = twins_of(entry)
     instance = instance_for(entry, claim, formulas, twins, seed, place, sizes)
     letters = {letter.name: as_tensor(letter, exact) for letter, exact in instance.items()}
-    claimed = {name: values_of(formula, instance) for name, formula in formulas.items()}
+    family = family_of(claim.formula)
+    claimed = {name: values_of(formula, instance, family) for name, formula in formulas.items()}
     first, second = [], []
     for twin in twins:
         name = f"{entry.id}/{seed}/{place}/{twin.__name__}"
@@ -65,7 +68,7 @@ def confront(
     statuses, findings = {}, {}
     for name, array in claimed.items():
         statuses[name], findings[name] = judged(entry, array, first, second, standard)
-    return Trial(instance, letters, first, second, claimed, statuses, findings)
+    return Trial(instance, letters, family, first, second, claimed, statuses, findings)
 
 
 def judged(
@@ -80,6 +83,10 @@ def judged(
                 "give both the same shape"
             )
         a, b = judge.look(claimed, one, standard), judge.look(claimed, other, standard)
+        if not (np.isfinite(one.value).all() and np.isfinite(other.value).all()):
+            statuses.append(("undecided", f"not measured: {one.rung}"))
+            findings.append(a)
+            continue
         heavy = max(one.tail, other.tail) > judge.HEAVY
         statuses.append(judge.decide(a, b, standard, heavy=heavy))
         findings.append(a)
@@ -94,13 +101,22 @@ def measured(twin: Twin, letters: dict[str, Any], claimed: np.ndarray, standard:
     """Measure with growing samples until the error bar is narrow enough."""
     estimate = None
     for samples in standard.samples:
-        estimate = measure(twin, letters, seed=f"{seed}/{samples}", samples=samples)
+        try:
+            estimate = measure(twin, letters, seed=f"{seed}/{samples}", samples=samples)
+        except NotFound as problem:
+            return nothing(claimed.size, str(problem))
         if estimate.value.size != claimed.size or judge.sharp_enough(claimed, estimate, standard):
             break
         if estimate.rung != "quasi-Monte Carlo":
             break
     assert estimate is not None
     return estimate
+
+
+def nothing(components: int, problem: str) -> Estimate:
+    """The estimate of a measurement that did not find what it looked for: it decides nothing, and says why."""
+    blank = np.full(components, np.nan)
+    return Estimate(blank, np.full(components, np.inf), np.zeros(components), np.inf, 0, problem, 0.0)
 
 
 def twins_of(entry: Entry) -> list[Twin]:
@@ -148,20 +164,22 @@ def as_tensor(letter: Any, exact: Any) -> Any:
     return float(floats(exact))
 
 
-def values_of(formula: Any, instance: Instance) -> np.ndarray:
-    """The closed form at an instance, as a flat array; over all eigenvalues, sorted, when it names any."""
-    numbers = floats(exact_values(formula, instance))
-    return np.sort(numbers) if formula.has(Eigenvalue) else numbers
+def family_of(formula: Any) -> tuple[Eigenvalue, ...]:
+    """The eigenvalue letters of a claim: it holds for each choice of them, and is compared as a whole spectrum."""
+    return tuple(sorted(formula.atoms(Eigenvalue), key=lambda letter: letter.name))
 
 
-def exact_values(formula: Any, instance: Instance) -> np.ndarray:
-    """The closed form at an instance, as a flat array of exact values; over all eigenvalues when it names any."""
-    eigenvalues = sorted(formula.atoms(Eigenvalue), key=lambda letter: letter.name)
-    if not eigenvalues:
-        return np.asarray(value_at(formula, instance), dtype=object).reshape(-1)
-    choices = [known_eigenvalues(instance[letter.of]) for letter in eigenvalues]
-    found = [value_at(formula, {**instance, **dict(zip(eigenvalues, chosen))}) for chosen in product(*choices)]
-    return np.array(found, dtype=object).reshape(-1)
+def values_of(formula: Any, instance: Instance, family: tuple[Eigenvalue, ...]) -> np.ndarray:
+    """A formula at an instance, as a flat array; over all eigenvalues of the family, sorted, when there are any."""
+    numbers = floats(exact_values(formula, instance, family))
+    return np.sort(numbers) if family else numbers
+
+
+def exact_values(formula: Any, instance: Instance, family: tuple[Eigenvalue, ...]) -> np.ndarray:
+    """A formula at an instance, as a flat array of exact values; over all eigenvalues of the family."""
+    choices = [known_eigenvalues(instance[letter.of]) for letter in family]
+    found = [value_at(formula, {**instance, **dict(zip(family, chosen))}) for chosen in product(*choices)]
+    return np.concatenate([np.asarray(exact, dtype=object).reshape(-1) for exact in found])
 
 
 def value_at(formula: Any, instance: Instance) -> Any:

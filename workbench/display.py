@@ -79,9 +79,12 @@ def caught(verdict: Verdict) -> str:
 
 
 def rivals_in_words(verdict: Verdict) -> str:
-    """How many of the rivals the same evidence refuted."""
+    """How many of the rivals, and of the slips of the pen, the same evidence refuted."""
     fallen = sum(status == "refuted" for status in verdict.rivals.values())
-    return f"{fallen} of {len(verdict.rivals)} rivals refuted by the same evidence" if verdict.rivals else ""
+    counts = [f"{fallen} of {len(verdict.rivals)} rivals"] if verdict.rivals else []
+    if verdict.mutants.get("total"):
+        counts.append(f"{verdict.mutants['refuted']} of {verdict.mutants['total']} mutants")
+    return f"{' and '.join(counts)} refuted by the same evidence" if counts else ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ variables, and every monomial is integrated by its one-dimensional moments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import product as choices
 from math import prod
@@ -18,10 +19,10 @@ import numpy as np
 import sympy as sp
 from flint import fmpq, fmpq_mpoly_ctx
 
-from workbench.laws import E, Haar, Mask, MatrixMean, Mixture, OneHot, Random, ScalarMean, gaussian
+from workbench.laws import E, Gaussian, Haar, Mask, MatrixMean, Mixture, OneHot, Random, ScalarMean, gaussian
 from workbench.letters import Symmetric, Vector
 from workbench.noise import PLAIN, Noise, NoiseRing, double_factorial
-from workbench.oracle import triangular_factors
+from workbench.oracle import gaussian_entries, monomial_mean, noise_shape, triangular_factors
 from workbench.values import NotRational, Point, Rationals, Undefined, Walker, evaluate, identity, inverse
 
 Node = ScalarMean | MatrixMean
@@ -72,22 +73,65 @@ def sum_of(values: Any) -> Any:
     return reduce(lambda a, b: a + b, values)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Special variables beside the standard noise of the other, Gaussian letters of a mean."""
+
+    gens: list[Noise]
+    point: Point
+    variances: list[fmpq]
+
+    def integrated(self, inside: Any, moment: Moment) -> Any:
+        """The integrand multiplied out, each monomial replaced by its moment."""
+        size = len(self.gens)
+
+        def entry_mean(entry: Any) -> Any:
+            if not isinstance(entry, Noise):
+                return entry
+            if any(weight != PLAIN for weight in entry.terms):
+                raise NotRational("an exponential or a step beside a random matrix that is no Gaussian")
+            terms = (term for polynomial in entry.terms.values() for term in polynomial.to_dict().items())
+            return sum(
+                (c * moment(tuple(map(int, k[:size]))) * monomial_mean(k[size:], self.variances) for k, c in terms),
+                fmpq(0),
+            )
+
+        value = Walker(self.point, NoiseRing(Rationals())).visit(inside)
+        return np.vectorize(entry_mean, otypes=[object])(value) if isinstance(value, np.ndarray) else entry_mean(value)
+
+
+def beside(names: list[str], node: Node, letter: Random, point: Point) -> Beside:
+    """Variables by these names, and noise for every other letter; raises NotRational unless it is Gaussian."""
+    others = [other for other in node.args[1:] if other != letter and other not in point]
+    walker = Walker(point, Rationals())
+    for other in others:
+        if not isinstance(other, Gaussian) or any(part.has(letter) for part in other.args[3:]):
+            raise NotRational(f"the brute-force mean over {letter} beside {other}; average over {other} first")
+    shapes = [noise_shape(other, walker) for other in others]
+    total = sum(rows * columns for rows, columns in shapes)
+    context = fmpq_mpoly_ctx.get([*names, *(f"z{i}" for i in range(total))], "degrevlex")
+    variances, inner, start = [fmpq(0)] * (len(names) + total), dict(point), len(names)
+    for other, (rows, columns) in zip(others, shapes):
+        places = np.arange(start, start + rows * columns).reshape(rows, columns)
+        inner[other] = gaussian_entries(other, places, variances, context, point)
+        start += rows * columns
+    return Beside([Noise({PLAIN: g}) for g in context.gens()[: len(names)]], inner, variances[len(names) :])
+
+
 def mean_over_haar(node: Node, letter: Haar, point: Point) -> Any:
     """The mean over a Haar matrix of dimension at most 3, in Euler angles and with both determinants.
 
-    Raises NotRational in a higher dimension or beside other random letters.
+    Raises NotRational in a higher dimension or beside random letters that are not Gaussian.
     """
-    _alone(node, letter, point)
     d, r = (int(evaluate(length, point).p) for length in letter.shape)
     if d > 3:
         raise NotRational(f"the brute-force mean over {letter} needs d ≤ 3; draw a smaller instance")
     angles = {1: [], 2: [(0, 1)], 3: [(0, 1), (1, 2), (0, 1)]}[d]
-    context = fmpq_mpoly_ctx.get(tuple(f"a{i}" for i in range(2 * len(angles) + 1)), "degrevlex")
-    gens = [Noise({PLAIN: g}) for g in context.gens()]
-    turn = np.vectorize(lambda x: gens[0].constant(x), otypes=[object])(identity(d))
+    noise = beside([f"a{i}" for i in range(2 * len(angles) + 1)], node, letter, point)
+    turn = np.vectorize(noise.gens[0].constant, otypes=[object])(identity(d))
     for k, (i, j) in enumerate(angles):
-        turn = turn @ _rotation(d, i, j, gens[2 * k], gens[2 * k + 1])
-    turn[:, 0] = turn[:, 0] * gens[-1]
+        turn = turn @ _rotation(d, i, j, noise.gens[2 * k], noise.gens[2 * k + 1])
+    turn[:, 0] = turn[:, 0] * noise.gens[-1]
 
     def moment(degrees: tuple[int, ...]) -> fmpq:
         if degrees[-1] % 2:
@@ -98,7 +142,7 @@ def mean_over_haar(node: Node, letter: Haar, point: Point) -> Any:
             return fmpq(0)
         return prod(flat, start=fmpq(1)) * (polar_moment(*pairs[1]) if d == 3 else 1)
 
-    return _integrated(node.args[0], {**point, letter: turn[:, :r]}, moment)
+    return replace(noise, point={**noise.point, letter: turn[:, :r]}).integrated(node.args[0], moment)
 
 
 def _rotation(d: int, i: int, j: int, cosine: Noise, sine: Noise) -> np.ndarray:
@@ -131,7 +175,6 @@ def mean_over_inverse_wishart(node: Node, letter: Any, point: Point) -> Any:
 
     Raises Undefined where the mean does not exist, NotRational when X stands elsewhere.
     """
-    _alone(node, letter, point)
     d, n = (int(evaluate(length, point).p) for length in letter.shape)
     if d >= n:
         raise Undefined(f"no moment of the inverse of {letter}*{letter}.T exists with {n} columns")
@@ -142,9 +185,11 @@ def mean_over_inverse_wishart(node: Node, letter: Any, point: Point) -> Any:
     inside = node.args[0].replace(lambda part: _is_inverse(part, letter), lambda part: _inverse_power(part, letter, V))
     if inside.has(letter):
         raise NotRational(f"{letter} stands outside the inverse of {letter}*{letter}.T")
-    back = inverse(lower)
-    value = back.T @ _bartlett_inverse(d) @ back
-    return _integrated(inside, {**point, V: value}, lambda degrees: _bartlett_moment(degrees, d, n, scale))
+    below = [(i, j) for i in range(d) for j in range(i)]
+    noise = beside([f"u{i}" for i in range(d)] + [f"t{i}{j}" for i, j in below], node, letter, point)
+    back, middle = inverse(lower), _bartlett_inverse(d, noise.gens[:d], dict(zip(below, noise.gens[d:])))
+    noise = replace(noise, point={**noise.point, V: back.T @ middle @ back})
+    return noise.integrated(inside, lambda degrees: _bartlett_moment(degrees, d, n, scale))
 
 
 def _is_inverse(part: Any, letter: Any) -> bool:
@@ -159,12 +204,9 @@ def _inverse_power(part: Any, letter: Any, V: Any) -> Any:
     return scale**part.exp * V ** (-part.exp)
 
 
-def _bartlett_inverse(d: int) -> np.ndarray:
+def _bartlett_inverse(d: int, gens: list[Noise], entries: dict[tuple[int, int], Noise]) -> np.ndarray:
     """(T Tᵀ)⁻¹ for a lower triangular T, in uᵢ = 1/Tᵢᵢ and the entries below the diagonal."""
-    below = [(i, j) for i in range(d) for j in range(i)]
-    names = [f"u{i}" for i in range(d)] + [f"t{i}{j}" for i, j in below]
-    gens = [Noise({PLAIN: g}) for g in fmpq_mpoly_ctx.get(names, "degrevlex").gens()]
-    entries, back = dict(zip(below, gens[d:])), np.empty((d, d), dtype=object)
+    back = np.empty((d, d), dtype=object)
     for i in range(d):
         for j in range(d):
             known = [entries[i, k] * back[k, j] for k in range(j, i)]
@@ -191,25 +233,6 @@ def inverse_chi_moment(freedom: int, order: int) -> fmpq:
     return 1 / prod((fmpq(freedom - 2 * j) for j in range(1, order + 1)), start=fmpq(1))
 
 
-def _alone(node: Node, letter: Random, point: Point) -> None:
-    others = [other for other in node.args[1:] if other != letter and other not in point]
-    if others:
-        raise NotRational(f"the brute-force mean over {letter} is taken alone; average over {others[0]} first")
-
-
-def _integrated(inside: Any, point: Point, moment: Moment) -> Any:
-    """The integrand multiplied out in the noise variables, each monomial replaced by its moment."""
-
-    def entry_mean(entry: Any) -> Any:
-        if not isinstance(entry, Noise):
-            return entry
-        polynomials = entry.terms.values()
-        return sum((c * moment(tuple(map(int, k))) for p in polynomials for k, c in p.to_dict().items()), fmpq(0))
-
-    value = Walker(point, NoiseRing(Rationals())).visit(inside)
-    return np.vectorize(entry_mean, otypes=[object])(value) if isinstance(value, np.ndarray) else entry_mean(value)
-
-
 def exact_mean(node: Node, letter: Random, point: Point, ring: Rationals | None = None) -> Any:
     """The exact mean of a node, by the brute force of one letter's law and then of the others'."""
     if isinstance(letter, Mask | OneHot):
@@ -223,9 +246,12 @@ def exact_mean(node: Node, letter: Random, point: Point, ring: Rationals | None 
 
 def first_of(letters: list[Random], node: Node) -> Random:
     """The letter to sum over first: finite laws, then Haar matrices, then what stands under an inverse."""
-    laws = (Mask | OneHot, Mixture, Haar)
-    for law in laws:
+    for law in (Mask | OneHot, Mixture, Haar):
         for letter in letters:
             if isinstance(letter, law):
                 return letter
-    return next(x for x in letters if any(_is_inverse(part, x) for part in node.args[0].atoms(sp.Inverse, sp.MatPow)))
+    inverses = node.args[0].atoms(sp.Inverse, sp.MatPow)
+    inside = [x for x in letters if isinstance(x, Gaussian) and any(_is_inverse(part, x) for part in inverses)]
+    if not inside:
+        raise NotRational(f"the oracle does not know the law of {letters[0]}")
+    return inside[0]

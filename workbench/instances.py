@@ -30,7 +30,9 @@ class Vacuous(ValueError):
 def dyadic(rng: Generator, low: float = -2, high: float = 2, bits: int = 4) -> fmpq:
     """A nonzero rational k/2^bits in [low, high]."""
     scale = 2**bits
-    return fmpq(rng.choice([k for k in range(int(low * scale), int(high * scale) + 1) if k]), scale)
+    while not (k := rng.randint(int(low * scale), int(high * scale))):
+        continue
+    return fmpq(k, scale)
 
 
 def entries(rows: int, columns: int, rng: Generator, high: float = 1, bits: int = 3) -> np.ndarray:
@@ -39,36 +41,38 @@ def entries(rows: int, columns: int, rng: Generator, high: float = 1, bits: int 
     return np.array(drawn, dtype=object).reshape(rows, columns)  # a matrix also when it is empty
 
 
-def cayley(size: int, rng: Generator) -> np.ndarray:
+def cayley(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
     """A generic orthogonal matrix over ℚ: (I − K)(I + K)⁻¹ with K antisymmetric."""
-    lower = np.tril(entries(size, size, rng), -1)
+    lower = np.tril(entries(size, size, rng, bits=bits), -1)
     skew = lower - lower.T
     return (identity(size) - skew) @ inverse(identity(size) + skew)
 
 
-def stereographic(size: int, rng: Generator) -> np.ndarray:
+def stereographic(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
     """A generic unit vector over ℚ: the stereographic image of a rational point."""
-    plane = entries(size - 1, 1, rng)
+    plane = entries(size - 1, 1, rng, bits=bits)
     square = (plane.T @ plane)[0, 0] if size > 1 else fmpq(0)
     return np.concatenate([2 * plane, [[1 - square]]]) / (1 + square)
 
 
-def positive_definite(size: int, rng: Generator) -> np.ndarray:
+def positive_definite(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
     """A generic positive definite matrix over ℚ with known, distinct rational eigenvalues."""
-    basis = cayley(size, rng)
-    return basis @ (identity(size) * spectrum(size, rng)) @ basis.T
+    basis = cayley(size, rng, bits)
+    return basis @ (identity(size) * spectrum(size, rng, bits)) @ basis.T
 
 
-def spectrum(size: int, rng: Generator) -> np.ndarray:
+def spectrum(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
     """Distinct positive dyadic eigenvalues between 1/4 and 2."""
-    return np.array([fmpq(k, 8) for k in rng.sample(range(2, 17), size)])
+    scale = 2**bits
+    return np.array([fmpq(k, scale) for k in rng.sample(range(scale // 4, 2 * scale + 1), size)])
 
 
 class Draw:
     """Draws letters one by one; the sizes and the letters that others refer to come first."""
 
-    def __init__(self, seed: str, sizes: Mapping[str, int] | None = None, shrink: int = 0):
-        self.seed, self.given, self.shrink, self.point = seed, dict(sizes or {}), shrink, {}
+    def __init__(self, seed: str, sizes: Mapping[str, int] | None = None, shrink: int = 0, bits: int = 3):
+        self.seed, self.given, self.shrink, self.bits = seed, dict(sizes or {}), shrink, bits
+        self.point: Instance = {}
 
     def rng(self, letter: Any) -> Generator:
         return Generator(f"{self.seed}/{letter.name}")
@@ -101,17 +105,17 @@ def draw_letter(letter: Any, draw: Draw) -> Any:
 
 @draw_letter.register
 def _(letter: L.Scalar, draw: Draw) -> Any:
-    return dyadic(draw.rng(letter))
+    return dyadic(draw.rng(letter), bits=draw.bits + 1)
 
 
 @draw_letter.register
 def _(letter: L.Positive, draw: Draw) -> Any:
-    return dyadic(draw.rng(letter), 0.25, 2)
+    return dyadic(draw.rng(letter), 0.25, 2, draw.bits + 1)
 
 
 @draw_letter.register
 def _(letter: L.Probability, draw: Draw) -> Any:
-    return dyadic(draw.rng(letter), 1 / 16, 15 / 16)
+    return dyadic(draw.rng(letter), 1 / 16, 15 / 16, draw.bits + 1)
 
 
 @draw_letter.register
@@ -131,28 +135,29 @@ def _(letter: L.Eigenvalue, draw: Draw) -> Any:
 
 @draw_letter.register
 def _(letter: L.Matrix, draw: Draw) -> Any:
-    return entries(draw.length(letter.rows), draw.length(letter.cols), draw.rng(letter)) / 2**draw.shrink
+    rows, columns = draw.length(letter.rows), draw.length(letter.cols)
+    return entries(rows, columns, draw.rng(letter), bits=draw.bits) / 2**draw.shrink
 
 
 @draw_letter.register
 def _(letter: L.UnitVector, draw: Draw) -> Any:
-    return stereographic(draw.length(letter.rows), draw.rng(letter))
+    return stereographic(draw.length(letter.rows), draw.rng(letter), draw.bits)
 
 
 @draw_letter.register
 def _(letter: L.Symmetric, draw: Draw) -> Any:
-    square = entries(*[draw.length(letter.rows)] * 2, draw.rng(letter))
+    square = entries(*[draw.length(letter.rows)] * 2, draw.rng(letter), bits=draw.bits)
     return (square + square.T) / 2
 
 
 @draw_letter.register
 def _(letter: L.SPD, draw: Draw) -> Any:
-    return positive_definite(draw.length(letter.rows), draw.rng(letter))
+    return positive_definite(draw.length(letter.rows), draw.rng(letter), draw.bits)
 
 
 @draw_letter.register
 def _(letter: L.Orthogonal, draw: Draw) -> Any:
-    return cayley(draw.length(letter.rows), draw.rng(letter))
+    return cayley(draw.length(letter.rows), draw.rng(letter), draw.bits)
 
 
 def known_eigenvalues(matrix: np.ndarray) -> list[fmpq]:
@@ -185,18 +190,20 @@ def draw(
     sizes: Mapping[str, int] | None = None,
     hypotheses: Iterable[Any] = (),
     attempts: int = 200,
+    bits: int = 3,
 ) -> Instance:
     """One exact value for every letter, satisfying the hypotheses (SymPy relations).
 
     `sizes` may fix letters by name; after half of the attempts they are drawn as well. Matrices and
     vectors shrink as attempts fail, since hypotheses mostly ask for something to be small. Raises
-    Vacuous when no attempt satisfies the hypotheses.
-    """  # fmt: skip
+    Vacuous when no attempt satisfies the hypotheses. `bits`: how fine the dyadic grid is.
+    """
     hypotheses = list(hypotheses)
     wanted = [*letters, *letters_of(*hypotheses)] if hypotheses else list(letters)
     for attempt in range(attempts):
         fixed = sizes if attempt < attempts // 2 else None
-        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink=attempt % (attempts // 2) // 12)
+        shrink = attempt % (attempts // 2) // 12
+        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits)
         for letter in wanted:
             drawing.value(letter)
         if all(holds(relation, drawing.point) for relation in hypotheses):

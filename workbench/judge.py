@@ -76,7 +76,8 @@ def look(claimed: np.ndarray, estimate: Estimate, standard: Standard) -> Finding
     alpha, beta = levels(standard, len(value))
     reject, miss = quantile(alpha / 2, estimate.freedom), quantile(beta, estimate.freedom)
     scale = max(float(np.abs(claimed).max()), 0.05 * estimate.magnitude, 1e-300)
-    distance = claimed - value
+    with np.errstate(invalid="ignore"):  # ∞ − ∞ is no number, and settles nothing
+        distance = claimed - value
     width = reject * error + bound
     sides = {(i, int(np.sign(distance[i]))) for i in np.flatnonzero(np.abs(distance) > width)}
     resolution = float((width + miss * error + bound).max()) / scale

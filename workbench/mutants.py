@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -36,8 +37,20 @@ def mutants(formula: Any) -> list[Mutant]:
 
 
 def well_formed(mutated: Any, formula: Any) -> bool:
-    """Whether a slip left an expression of the same shape."""
-    return getattr(mutated, "shape", None) == getattr(formula, "shape", None) and not mutated.has(sp.nan, sp.zoo)
+    """Whether a slip left an expression of the same shape in which all products and sums still fit."""
+    if getattr(mutated, "shape", None) != getattr(formula, "shape", None) or mutated.has(sp.nan, sp.zoo):
+        return False
+    return all(fits(node) for node in sp.preorder_traversal(mutated))
+
+
+def fits(node: Any) -> bool:
+    """Whether the shapes under a product, sum, trace or inverse fit (SymPy lets symbolic misfits pass)."""
+    shapes = [factor.shape for factor in node.args if getattr(factor, "is_Matrix", False)]
+    if isinstance(node, sp.MatMul):
+        return all(left[1] == right[0] for left, right in pairwise(shapes))
+    if isinstance(node, sp.MatAdd):
+        return len(set(shapes)) == 1
+    return all(rows == columns for rows, columns in shapes) if isinstance(node, sp.Trace | sp.MatPow) else True
 
 
 def everywhere(node: Any) -> Iterator[tuple[str, Any]]:
@@ -94,7 +107,7 @@ def in_product(node: Any) -> Iterator[tuple[str, Any]]:
         rest = node.args[:place] + node.args[place + 1 :]
         if not getattr(factor, "is_Matrix", False) and factor != -1:
             yield "factor forgotten", node.func(*rest).doit(deep=False) if rest else sp.S.One
-    for place, (left, right) in enumerate(zip(node.args, node.args[1:])):
+    for place, (left, right) in enumerate(pairwise(node.args)):
         square = getattr(left, "is_Matrix", False) and left.shape == right.shape and left.shape[0] == left.shape[1]
         if square and left != right:
             yield "factors exchanged", node.func(*node.args[:place], right, left, *node.args[place + 2 :])

@@ -142,6 +142,8 @@ class NoiseRing(Rationals):
         name = type(node).__name__
         if isinstance(argument, list) and name == "Max":  # max(a, b) = a + max(0, b − a)
             return reduce(lambda a, b: a + (b - a).step("Max") if isinstance(b - a, Noise) else max(a, b), argument)
+        if isinstance(argument, list) and name == "Heaviside":  # its value at 0 does not matter under a mean
+            argument = argument[0]
         if isinstance(argument, Noise) and isinstance(node, sp.exp):
             return argument.exp()
         if isinstance(argument, Noise) and name in ("erf", "sign", "Heaviside", "Abs"):

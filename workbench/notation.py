@@ -20,19 +20,32 @@ from workbench.errors import BadInput
 from workbench.laws import E
 from workbench.letters import is_letter
 
-MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_POWER = 4000, 600, 60, 40, 64
+MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_POWER, MAX_GROWTH = 4000, 600, 60, 40, 64, 4096
 
 
-def hadamard(*factors: Any) -> Any:
-    return sp.HadamardProduct(*factors)
+def square(value: Any) -> Any:
+    """A square matrix, as traces, determinants and inverses need."""
+    if is_matrix(value) and value.shape[0] != value.shape[1]:
+        raise BadInput(f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a square one is needed")
+    return value
+
+
+def hadamard(first: Any, *others: Any) -> Any:
+    if any(tuple(other.shape) != tuple(first.shape) for other in others):
+        raise BadInput("the factors of had(…) have different shapes; it multiplies entry by entry")
+    return sp.HadamardProduct(first, *others)
+
+
+def diagonal(value: Any) -> Any:
+    return DiagMatrix(value) if value.shape[1] == 1 else sp.HadamardProduct(square(value), sp.Identity(value.shape[0]))
 
 
 def inverted(value: Any) -> Any:
-    return sp.Inverse(value) if is_matrix(value) else 1 / value
+    return sp.Inverse(square(value)) if is_matrix(value) else 1 / value
 
 
 def trace(value: Any) -> Any:
-    return sp.Trace(value) if is_matrix(value) else value
+    return sp.Trace(square(value)) if is_matrix(value) else value
 
 
 def identity(size: Any) -> Any:
@@ -50,9 +63,9 @@ def of_number(name: str) -> Callable[..., Any]:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tr": trace,
     "inv": inverted,
-    "det": sp.Determinant,
+    "det": lambda value: sp.Determinant(square(value)),
     "had": hadamard,
-    "diag": lambda v: DiagMatrix(v) if v.shape[1] == 1 else sp.HadamardProduct(v, sp.Identity(v.shape[0])),
+    "diag": diagonal,
     "I": identity,
     "E": E,
     **{name: of_number(name) for name in SCALAR_FUNCTIONS},
@@ -87,18 +100,34 @@ def read_formula(text: str, letters: Mapping[str, Any], like: Any = None) -> Any
     if not text.isascii():
         odd = next(c for c in text if not c.isascii())
         raise BadInput(f"the character {odd!r} is not understood; write letters in ASCII (Lambda, sigma, .T)")
+    if "#" in text:
+        raise BadInput("the character '#' is not understood; a formula has no comments")
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise BadInput(f'{shortened(text)!r} is not a formula; write e.g. "2*tr(A*Sigma) - d/N"') from None
     check_budget(tree)
     try:
-        value = Reader(letters).read(tree.body)
+        value = Reader(letters, like).read(tree.body)
     except (BadInput, RecursionError):
         raise
     except Exception as error:
         raise BadInput(f"{shortened(text)!r} makes no sense: {error}") from None
+    if value.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
+        raise BadInput(f"{shortened(text)!r} divides by zero; it has no value anywhere")
+    if growth(value) > MAX_GROWTH:
+        raise BadInput(f"{shortened(text)!r} piles powers on powers; it is too large to be evaluated")
     return fitted(value, like)
+
+
+def growth(value: Any) -> int:
+    """A bound on the exponents that multiply up along a branch of an expression; a letter counts as 8."""
+    if isinstance(value, sp.Pow | sp.MatPow):
+        exponent = value.args[1]
+        symbols = growth(exponent) + len(exponent.free_symbols)
+        size = abs(int(exponent.p)) if exponent.is_Rational else 8 ** min(symbols, 20)
+        return growth(value.args[0]) * max(size, 1)
+    return max((growth(part) for part in value.args), default=1)
 
 
 def shortened(text: str) -> str:
@@ -139,8 +168,8 @@ def depth(node: ast.AST) -> int:
 class Reader:
     """Reads the nodes of a syntax tree that the whitelist names; refuses all others."""
 
-    def __init__(self, letters: Mapping[str, Any]):
-        self.letters = letters
+    def __init__(self, letters: Mapping[str, Any], like: Any = None):
+        self.letters, self.like = letters, like
 
     @singledispatchmethod
     def read(self, node: ast.AST) -> Any:
@@ -163,6 +192,8 @@ class Reader:
             return self.letters[node.id]
         if node.id in CONSTANTS:
             return CONSTANTS[node.id]
+        if node.id == "I" and is_matrix(self.like):
+            return sp.Identity(self.like.shape[0])
         raise BadInput(f"no letter is called {node.id!r}; the letters are {', '.join(sorted(self.letters))}")
 
     @read.register
@@ -242,7 +273,7 @@ def raised(base: Any, exponent: Any) -> Any:
     exponent = number(exponent)
     if exponent.is_Rational and (abs(exponent.p) > MAX_POWER or exponent.q > MAX_POWER):
         raise BadInput(f"the exponent {exponent} is too large; at most {MAX_POWER} is read")
-    if base.is_Number and (not exponent.is_Rational or len(str(base)) * abs(exponent.p) > 400):
+    if base.is_Number and exponent.is_Rational and len(str(base)) * abs(exponent.p) > 400:
         raise BadInput("a power of a number with that exponent is too large to be read")
     if not is_matrix(base):
         return base**exponent

@@ -9,6 +9,7 @@ Slow and plain on purpose: it re-checks what the rules derive.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache, singledispatch
 from itertools import count
 from math import ceil, log, prod
@@ -19,8 +20,10 @@ import sympy as sp
 from flint import acb, arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from workbench.laws import Gaussian, MatrixMean, Random, ScalarMean
-from workbench.noise import PLAIN, Exponent, Noise, NoiseRing, double_factorial
+from workbench.noise import PLAIN, Exponent, Noise, NoiseRing, TooLarge, double_factorial
 from workbench.values import Balls, Dual, NotRational, Point, Rationals, Walker, evaluate, identity, inverse
+
+__all__ = ["TooLarge", "line_integral", "mean", "noise_shape", "quadratic", "triangular_factors"]
 
 
 @singledispatch
@@ -49,6 +52,8 @@ def triangular_factors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def mean(node: ScalarMean | MatrixMean, point: Point, ring: Rationals) -> Any:
     """The mean of what the node holds, at a point: exact over ℚ, or enclosed when exponentials occur."""
+    if isinstance(ring, NoiseRing):
+        return _under_a_mean(node, point)
     letters = [letter for letter in node.args[1:] if letter not in point]
     if not all(isinstance(letter, Gaussian) for letter in letters) or _under_inverse(node, letters):
         from workbench.exact_means import exact_mean, first_of
@@ -61,10 +66,21 @@ def mean(node: ScalarMean | MatrixMean, point: Point, ring: Rationals) -> Any:
     fresh, variances, inner = count(), [fmpq(1)] * total, dict(point)
     for letter, (rows, columns) in zip(letters, shapes):
         places = np.array([[next(fresh) for _ in range(columns)] for _ in range(rows)])
-        inner[letter] = _entries(letter, places, variances, context, point)
+        inner[letter] = gaussian_entries(letter, places, variances, context, point)
     integrand = Walker(inner, NoiseRing(ring)).visit(node.args[0])
     integrate = np.vectorize(lambda entry: _integral(entry, variances, ring), otypes=[object])
     return integrate(integrand) if isinstance(integrand, np.ndarray) else _integral(integrand, variances, ring)
+
+
+def _under_a_mean(node: ScalarMean | MatrixMean, point: Point) -> Any:
+    """A mean under another mean is a constant there: it binds every random letter it depends on.
+
+    Raises NotRational when it does not (a conditional mean).
+    """
+    noisy = {a for a, v in point.items() if isinstance(v, np.ndarray) and any(isinstance(e, Noise) for e in v.flat)}
+    if node.args[0].atoms(Random) & noisy - set(node.args[1:]):
+        raise NotRational(f"the conditional mean {node} under a mean")
+    return mean(node, {letter: exact for letter, exact in point.items() if letter not in noisy}, Rationals())
 
 
 def _under_inverse(node: ScalarMean | MatrixMean, letters: list[Random]) -> bool:
@@ -73,7 +89,7 @@ def _under_inverse(node: ScalarMean | MatrixMean, letters: list[Random]) -> bool
     return any(power.exp.is_negative and power.has(*letters) for power in powers) if letters else False
 
 
-def _entries(letter: Gaussian, places: np.ndarray, variances: list, context: Any, point: Point) -> np.ndarray:
+def gaussian_entries(letter: Gaussian, places: np.ndarray, variances: list, context: Any, point: Point) -> np.ndarray:
     """The letter's entries M + L Z Rᵀ as polynomials in the noise, whose variances are noted."""
     left, row_variances = triangular_factors(evaluate(letter.cov, point))
     right, column_variances = triangular_factors(evaluate(letter.token_cov, point))
@@ -107,16 +123,16 @@ def _integral(entry: Any, variances: list[fmpq], ring: Rationals) -> Any:
 
 
 def _polynomial_mean(polynomial: fmpq_mpoly, variances: list[fmpq]) -> fmpq:
-    total = fmpq(0)
-    for degrees, coefficient in polynomial.to_dict().items():
-        if all(degree % 2 == 0 for degree in degrees):
-            moments = (
-                v ** (degree // 2) * double_factorial(int(degree) - 1)
-                for v, degree in zip(variances, degrees)
-                if degree
-            )
-            total += coefficient * prod(moments, start=fmpq(1))
-    return total
+    moments = (c * monomial_mean(degrees, variances) for degrees, c in polynomial.to_dict().items())
+    return sum(moments, fmpq(0))
+
+
+def monomial_mean(degrees: Iterable[int], variances: list[fmpq]) -> fmpq:
+    """The mean of one monomial in independent centred normals."""
+    pairs = [(v, int(degree)) for v, degree in zip(variances, degrees) if degree]
+    if any(degree % 2 for _, degree in pairs):
+        return fmpq(0)
+    return prod((v ** (degree // 2) * double_factorial(degree - 1) for v, degree in pairs), start=fmpq(1))
 
 
 def _tilted_mean(polynomial: fmpq_mpoly, exponent: Exponent, variances: list[fmpq]) -> arb:

@@ -22,6 +22,9 @@ class TextPrinter(StrPrinter):
     def _print_Inverse(self, node: Any) -> str:
         return f"inv({self._print(node.arg)})"
 
+    def _print_Determinant(self, node: Any) -> str:
+        return f"det({self._print(node.arg)})"
+
     def _print_Identity(self, node: Any) -> str:
         return f"I({self._print(node.shape[0])})"
 
@@ -35,6 +38,9 @@ class TextPrinter(StrPrinter):
 
     def _print_HadamardProduct(self, node: Any) -> str:
         return f"had({', '.join(map(self._print, node.args))})"
+
+    def _print_HadamardPower(self, node: Any) -> str:
+        return f"had({', '.join([self._print(node.base)] * int(node.exp))})"
 
 
 class PaperPrinter(LatexPrinter):

@@ -13,6 +13,10 @@ from workbench.values import NotRational
 
 SIZES = ((2, 2), (3, 2), (2, 3))  # (every dimension, every count): small, because means are multiplied out
 
+# Points of a proof lie on a grid of 2^16 values a unit: a false polynomial identity of degree D holds at one
+# of them with probability at most D/2^17 (Schwartz–Zippel), and must hold at all of them to pass.
+BITS = 16
+
 
 @dataclass(frozen=True)
 class CheckedLine:
@@ -101,7 +105,7 @@ def points(claim: Claim, seed: str, *expressions: Any) -> list[dict]:
         sizes = {
             letter.name: many if isinstance(letter, Count) else small for letter in letters if isinstance(letter, Size)
         }
-        found.append(draw(letters, f"{seed}/{claim.name}/{small}{many}", sizes, claim.hypotheses))
+        found.append(draw(letters, f"{seed}/{claim.name}/{small}{many}", sizes, claim.hypotheses, bits=BITS))
     return found
 
 

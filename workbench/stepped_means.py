@@ -104,9 +104,8 @@ class Inner:
 
     def whole(self, n: int) -> acb:
         """E[y^n] for y ~ N(μ, v)."""
-        terms = (
-            comb(n, 2 * i) * double_factorial(2 * i - 1) * self.v**i * self.mu ** (n - 2 * i) for i in range(n // 2 + 1)
-        )
+        weights = (comb(n, 2 * i) * double_factorial(2 * i - 1) for i in range(n // 2 + 1))
+        terms = (c * self.v**i * self.mu ** (n - 2 * i) for i, c in enumerate(weights))
         return sum(terms, acb(0))
 
     def cut(self, n: int) -> acb:
@@ -140,11 +139,7 @@ def stepped_mean(polynomial: fmpq_mpoly, weight: Weight, variances: list[fmpq]) 
     rows: dict[Any, Step] = {}
     for kind, argument in weight.steps:
         rows[argument] = rows.get(argument, NOTHING) * STEPS[kind]
-    ordered = sorted(
-        rows, key=lambda argument: rows[argument].errors > 1 or rows[argument].above != rows[argument].below
-    )
-    if len(ordered) == 2 and not _integrable(rows[ordered[1]]):
-        ordered.reverse()
+    ordered = sorted(rows, key=lambda argument: _integrable(rows[argument]))
     if len(ordered) > 2 or (len(ordered) == 2 and not _integrable(rows[ordered[1]])):
         raise NotRational("steps of more than two forms, or a power of erf beside another step")
     parts = [affine(argument, len(variances)) for argument in ordered]
@@ -183,7 +178,8 @@ def _forms(polynomial: fmpq_mpoly, parts: list, steps: list[Step], mean: np.ndar
     rest, rest_spreads = triangular_factors(cov - gain @ matrix @ cov)
     k, n = len(parts), len(mean)
     context = fmpq_mpoly_ctx.get(tuple(f"s{i}" for i in range(k)) + tuple(f"w{i}" for i in range(n)), "degrevlex")
-    gens = np.array(context.gens(), dtype=object)
+    gens = np.empty(k + n, dtype=object)
+    gens[:] = context.gens()  # entry by entry, because a polynomial has a length
     moved = (gain @ lower) @ gens[:k] + rest @ gens[k:] + mean
     coefficients: dict[Degrees, fmpq] = {}
     for degrees, value in polynomial.compose(*moved, ctx=context).to_dict().items():

@@ -256,7 +256,7 @@ class Walker:
     @read.register
     def _(self, node: sp.Pow) -> Any:
         if node.base is sp.E:
-            return self.ring.function(sp.exp(0, evaluate=False), self.visit(node.exp))
+            return self.apply(sp.exp(0, evaluate=False), self.visit(node.exp))
         base, exponent = self.visit(node.base), self.visit(node.exp)
         if isinstance(exponent, arb) and node.exp.is_Integer:
             exponent = fmpq(int(node.exp))
@@ -329,12 +329,16 @@ class Walker:
     @read.register
     def _(self, node: sp.Function | sp.Max | sp.Min) -> Any:
         if len(node.args) != 1:
-            return self.ring.function(node, [self.visit(argument) for argument in node.args])
-        return self.ring.function(node, self.visit(node.args[0]))
+            return self.ring.function(node, self.many(node.args))
+        return self.apply(node, self.visit(node.args[0]))
 
-    @read.register
-    def _(self, node: sp.Max | sp.Min) -> Any:
-        return self.ring.function(node, self.many(node.args))
+    def apply(self, node: sp.Function, argument: Any) -> Any:
+        """A function of one argument; of a dual number, by the function's own derivative."""
+        if not isinstance(argument, Dual):
+            return self.ring.function(node, argument)
+        x = sp.Dummy("x", real=True)
+        slope = Walker({x: argument.value}, self.ring).visit(node.func(x).diff(x))
+        return Dual(self.apply(node, argument.value), slope * argument.slope)
 
     @read.register
     def _(self, node: ScalarMean | MatrixMean) -> Any:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import platform
+import shlex
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from typing import Any
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Verdict:
     rungs: list[str]
     instances: list[dict[str, Any]]
     seconds: float
+    conjecture: str = ""  # what was typed in place of the closed form
     source: str = ""
     statement: str = ""
     versions: dict[str, str] = field(default_factory=lambda: versions())
@@ -55,7 +57,10 @@ class Verdict:
     @property
     def replay(self) -> str:
         """The command that repeats this verdict."""
-        return f"workbench verify {self.claim} --standard {self.standard} --seed {self.seed} --fresh"
+        how = f"--standard {self.standard} --seed {self.seed}"
+        if self.conjecture:
+            return f"workbench conjecture {self.claim} {shlex.quote(self.conjecture)} {how}"
+        return f"workbench verify {self.claim} {how} --fresh"
 
 
 def from_record(record: dict[str, Any]) -> Verdict:

@@ -35,8 +35,10 @@ def verify(name: str, *, standard: str = "quick", seed: int = 0) -> Verdict:
     return verify_entry(builtin().claim(name), standard=standard, seed=seed)
 
 
-def verify_entry(entry: Entry, *, standard: str = "quick", seed: int = 0, conjectured: Any = None) -> Verdict:
-    """Verify a claim, or a conjectured formula in its place.
+def verify_entry(
+    entry: Entry, *, standard: str = "quick", seed: int = 0, conjectured: Any = None, typed: str = ""
+) -> Verdict:
+    """Verify a claim, or a conjectured formula (typed so) in its place.
 
     Raises BadInput when the theorem or its twin cannot be used as they stand.
     """
@@ -68,7 +70,8 @@ def verify_entry(entry: Entry, *, standard: str = "quick", seed: int = 0, conjec
         standard=standard,
         witness=witness,
         rivals=rival_statuses(claim, trials),
-        mutants=mutation_score(entry, formula, trials, rule),
+        mutants=mutation_score(entry, formula, trials if status == "supported" else [], rule),
+        conjecture=typed,
         assumed=proof.assumed,
         proof=[line_record(checked) for checked in proof.lines],
         rungs=sorted({e.rung for t in trials for e in t.estimates}),
@@ -113,7 +116,7 @@ def mutation_score(entry: Entry, formula: Any, trials: list[Trial], standard: St
     Slips that leave the formula equal are set aside (exactly, at every instance).
     """
     tried, refuted, changes, surviving = 0, 0, [], []
-    for mutant in mutants(formula):
+    for mutant in mutants(formula) if trials else []:
         if all(equal_at(formula, mutant.formula, trial) for trial in trials):
             continue
         tried += 1
@@ -129,7 +132,11 @@ def mutation_score(entry: Entry, formula: Any, trials: list[Trial], standard: St
 def equal_at(formula: Any, other: Any, trial: Trial) -> bool:
     """Whether two formulas have the same exact value at an instance."""
     try:
-        agree(exact_values(formula, trial.instance), exact_values(other, trial.instance), "the mutant")
+        agree(
+            exact_values(formula, trial.instance, trial.family),
+            exact_values(other, trial.instance, trial.family),
+            "the mutant",
+        )
     except (Refuted, Unsettled, BadInput):
         return False
     return True
@@ -138,10 +145,13 @@ def equal_at(formula: Any, other: Any, trial: Trial) -> bool:
 def judged_mutant(entry: Entry, formula: Any, trial: Trial, standard: Standard) -> tuple[str, float]:
     """The status of a mutant at an instance and its relative change there; without a value it is wrong."""
     try:
-        claimed = values_of(formula, trial.instance)
+        claimed = values_of(formula, trial.instance, trial.family)
     except BadInput:
         return "refuted", np.inf
-    change = np.abs(claimed - trial.claimed[""]).max() / max(np.abs(trial.claimed[""]).max(), np.finfo(float).tiny)
+    if claimed.shape != trial.claimed[""].shape:  # a slip that drops an eigenvalue has fewer components
+        return "refuted", np.inf
+    with np.errstate(over="ignore", invalid="ignore"):  # a wild formula may change beyond what a float holds
+        change = np.abs(claimed - trial.claimed[""]).max() / max(np.abs(trial.claimed[""]).max(), np.finfo(float).tiny)
     (status, _), _ = judged(entry, claimed, trial.estimates, trial.second_looks, standard)
     return status, float(change)
 
@@ -225,5 +235,5 @@ def conjecture(
     letters = {v.name: v for v in vars(module).values() if is_letter(v)}
     claim: Claim = member(entry, "derivations")
     guess = read_formula(formula, letters, like=claim.formula)
-    verdict = verify_entry(entry, standard=standard, seed=seed, conjectured=guess)
+    verdict = verify_entry(entry, standard=standard, seed=seed, conjectured=guess, typed=formula)
     return replace(verdict, title=f"conjectured in place of: {entry.title}")

@@ -194,27 +194,3 @@ def critical_length():
     yield by(substitute, "no noise", letters={sigma: S.Zero})
     yield by(minus, "gain over predicting zero", what=d)
     yield by(crossing, parameter=M)
-
-
-@claim(
-    "critical scale",
-    "M_c(U)",
-    rivals={
-        "noise forgotten": tr(U.T * (Lambda * C * Lambda + tr(Lambda * C) * Lambda) * U * Lambda)
-        / (2 * tr(U.T * Lambda * C * Lambda) - tr(U.T * Lambda * C * Lambda * U * Lambda)),
-        "self-interference forgotten": (tr(Lambda * C) + sigma**2)
-        * tr(U.T * Lambda * U * Lambda)
-        / (2 * tr(U.T * Lambda * C * Lambda) - tr(U.T * Lambda * C * Lambda * U * Lambda)),
-    },
-    hypotheses=(2 * tr(U.T * Lambda * C * Lambda) > tr(U.T * Lambda * C * Lambda * U * Lambda),),
-    regime=(
-        60 * (2 * tr(U.T * Lambda * C * Lambda) - tr(U.T * Lambda * C * Lambda * U * Lambda))
-        > 4 * tr(U.T * (Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) * Lambda) * U * Lambda),
-    ),
-)
-def critical_length_of_weights():
-    """The same critical length for any weights U that help on endless prompts, any Λ, C and noise."""
-    yield recall(risk)
-    yield by(substitute, "tested at length M", letters={N: M})
-    yield by(minus, "gain over predicting zero", what=tr(C * Lambda))
-    yield by(crossing, parameter=M)

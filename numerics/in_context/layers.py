@@ -37,3 +37,9 @@ def prompt(Lambda: Tensor, C: Tensor, sigma: float, length: int, draw: Draw) -> 
     w = torch.linalg.cholesky(C) @ draw.normal("task", d)
     y = x @ w + sigma * draw.normal("noise", length)
     return x, y, root @ draw.normal("query", d), w
+
+
+def gain(Lambda: Tensor, C: Tensor, sigma: float, length: int, U: Tensor, *, draw: Draw) -> Tensor:
+    """Squared error of the layer minus the squared answer, on one prompt: positive where the layer harms."""
+    x, y, query, w = prompt(Lambda, C, sigma, length, draw)
+    return (w @ query - prediction(U, x, y, query)) ** 2 - (w @ query) ** 2

@@ -3,7 +3,7 @@
 import torch
 from torch.func import grad, hessian
 
-from numerics.in_context.layers import prediction, prompt
+from numerics.in_context.layers import gain, prediction, prompt
 from workbench.evidence import at, crossing, experiment, function_of_means, root, witness
 
 
@@ -85,19 +85,7 @@ def white_fixed_point(d, N, U, *, draw):
 
 
 @at(U=white_fixed_point)
-@crossing("M", 1, 60, whole=True)
+@crossing("M", 1, 9, whole=True)
 def critical_length(d, M, N, U, *, draw):
     """How much worse than predicting zero the trained layer is on one prompt of length M."""
     return gain(torch.eye(d), torch.eye(d), 0.0, M, U, draw=draw)
-
-
-@crossing("M", 1, 60, whole=True)
-def critical_length_of_weights(Lambda, C, sigma, M, U, *, draw):
-    """How much worse than predicting zero the layer with these weights is on one prompt of length M."""
-    return gain(Lambda, C, sigma, M, U, draw=draw)
-
-
-def gain(Lambda, C, sigma, M, U, *, draw):
-    """Squared error of the layer minus the squared answer."""
-    x, y, query, w = prompt(Lambda, C, sigma, M, draw)
-    return (w @ query - prediction(U, x, y, query)) ** 2 - (w @ query) ** 2

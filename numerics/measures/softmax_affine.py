@@ -10,7 +10,7 @@ from torch.func import grad
 from numerics.measures.heads import context, softmax_attention, token, without_each
 from workbench.evidence import function_of_means, limit, ratio, root, witness
 
-LENGTHS = (32, 64, 128)  # of the contexts from which the 1/n laws are extrapolated
+LENGTHS = (16, 32, 64)  # of the contexts from which the 1/n laws are extrapolated
 
 
 @ratio

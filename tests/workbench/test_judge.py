@@ -13,7 +13,7 @@ from workbench.judge import STANDARDS, combine, decide, levels, look, sharp_enou
 
 QUICK = STANDARDS["quick"]
 TRUTH = np.array([1.0, -0.5, 0.25])
-PAIRS = 3000
+PAIRS = 2000
 RNG = np.random.default_rng(20240229)
 
 
@@ -176,4 +176,4 @@ def test_an_ordinary_tail_is_not_suspected(law):
 def test_the_heaviest_component_speaks_for_all():
     rng = np.random.default_rng(5)
     both = np.stack([rng.standard_normal(2**14), rng.pareto(1.1, 2**14)], axis=1)
-    assert pareto_index(both) == pareto_index(both[:, 1:]) > judge.HEAVY
+    assert pareto_index(both[:, :1]) < judge.HEAVY < pareto_index(both)

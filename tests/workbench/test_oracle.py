@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import letters as L
-from workbench import oracle
+from workbench import noise
 from workbench.instances import draw, letters_of
-from workbench.laws import E, gaussian, mask
+from workbench.laws import E, gaussian
 from workbench.oracle import TooLarge, line_integral, triangular_factors
 from workbench.values import Balls, Dual, NotRational, evaluate, identity
 
@@ -74,9 +74,18 @@ def test_independent_letters_multiply():
     assert same(E(L.dot(a, x) * L.tr(z)), sp.Integer(0), "0")
 
 
-def test_a_mean_over_one_letter_leaves_the_other():
-    inner = E(L.dot(x, y) ** 2, x)
-    assert same(E(inner), L.tr(Sigma * Sigma) + L.form(mu, Sigma, mu), "3")
+def test_a_mean_under_a_mean_is_a_constant():
+    centred = x - E(x)
+    assert same(E(centred * centred.T), Sigma, "3")
+    centred = y - E(y)
+    assert same(E(centred * centred.T), Sigma, "3")
+    assert same(E(L.dot(y, y) * E(L.dot(y, y))), (L.tr(Sigma) + L.dot(mu, mu)) ** 2, "3")
+
+
+@pytest.mark.parametrize("inner", [E(L.dot(x, y) ** 2, x), E(L.dot(x + y, x + y), x) ** 2])
+def test_a_conditional_mean_under_a_mean_is_not_guessed(inner):
+    with pytest.raises(NotRational, match="conditional"):
+        at(E(inner, y))
 
 
 TILTED = [
@@ -101,19 +110,28 @@ def test_tilted_means_enclose_their_closed_forms(place, seed):
         assert found.overlaps(expected) and found.rad() < arb(2) ** -25 * (1 + abs(found))
 
 
-@pytest.mark.parametrize("wrong", [sp.exp(L.form(a, Sigma, a)), sp.exp(L.form(a, Sigma, a) / 4), 1 + L.form(a, Sigma, a) / 2])
+@pytest.mark.parametrize(
+    "wrong", [sp.exp(L.form(a, Sigma, a)), sp.exp(L.form(a, Sigma, a) / 4), 1 + L.form(a, Sigma, a) / 2]
+)
 def test_a_wrong_tilted_mean_is_not_enclosed(wrong):
     point = draw([a, Sigma], "0", {"d": 2})
     assert not evaluate(E(sp.exp(L.dot(a, x))), point, Balls()).overlaps(evaluate(wrong, point, Balls()))
 
 
-@given(degree=st.integers(0, 6), slope=st.fractions(-3, 3, max_denominator=8), rate=st.fractions(sp.Rational(1, 4), 4, max_denominator=8))
+@given(
+    degree=st.integers(0, 6),
+    slope=st.fractions(-3, 3, max_denominator=8),
+    rate=st.fractions(sp.Rational(1, 4), 4, max_denominator=8),
+)
 def test_a_line_integral_encloses_the_gaussian_moment(degree, slope, rate):
     b_, r = fmpq(slope.numerator, slope.denominator), fmpq(rate.numerator, rate.denominator)
     ball = line_integral(degree, b_, r)
     # ∫ y^k e^{by − ry²/2} dy = √(2π/r) e^{b²/2r} E[(b/r + g/√r)^k] with g standard.
     moment = sum(
-        sp.binomial(degree, k) * sp.Rational(slope / rate) ** (degree - k) * sp.factorial2(k - 1) / sp.Rational(rate) ** (k // 2)
+        sp.binomial(degree, k)
+        * sp.Rational(slope / rate) ** (degree - k)
+        * sp.factorial2(k - 1)
+        / sp.Rational(rate) ** (k // 2)
         for k in range(0, degree + 1, 2)
     )
     exact = arb(fmpq(int(moment.p), int(moment.q))) * (2 * arb.pi() / arb(r)).sqrt() * arb(b_ * b_ / (2 * r)).exp()
@@ -125,10 +143,9 @@ def test_a_line_integral_encloses_the_gaussian_moment(degree, slope, rate):
     [
         (E(sp.exp(L.tr(z) ** 2)), "diverges"),
         (E(sp.exp(L.tr(z) ** 3)), "cubic"),
-        (E(sp.exp(sp.exp(L.tr(z)))), "exponential of an exponential"),
+        (E(sp.exp(sp.exp(L.tr(z)))), "of an exponential"),
         (E(1 / (1 + L.tr(z) ** 2)), "random denominator"),
         (E(sp.sin(L.tr(z))), "sin"),
-        (E(L.tr(mask("o", 1, sp.Rational(1, 2)))), "law"),
     ],
 )
 def test_what_the_oracle_cannot_do_it_says(mean, why):
@@ -137,7 +154,7 @@ def test_what_the_oracle_cannot_do_it_says(mean, why):
 
 
 def test_an_expansion_that_grows_too_large_is_stopped(monkeypatch):
-    monkeypatch.setattr(oracle, "MAX_TERMS", 20)
+    monkeypatch.setattr(noise, "MAX_TERMS", 20)
     with pytest.raises(TooLarge, match="20 monomials"):
         at(E(L.form(X * X.T * a, A, X * X.T * a)), d=3, n=3)
 

@@ -132,14 +132,18 @@ def rational(rows):
     return np.array([[fmpq(v) for v in row] for row in rows])
 
 
-@pytest.mark.parametrize("expression", [sp.exp(t), sp.sqrt(t + 1), sp.log(t), sp.pi * t, sp.erf(t), t ** sp.Rational(1, 3)])
+@pytest.mark.parametrize(
+    "expression", [sp.exp(t), sp.sqrt(t + 1), sp.log(t), sp.pi * t, sp.erf(t), t ** sp.Rational(1, 3)]
+)
 def test_what_is_not_rational_says_so(expression):
     with pytest.raises(NotRational):
         evaluate(expression, {t: fmpq(2)})
 
 
-FUNCTIONS = [sp.exp, sp.log, sp.erf, sp.sin, sp.cos, sp.tan, sp.asin, sp.acos, sp.atan, sp.sinh, sp.cosh, sp.tanh,
-             sp.sqrt, sp.gamma, sp.LambertW, lambda x: x**x, lambda x: sp.pi**x, lambda x: sp.exp(sp.exp(x))]  # fmt: skip
+FUNCTIONS = [
+    sp.exp, sp.log, sp.erf, sp.sin, sp.cos, sp.tan, sp.asin, sp.acos, sp.atan, sp.sinh, sp.cosh, sp.tanh,
+    sp.sqrt, sp.gamma, sp.LambertW, lambda x: x**x, lambda x: sp.pi**x, lambda x: sp.exp(sp.exp(x)),
+]  # fmt: skip
 
 
 @given(q=st.fractions(sp.Rational(1, 16), sp.Rational(15, 16), max_denominator=32), f=st.sampled_from(FUNCTIONS))

@@ -10,7 +10,7 @@ Means
     expect_inverse_wishart  means of words in (X Xᵀ)⁻¹; `inverse_moment_exists` says when they are finite
     tilt                    means under the exponential of a linear or quadratic form
     expect_projections      means of erf, relu, sign and steps of Gaussian projections
-    lower                   a moment as a torch function that shares what it computes
+    lower, moment_graph     a moment as a graph of states, and as a function of tensors that shares them
 
 Derivatives
     gradient, directional, hessian_action               of traces, inverses and scalar functions
@@ -56,7 +56,7 @@ DOORS = {
     "means.finite.finite_laws": ("expect_finite",),
     "means.finite.mixtures": ("expect_mixture",),
     "means.gaussian.expectation": ("moment",),
-    "means.gaussian.lowering": ("lower",),
+    "means.gaussian.lowering": ("lower", "moment_graph"),
     "means.pairings.haar": ("expect_haar", "haar_condition"),
     "means.pairings.inverse_wishart": ("expect_inverse_wishart", "inverse_moment_exists"),
     "means.projections.projections": ("expect_projections",),

@@ -23,10 +23,6 @@ class NotASolution(CalculusError):
     """A candidate that fails when it is substituted back."""
 
 
-class NotGaussianCalculus(CalculusError):
-    """A mean that the rules for Gaussian projections cannot compute."""
-
-
 class DivergentMean(CalculusError):
     """A mean that is infinite: the exponent grows faster than the Gaussian law decays."""
 
@@ -41,6 +37,10 @@ class NotTranslatable(CalculusError):
 
 class NotPolynomial(CalculusError):
     """A mean of something that is not a polynomial in its random letters."""
+
+
+class NotGaussianCalculus(NotPolynomial):
+    """A mean that the rules for Gaussian projections cannot compute."""
 
 
 class NotSymmetric(CalculusError):

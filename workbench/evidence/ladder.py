@@ -26,6 +26,7 @@ from workbench.evidence.protocols import Experiment, NotFound, protocol_of
 from workbench.evidence.randomness import Layout, reading, recording
 
 REPLICATES = 32
+PROBED = 8  # replicates from which size and tail of a sample are read
 ROTATIONS = 2
 EXACT, HERMITE = "exact cubature", "Gauss–Hermite"
 SURE = (EXACT, HERMITE)  # rungs without chance: their bound is all there is
@@ -83,8 +84,17 @@ class Average:
 
     def __init__(self, source: Callable[[Twin, Layout, dict[str, Any]], tuple[Tensor, Tensor]]):
         self.source, self.evaluations, self.absolute = source, 0, 0.0
+        self.kept: dict[Twin, list[Tensor]] = {}
 
     def means(self, twin: Twin, **override: Any) -> list[Tensor]:
+        """The weighted means of a twin's outputs, letters overridden by name."""
+        if override:
+            return self.compute(twin, **override)
+        if twin not in self.kept:
+            self.kept[twin] = self.compute(twin)
+        return self.kept[twin]
+
+    def compute(self, twin: Twin, **override: Any) -> list[Tensor]:
         layout = twin.layout(**override)
         rows, weights = self.source(twin, layout, override)
         outputs = twin.values(rows, layout, **override)
@@ -113,6 +123,18 @@ class Average:
             return 0.0
         twin = self.at_stages(twin)
         return twin.protocol.doubt(lambda **override: self.means(twin, **override)).detach().numpy()
+
+
+class Pooled(Average):
+    """The average of several averages that saw equally many samples."""
+
+    def __init__(self, parts: list[Average]):
+        super().__init__(parts[0].source)
+        self.parts = parts
+
+    def compute(self, twin: Twin, **override: Any) -> list[Tensor]:
+        each = [part.means(twin, **override) for part in self.parts]
+        return [torch.stack(outputs).mean(0) for outputs in zip(*each)]
 
 
 def seed_of(*parts: Any) -> int:
@@ -241,13 +263,11 @@ def sampled(twin: Twin, seed: str, samples: int) -> Estimate:
     def one(replicate: int) -> Average:
         return Average(lambda twin, layout, _: uniformly(rows(twin, layout, replicate)))
 
-    def every(twin: Twin, layout: Layout, _: Any = None) -> tuple[Tensor, Tensor]:
-        return uniformly(torch.cat([rows(twin, layout, replicate) for replicate in range(REPLICATES)]))
-
-    replicates = np.stack([one(r).solve(twin) for r in range(REPLICATES)])
-    pooled = Average(every)
-    value, doubt = pooled.solve(twin), pooled.doubt(twin)
-    magnitude, tail = shape_of_samples(pooled.at_stages(twin), every, value)
+    parts = [one(replicate) for replicate in range(REPLICATES)]
+    staged = Pooled(parts).at_stages(twin)
+    replicates = np.stack([part.solve(twin) for part in parts])
+    value, doubt = Pooled(parts).solve(twin), Pooled(parts).doubt(twin)
+    magnitude, tail = shape_of_samples(staged, parts[:PROBED], value)
     estimate = from_replicates(
         value,
         replicates,
@@ -256,7 +276,9 @@ def sampled(twin: Twin, seed: str, samples: int) -> Estimate:
         magnitude=magnitude,
         tail=tail,
     )
-    return replace(estimate, bound=estimate.bound + doubt)
+    # Samples that never differ have seen nothing (a rare event, say): their error bar of zero is no evidence.
+    blind = bool((estimate.error == 0).any())
+    return replace(estimate, bound=estimate.bound + doubt, tail=np.inf if blind else tail)
 
 
 def uniformly(rows: Tensor) -> tuple[Tensor, Tensor]:
@@ -264,7 +286,7 @@ def uniformly(rows: Tensor) -> tuple[Tensor, Tensor]:
     return rows, torch.full((len(rows),), 1 / len(rows), dtype=torch.float64)
 
 
-def shape_of_samples(twin: Twin, source: Any, found: np.ndarray) -> tuple[float, float]:
+def shape_of_samples(twin: Twin, parts: list[Average], found: np.ndarray) -> tuple[float, float]:
     """The mean absolute size of a sample and the tail index, at the value that was found."""
     letter = getattr(twin.protocol, "letter", None)
     whole = getattr(twin.protocol, "whole", False)
@@ -273,7 +295,8 @@ def shape_of_samples(twin: Twin, source: Any, found: np.ndarray) -> tuple[float,
         value = round(float(value)) if whole else float(value)
     override = {letter: value} if letter else {}
     layout = twin.layout(**override)
-    values = flat(twin, layout, **override)(source(twin, layout)[0]).numpy()
+    function = flat(twin, layout, **override)
+    values = torch.cat([function(part.source(twin, layout, override)[0]) for part in parts]).numpy()
     return float(np.abs(values).mean(axis=0).max()), pareto_index(values)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import inf
 from typing import Any
 
@@ -111,26 +112,33 @@ class Crossing:
         def height(value: float) -> float:
             return float(means(**{self.letter: value})[0])
 
-        return torch.tensor(self.between_whole(height) if self.whole else self.between(height))
+        found = self.between_whole(height) if self.whole else self.between(height)
+        return torch.tensor(found, dtype=torch.float64)
 
     def between(self, height: Callable[[float], float]) -> float:
         if height(self.low) * height(self.high) > 0:
             raise NotFound(f"no sign change of the measured mean for {self.letter} in [{self.low}, {self.high}]")
         return float(brentq(height, self.low, self.high, xtol=1e-14, rtol=1e-14))
 
-    def between_whole(self, height: Callable[[float], float]) -> float:
-        heights = {int(self.low): height(int(self.low))}
-        for length in range(int(self.low) + 1, int(self.high) + 1):
-            heights[length] = height(length)
-            if heights[length] * heights[length - 1] <= 0:
-                break
-        else:
-            raise NotFound(f"no sign change of the measured mean for {self.letter} up to {self.high}")
-        around = [m for m in range(max(int(self.low), length - 2), length + 4)][:4]
-        known = [heights[m] if m in heights else height(m) for m in around]
-        curve = np.polynomial.Polynomial.fit([1 / m for m in around], known, len(around) - 1)
-        inverse = brentq(curve, 1 / length, 1 / (length - 1), xtol=1e-15)
-        return float(1 / inverse)
+    def between_whole(self, height: Callable[[int], float]) -> float:
+        measured = cache(height)
+        below, above = self.neighbours(measured)
+        first = max(int(self.low), below - 1)
+        around = range(first, first + 4)
+        curve = np.polynomial.Polynomial.fit([1 / length for length in around], [measured(m) for m in around], 3)
+        return float(1 / brentq(curve, 1 / above, 1 / below, xtol=1e-15))
+
+    def neighbours(self, height: Callable[[int], float]) -> tuple[int, int]:
+        """Neighbouring whole numbers between which the sign changes: by growing steps, then by halving."""
+        below = above = int(self.low)
+        while height(below) * height(above) > 0:
+            if above >= self.high:
+                raise NotFound(f"the measured mean keeps its sign for {self.letter} from {self.low} to {self.high}")
+            below, above = above, min(above + max(1, above // 2), int(self.high))
+        while above - below > 1:
+            middle = (below + above) // 2
+            below, above = (middle, above) if height(below) * height(middle) > 0 else (below, middle)
+        return below, above
 
 
 @dataclass(frozen=True)

@@ -169,12 +169,6 @@ def test_at_the_critical_length_attention_is_exactly_as_bad_as_predicting_zero()
     assert worth(theorem.risk_at_length, M=1, **white_letters) > 2 > worth(theorem.risk_at_length, M=2, **white_letters)
 
 
-def test_for_white_weights_u_the_critical_length_is_d_plus_one_times_u_over_two_minus_u():
-    for d, u in product((1, 2, 3), (fmpq(1, 3), fmpq(1), fmpq(3, 2))):
-        letters = {"d": d, "Lambda": white(d), "C": white(d), "sigma": 0, "U": spectrum([u] * d)}
-        assert worth(theorem.critical_length_of_weights, **letters) == (d + 1) * u / (2 - u)
-
-
 def test_the_torch_layer_writes_the_average_of_answers_times_inputs_through_the_weights():
     # context (1, 2) and (2, 3), query 5, weights 1/4: (1/2)(1·2 + 2·3)·(1/4)·5 = 5
     x, y, query = torch.tensor([[1.0], [2.0]]), torch.tensor([2.0, 3.0]), torch.tensor([5.0])

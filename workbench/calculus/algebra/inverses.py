@@ -35,6 +35,8 @@ def inverse(base: TracePolynomial) -> TracePolynomial:
     if base.is_scalar:
         return reciprocal(base.as_number(), -1).with_shape((ONE, ONE))
     assert base.shape is not None
+    if base.terms and all(word == () for _, _, word in base.terms):  # a multiple of the identity
+        return reciprocal(TracePolynomial(dict(base.terms)), -1) * identity(base.shape[0])
     if len(base.terms) == 1:
         (scalars, traces, word), value = next(iter(base.terms.items()))
         if all(ALPHABET.rows[token] == ALPHABET.columns[token] for token in word):

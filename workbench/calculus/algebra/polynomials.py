@@ -135,6 +135,9 @@ def total(parts: Iterable[TracePolynomial]) -> TracePolynomial:
 
 def product(left: TracePolynomial, right: TracePolynomial) -> TracePolynomial:
     """The product, matrix product where both are matrices; a 1×1 factor acts as a number."""
+    for one, other in ((left, right), (right, left)):
+        if one.shape is None and one.terms == UNIT.terms:
+            return other
     shape = _product_shape(left.shape, right.shape)
     terms: Terms = {}
     for (scalars, traces, word), value in left.terms.items():

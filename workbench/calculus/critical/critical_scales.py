@@ -138,7 +138,9 @@ def critical_scale(
             side = stable_side(eigenvalues, parameter, crossed.value, stable_sign, positive, hypotheses)
             found.append(CriticalScale(crossed.value, eigenvalue, side, crossed))
     if not found:
-        raise NoCrossing(f"no eigenvalue of the spectrum crosses zero at an allowed value of {parameter}")
+        raise NoCrossing(
+            f"no eigenvalue of the spectrum crosses zero at an allowed value of {parameter}; allow values of both signs with positive=False"
+        )
     return tuple(found)
 
 

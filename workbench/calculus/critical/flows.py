@@ -167,7 +167,9 @@ def _powers(rhs: Expr, unknown: Symbol, time: Symbol) -> dict[int, Expr]:
     if getattr(rhs, "is_Matrix", False):
         raise NoClosedForm("the right-hand side is a matrix; use riccati_flow or along_eigenvectors")
     if rhs.has(time) or not rhs.is_rational_function(unknown):
-        raise NoClosedForm(f"{unknown}' = {rhs} is not an autonomous rational equation in {unknown}")
+        raise NoClosedForm(
+            f"{unknown}' = {rhs} is not an autonomous rational equation in {unknown}; change the variable first"
+        )
     if not rhs.is_polynomial(unknown):
         return {}
     terms = {degree: c for (degree,), c in Poly(rhs, unknown).terms() if not vanishes(c)}

@@ -184,7 +184,10 @@ def _split(coefficient: Expr, word: Word, unknown: MatrixSymbol) -> Term | None:
     if not places:
         return None
     if len(places) > 1 or word[places[0]] not in (unknown, unknown.T):
-        raise NotAffine(f"{unword(word, 1)} is not linear in {unknown}; only sums A·{unknown}·B + C are solved here")
+        raise NotAffine(
+            f"{unword(word, 1)} is not linear in {unknown}; only sums A·{unknown}·B + C are solved here: "
+            "reduce to order parameters and use fixed_points"
+        )
     i = places[0]
     return Term(coefficient, word[:i], word[i] != unknown, word[i + 1 :])
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Abs, Function, Inverse, MatAdd, MatPow, Max, Min, Pow, S, Tuple, exp, expand, sign
+from sympy import Abs, Function, Inverse, MatAdd, MatPow, Max, Min, S, Tuple, exp, expand, sign
 
 from workbench.calculus.algebra.printing import expression_of
 from workbench.calculus.algebra.terms import tidy
@@ -130,7 +130,7 @@ def _engine(part: Any, letters: Letters) -> Callable[..., Any]:
         return _polynomials
     if holds(*STEPS, exp):
         return _projections if holds(*STEPS, when=lambda node: not isinstance(node, exp)) else _exponentials
-    if holds(Inverse, MatPow, Pow, when=lambda node: isinstance(node, Inverse) or node.exp.could_extract_minus_sign()):
+    if holds(Inverse, MatPow, when=lambda node: bool(node.exp.is_negative)):
         return _inverses
     return _entries if holds(*ENTRYWISE) else _polynomials
 

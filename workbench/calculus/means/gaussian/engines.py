@@ -20,12 +20,12 @@ from workbench.calculus.means.gaussian.stein import Law, Moments, State
 def mean_of(state: State, moments: Moments) -> TracePolynomial:
     """The mean of a product of traces that all hold random letters."""
     result = UNIT
-    for group in _independent(state, moments):
+    for group in independent(state, moments):
         result = result * _mean(group, moments)
     return result
 
 
-def _independent(state: State, moments: Moments) -> list[State]:
+def independent(state: State, moments: Moments) -> list[State]:
     """The product split into factors that share no random letter."""
     groups: list[tuple[set[int], list[Word]]] = []
     for trace in state:
@@ -148,4 +148,4 @@ def _alternation(trace: Word, token: int) -> list[tuple[Word, bool]] | None:
     return gaps
 
 
-__all__ = ["mean_of"]
+__all__ = ["independent", "mean_of"]

@@ -62,7 +62,7 @@ def _mean(base: TracePolynomial, letters: tuple[Any, ...], degree: int) -> Trace
 
 def _average(base: TracePolynomial, letters: list[Gaussian], degree: int) -> TracePolynomial:
     """The mean over independent letters, term by term."""
-    _check_polynomial(base, frozenset(letters))
+    check_polynomial(base, frozenset(letters))
     if base.shape is not None and not base.is_scalar:
         number, token = marked(base)
         return unmarked(_average(number, letters, degree), token)
@@ -71,12 +71,12 @@ def _average(base: TracePolynomial, letters: list[Gaussian], degree: int) -> Tra
     for (scalars, traces, _), value in base.terms.items():
         fixed = tuple(trace for trace in traces if not moments.is_random(trace))
         random = tuple(trace for trace in traces if moments.is_random(trace))
-        _check_degree(sum(token in moments.random for trace in random for token in trace), degree)
+        check_degree(sum(token in moments.random for trace in random for token in trace), degree)
         parts.append(TracePolynomial({(scalars, fixed, ()): value}) * mean_of(random, moments))
     return summed(parts, None).with_shape(base.shape)
 
 
-def _check_degree(found: int, degree: int) -> None:
+def check_degree(found: int, degree: int) -> None:
     if found > degree:
         raise DegreeTooHigh(
             f"a moment of degree {found} in the random letters, over the limit of {degree}; "
@@ -84,7 +84,7 @@ def _check_degree(found: int, degree: int) -> None:
         )
 
 
-def _check_polynomial(base: TracePolynomial, letters: frozenset[Random]) -> None:
+def check_polynomial(base: TracePolynomial, letters: frozenset[Random]) -> None:
     """Raise when a random letter hides inside an inverse, a function or a denominator."""
     for scalars, traces, word in base.terms:
         hidden = [ALPHABET.atoms[a] for a, _ in scalars if ALPHABET.atom_random[a] & letters]

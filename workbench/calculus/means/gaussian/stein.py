@@ -95,10 +95,10 @@ class Moments:
 
     def mean(self, state: State) -> TracePolynomial:
         """The mean of a product of traces, each holding a random letter."""
-        result = added_up(self._explore(state), self.edges)
+        result = added_up(self.explore(state), self.edges)
         return substituted(result, self.standins) if self.standins else result
 
-    def _explore(self, state: State) -> list[State]:
+    def explore(self, state: State) -> list[State]:
         """All states below this one, those that others need first."""
         order: list[State] = []
         seen: set[State] = set()

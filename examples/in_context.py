@@ -1,0 +1,180 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # One attention layer learns regression in context
+#
+# A prompt shows $N$ examples $(x_k, y_k)$ of a linear task and asks for the answer at a query $x$.
+# The task $w \sim \mathcal N(0, C)$ changes with every prompt; the inputs are $\mathcal N(0, \Lambda)$ in
+# $\mathbb R^d$ and $y_k = w^\top x_k + \varepsilon_k$ with noise of size $\sigma$.
+# One layer of linear attention answers
+#
+# $$\hat y = \beta^\top U x, \qquad \beta = \frac1N \sum_k y_k x_k .$$
+#
+# How good can it be, which weights $U$ does training find, and how long must a prompt be for the
+# layer to help at all?
+
+# %%
+import matplotlib.pyplot as plt
+import torch
+
+import workbench
+from derivations.in_context import one_layer as theorem
+from numerics.in_context import one_layer as twin
+from workbench.display import table
+from workbench.evidence import measure
+from workbench.values import as_point, evaluate, floats
+
+# %% [markdown]
+# ## The risk
+#
+# The error averages over inputs, task and noise. It is a polynomial of Gaussian letters, so one rule,
+# Stein's lemma, computes it with every dimension symbolic. Unfold the proof below.
+
+# %%
+theorem.risk
+
+# %% [markdown]
+# A derivation can be wrong, and so can the rule that made it. So the same risk is measured in torch: the
+# actual layer on prompts, averaged by cubature that is exact for polynomials. The verdict says how
+# small an error it would have caught.
+
+# %%
+verdicts = [workbench.verify("in_context.one_layer.risk")]
+verdicts[-1]
+
+# %% [markdown]
+# ## The trained layer
+#
+# A natural guess: training undoes the covariance of the inputs, $U^\star = \Lambda^{-1}$. On endless
+# prompts it would. Type it and let the workbench answer; it measures the root of the real
+# layer's average gradient, and trains layers with L-BFGS as a second witness.
+
+# %%
+guess = workbench.conjecture("in_context.one_layer.fixed_point", "inv(Lambda)")
+guess
+
+# %% [markdown]
+# Refuted, with the smallest case in which it fails: one dimension, one example. There
+# $\beta = w x^2 + \varepsilon x$ carries the fourth moment of $x$, and the noise. A finite prompt
+# makes the layer read $\mathbb E\,\beta\beta^\top$ instead of $\Lambda C \Lambda$:
+
+# %%
+theorem.context_moment
+
+# %% [markdown]
+# Solving $\nabla R = 2\,(\mathbb E\,\beta\beta^\top\, U \Lambda - \Lambda C \Lambda) = 0$ with this moment
+# corrects the guess.
+
+# %%
+moment = "((N + 1)/N * Lambda*C*Lambda + (tr(Lambda*C) + sigma**2)/N * Lambda)"
+verdicts.append(workbench.conjecture("in_context.one_layer.fixed_point", f"inv{moment} * Lambda*C"))
+assert guess.status == "refuted" and verdicts[-1].status == "supported"
+verdicts[-1]
+
+# %% [markdown]
+# ## Prompts of another length
+#
+# Trained on prompts of length $N$, tested on length $M$: the layer keeps its weights and meets more or
+# less averaging than it was made for. With white inputs and tasks and no noise,
+#
+# $$R_M = d\left[(1 - u)^2 + u^2\,\frac{d+1}{M}\right], \qquad u = \frac{N}{N + d + 1},$$
+#
+# while predicting zero costs $d$. The curve is the theorem; each dot is the torch layer.
+
+# %%
+d, N = 2, 8
+eye = torch.eye(d, dtype=torch.float64)
+white = {"Lambda": eye, "C": eye, "sigma": 0.0}
+letters = {"d": d, "N": N, "sigma": 0, "Lambda": eye.tolist(), "C": eye.tolist()}
+
+
+# %%
+def derived(claim, **more):
+    return float(floats(evaluate(claim.formula, as_point(claim.formula, **letters, **more))))
+
+
+# %%
+u = N / (N + d + 1)
+lengths, between = range(1, 11), torch.linspace(1, 10, 37).tolist()
+dots = [measure(twin.risk, {**white, "N": M, "U": u * eye}).value[0] for M in lengths]
+curve = [derived(theorem.risk_at_length, M=M) for M in between]
+critical = derived(theorem.critical_length)
+
+# %%
+figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
+axes.plot(between, curve, label="derived")
+axes.plot(lengths, dots, "o", label="measured on the layer")
+axes.axhline(d, color="grey", linestyle=":", label="predicting zero")
+axes.axvline(critical, color="tab:red", linestyle="--", label="critical length")
+axes.set(xlabel="test length M", ylabel="risk", title=f"Trained on prompts of length {N} (d = {d})")
+axes.legend()
+# %% [markdown]
+# ## The critical length
+#
+# Where the curve meets the dotted line the layer stops helping. Solving for $M$,
+#
+# $$M_c = \frac{(d+1)\,N}{N + 2(d+1)},$$
+#
+# which grows to $d+1$ as the training prompts grow: a layer trained on endless prompts trusts its
+# context fully, and is then *worse than predicting zero* on fewer than $d+1$ examples.
+
+# %%
+verdicts.append(workbench.conjecture("in_context.one_layer.critical_length", "(d + 1)*N/(N + 2*(d + 1))"))
+assert abs(critical - (d + 1) * N / (N + 2 * (d + 1))) < 1e-12
+verdicts[-1]
+
+# %% [markdown]
+# ## What was said, and how sharply
+#
+# "Caught" is the relative error that the evidence would almost surely have refuted.
+
+# %%
+table([guess, *verdicts])
+
+# %% [markdown]
+# ## Exercises
+#
+# Write your formula between the quotation marks; the letters are those of the theorem, with `.T`, `tr`,
+# `inv`. A wrong answer comes back with a case in which it fails.
+#
+# **1.** What is the gradient $\nabla R(U)$ of the risk?
+
+# %%
+answer = "0"
+workbench.conjecture("in_context.one_layer.risk_gradient", answer)
+
+# %% [markdown]
+# *One solution:* cut each trace of the risk at $U$.
+
+# %%
+solution = f"2*({moment}*U*Lambda - Lambda*C*Lambda)"
+verdict = workbench.conjecture("in_context.one_layer.risk_gradient", solution)
+assert verdict.status == "supported"
+verdict
+
+# %% [markdown]
+# **2.** Let $C = I$, and let $\alpha$, $\beta$ be eigenvalues of $\Lambda$. What is the eigenvalue of the
+# Hessian of $R$ along $e_\alpha e_\beta^\top$? (Type `alpha`, `beta`.) Why is there only one minimum?
+
+# %%
+answer = "2*alpha*beta"
+workbench.conjecture("in_context.one_layer.curvature", answer)
+
+# %% [markdown]
+# *One solution:* differentiate the gradient once more. All eigenvalues are positive, so the bowl has one bottom.
+
+# %%
+solution = "2*alpha*beta*((N + 1)*alpha + tr(Lambda) + sigma**2)/N"
+verdict = workbench.conjecture("in_context.one_layer.curvature", solution)
+assert verdict.status == "supported"
+verdict

@@ -1,0 +1,177 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Attention over a cloud of Gaussian tokens
+#
+# Tokens $X_1, X_2, \dots \sim \mathcal N(\mu, \Sigma)$ make a long context. A head with weights $Q, K, V$
+# attends from a query $x$: the token $X_k$ has score $(Qx)\cdot(KX_k)$ and value $V X_k$. As the
+# context grows, softmax becomes the average over one token, reweighted by its score:
+#
+# $$T(x) = V\,\frac{\mathbb E\,[X e^{w\cdot X}]}{\mathbb E\,[e^{w\cdot X}]}, \qquad w = K^\top Q x .$$
+#
+# What map of the query is this? And how long is long?
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+
+import workbench
+from derivations.measures import softmax_affine as theorem
+from numerics.measures import softmax_affine as twin
+from numerics.measures.heads import context, softmax_attention
+from workbench.display import table
+from workbench.evidence import measure
+
+# %% [markdown]
+# ## Softmax is affine
+#
+# A Gaussian tilted by $e^{w \cdot X}$ is the same Gaussian, shifted by $\Sigma w$. That is the whole proof.
+
+# %%
+theorem.output
+
+# %% [markdown]
+# The measurement knows nothing of tilts: it averages value and weight of one token, and, as a second
+# witness, runs whole contexts through a softmax layer and extrapolates to endless ones.
+
+# %%
+verdicts = [workbench.verify("measures.softmax_affine.output")]
+verdicts[-1]
+
+# %% [markdown]
+# ## A wrong guess
+#
+# Linear attention, $\frac1n \sum_k V X_k\,(KX_k)\cdot(Qx)$, is often said to be softmax without the
+# exponential. Is its limit the same map? Type it and see.
+
+# %%
+guess = workbench.conjecture("measures.softmax_affine.linear_output", "V*(mu + Sigma*K.T*Q*x)")
+guess
+
+# %% [markdown]
+# Refuted. Without the exponential nothing divides by the total weight: the mean is not returned by
+# itself, it enters through the second moment $\Sigma + \mu\mu^\top$. The two agree when $\mu = 0$.
+
+# %%
+verdicts.append(workbench.conjecture("measures.softmax_affine.linear_output", "V*(Sigma + mu*mu.T)*K.T*Q*x"))
+assert guess.status == "refuted" and verdicts[-1].status == "supported"
+verdicts[-1]
+
+# %% [markdown]
+# ## The critical gain
+#
+# An affine map has one token that it returns unchanged,
+#
+# $$x^\star = (I - V \Sigma K^\top Q)^{-1} V \mu .$$
+#
+# On a line the feedback gain is $g = v\sigma^2 k q$ and $x^\star = v\mu/(1-g)$: it runs off to infinity as
+# the gain reaches one, the critical scale of iterated attention.
+
+# %%
+verdicts.append(workbench.verify("measures.softmax_affine.fixed_token"))
+verdicts[-1]
+
+# %% [markdown]
+# ## How long is long?
+#
+# With $n$ tokens softmax falls short of its limit. For $V = I$ and $s^2 = w^\top \Sigma w$, the variance of
+# the scores,
+#
+# $$n\,(\mathbb E\,T_n - T) \to -\Sigma w\, e^{s^2} .$$
+#
+# The shift is $\Sigma w$, so the shortfall is as large as the shift itself at the critical context length
+# $n_c = e^{s^2}$: a context must be much longer than that.
+
+# %%
+verdicts.append(workbench.verify("measures.softmax_affine.finite_bias"))
+verdicts[-1]
+
+# %% [markdown]
+# ## In one picture
+#
+# On a line ($\mu = 1$, $\sigma = 1$), tokens attended with a growing tilt $w$. The straight line is the limit and
+# the dots on it are measured; contexts of 32 tokens fall below, first as the law says, then more
+# slowly, once $n_c = e^{w^2}$ is no longer small against 32.
+
+# %%
+line = {"mu": torch.ones(1).double(), "Sigma": torch.eye(1).double(), "n": 32}
+head = {name: torch.eye(1).double() for name in "QKV"}
+tilts = np.linspace(0, 2, 9)
+
+
+# %%
+def short_context(mu, Sigma, w, n, *, draw):
+    X = context(mu, Sigma, n, draw)
+    return softmax_attention(X, X @ w)
+
+
+# %%
+endless = [measure(twin.output, {**line, **head, "x": torch.tensor([w])}).value[0] for w in tilts]
+short = [measure(short_context, {**line, "w": torch.tensor([w])}, samples=2**13) for w in tilts]
+
+# %%
+figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
+axes.plot(tilts, 1 + tilts, label="endless context, derived")
+axes.plot(tilts, endless, "o", color="tab:blue", label="measured")
+axes.plot(tilts, 1 + tilts - tilts * np.exp(tilts**2) / 32, "--", color="tab:orange", label="32 tokens, first order")
+bars = [3 * e.error[0] for e in short]
+axes.errorbar(tilts, [e.value[0] for e in short], bars, fmt="s", color="tab:orange", label="measured")
+axes.set(xlabel="tilt w", ylabel="output T", ylim=(0.5, 3.2), title="Where a context is too short")
+axes.axvline(np.sqrt(np.log(32)), color="tab:red", linestyle=":", label="critical: exp(w²) = 32")
+axes.legend()
+# %% [markdown]
+# ## What was said, and how sharply
+#
+# "Caught" is the relative error that the evidence would almost surely have refuted. Contexts of
+# finite length can only be sampled, so that verdict is the bluntest.
+
+# %%
+table([guess, *verdicts])
+
+# %% [markdown]
+# ## Exercises
+#
+# Write your formula between the quotation marks; the letters are those of the theorem, with `.T`, `tr`,
+# `inv`. A wrong answer comes back with a case in which it fails.
+#
+# **1.** Distance scores weigh a token by $e^{-|Qx - KX|^2}$. Where does the head look, in the limit?
+
+# %%
+answer = "V*mu"
+workbench.conjecture("measures.softmax_affine.l2_output", answer)
+
+# %% [markdown]
+# *One solution:* complete the square; precisions add, $\Sigma^{-1}$ of the token and $2K^\top K$ of the score.
+
+# %%
+solution = "V*inv(inv(Sigma) + 2*K.T*K)*(inv(Sigma)*mu + 2*K.T*Q*x)"
+verdict = workbench.conjecture("measures.softmax_affine.l2_output", solution)
+assert verdict.status == "supported"
+verdict
+
+# %% [markdown]
+# **2.** Read the softmax output along a vector $a$. What is the gradient of $a^\top T(x)$ in the query weights $Q$?
+
+# %%
+answer = "a*x.T"
+workbench.conjecture("measures.softmax_affine.sensitivity", answer)
+
+# %% [markdown]
+# *One solution:* $a^\top V \Sigma K^\top Q x$ is linear in $Q$; cut it there.
+
+# %%
+solution = "K*Sigma*V.T*a*x.T"
+verdict = workbench.conjecture("measures.softmax_affine.sensitivity", solution)
+assert verdict.status == "supported"
+verdict

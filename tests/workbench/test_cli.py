@@ -1,0 +1,272 @@
+"""The command line: its words, its exit codes and its answers are a contract."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from shlex import quote
+from xml.etree import ElementTree
+
+import pytest
+
+from workbench.verdicts import SCHEMA
+
+OWN = "vectors.gaussian.length"
+
+
+def test_list_shows_every_claim_on_a_line(workbench, folder):
+    reply = workbench("list", folder.root)
+    assert reply.code == 0 and reply.out.split()[:2] == [OWN, "expectation"]
+    assert len(workbench("list").out.splitlines()) >= 12
+    assert len(workbench("list", "measures").out.splitlines()) < len(workbench("list").out.splitlines())
+
+
+def test_list_as_json_holds_id_kind_title_and_source(workbench, folder):
+    (entry,) = json.loads(workbench("list", folder.root, "--json").out)
+    assert entry["id"] == OWN and set(entry) == {"id", "kind", "title", "source"}
+
+
+LISTING = """
+import json, sys
+sys.argv = ["workbench", "list"]
+{before}
+from workbench.cli import main
+try:
+    main(["list"])
+except SystemExit as end:
+    assert not end.code
+loaded = [name for name in ("sympy", "torch", "numpy", "scipy", "matplotlib") if name in sys.modules]
+sys.stderr.write(json.dumps(loaded))
+"""
+
+
+def cost_of_listing(before=""):
+    """CPU seconds of `workbench list` in a fresh process (the least of three), and the heavy modules it loaded."""
+    seconds = []
+    for _ in range(3):
+        start = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run(
+            [sys.executable, "-c", LISTING.format(before=before)], capture_output=True, text=True, check=True
+        )
+        end = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(end.ru_utime - start.ru_utime + end.ru_stime - start.ru_stime)
+        assert OWN not in done.stdout and "in_context.one_layer.risk" in done.stdout
+    return min(seconds), json.loads(done.stderr)
+
+
+def test_list_is_instant_and_loads_nothing_heavy():
+    seconds, loaded = cost_of_listing()
+    assert loaded == [] and seconds < 0.5
+
+
+def test_the_check_of_list_can_fail():
+    seconds, loaded = cost_of_listing("import sympy, torch")
+    assert {"sympy", "torch"} <= set(loaded) and seconds > 0.5
+
+
+@pytest.mark.parametrize("form", ["text", "latex", "markdown", "json"])
+def test_show_gives_statement_proof_formula_and_rivals(workbench, form):
+    reply = workbench("show", "measures.softmax_affine.linear_output", "--format", form)
+    assert reply.code == 0 and "linear attention" in reply.out
+    if form == "json":
+        known = json.loads(reply.out)
+        assert known["formula"] and known["assumed"] == [] and "softmax's answer" in known["rivals"]
+        assert [line["grade"] for line in known["proof"]] == ["stated", "proved"]
+
+
+def test_verify_writes_json_junit_and_a_report(workbench, folder, tmp_path):
+    places = [tmp_path / name for name in ("v.json", "v.xml", "report")]
+    reply = workbench("verify", folder.root, "--json", places[0], "--junit", places[1], "--report", places[2])
+    assert reply.code == 0 and "1 supported  0 refuted  0 undecided" in reply.out
+    (record,) = json.loads(places[0].read_text())
+    assert set(record) >= {
+        "claim", "formula", "status", "resolution", "z", "samples", "seed", "witness", "rivals", "assumed", "seconds",
+        "versions", "schema",
+    }  # fmt: skip
+    assert (record["claim"], record["status"], record["schema"]) == (OWN, "supported", SCHEMA)
+    assert record["rivals"] == {"dimension taken for the trace": "refuted", "squared": "refuted"}
+    assert record["resolution"] < 0.05 and set(record["versions"]) >= {"python", "sympy", "torch", "workbench"}
+    (case,) = ElementTree.parse(places[1]).getroot().iter("testcase")
+    assert case.get("name") == "length" and not list(case.iter("failure"))
+    assert OWN in (places[2] / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_second_run_remembers_and_fresh_measures_anew(workbench, folder):
+    assert "from the record" not in workbench("verify", folder.root).out
+    assert "from the record" in workbench("verify", folder.root).out
+    assert "from the record" not in workbench("verify", folder.root, "--fresh").out
+
+
+def test_something_refuted_exits_1_with_witness_and_replay(workbench, folder, tmp_path):
+    folder.edit("numerics", "vectors.gaussian", "return s * (x @ x)", "return -s * (x @ x)")
+    junit = tmp_path / "v.xml"
+    reply = workbench("verify", folder.root, "--junit", junit, "--seed", "4")
+    assert reply.code == 1 and "REFUTED" in reply.out and "fails at d = 1, Sigma = [[" in reply.out
+    assert "claimed" in reply.out and "measured -" in reply.out
+    assert "replay: workbench verify" in reply.out and "--standard quick --seed 4 --fresh" in reply.out
+    (case,) = ElementTree.parse(junit).getroot().iter("testcase")
+    assert len(list(case.iter("failure"))) == 1
+
+
+def test_something_undecided_exits_2(workbench, folder, tmp_path):
+    folder.edit("derivations", "vectors.gaussian", '"squared": s * tr(Sigma * Sigma)', '"the same": s * tr(Sigma)')
+    junit = tmp_path / "v.xml"
+    reply = workbench("verify", folder.root, "--junit", junit)
+    assert reply.code == 2 and "0 supported  0 refuted  1 undecided" in reply.out
+    (case,) = ElementTree.parse(junit).getroot().iter("testcase")
+    assert len(list(case.iter("error"))) == 1
+
+
+def test_refuted_outweighs_undecided(workbench, folder):
+    folder.edit("derivations", "vectors.gaussian", '"squared": s * tr(Sigma * Sigma)', '"the same": s * tr(Sigma)')
+    folder.write("vectors.wrong")
+    folder.edit("numerics", "vectors.wrong", "return s", "return 2 * s")
+    assert workbench("verify", folder.root).code == 1
+
+
+BAD = [
+    ["verify", "nowhere"], ["verify", "in_context.one_layer.rsk"], ["verify", "/nonexistent/folder"], ["verify", "a/b"],
+    ["verify", "--standard", "sloppy"], ["verify", "--seed", "x"], ["verify", "--jobs", "many"], ["verify", "--what"],
+    ["list", "nowhere"], ["show", "nowhere"], ["show"], ["show", OWN], ["frobnicate"], ["conjecture"],
+    ["show", "measures", "--format", "pdf"], ["conjecture", "nowhere", "1"], ["conjecture", "measures", "1"],
+    ["conjecture", "in_context.one_layer.risk"], ["new"], ["new", "justone"], ["new", "a.b.c"], ["new", "../a.b"],
+    ["new", "A.B"], ["new", "a.1b"], ["new", "a b.c"], ["new", ""],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", BAD, ids=" ".join)
+def test_bad_input_exits_3_with_one_sentence(workbench, arguments):
+    reply = workbench(*arguments)
+    assert reply.code == 3 and reply.out == ""
+    assert len(reply.err.strip().splitlines()) == 1 and reply.err.startswith("workbench: ")
+    assert "Traceback" not in reply.err
+
+
+def test_a_theorem_that_does_not_import_exits_3_with_its_reason(workbench, folder):
+    folder.edit("derivations", "vectors.gaussian", 'd = size("d")', "d = nowhere")
+    reply = workbench("verify", folder.root)
+    assert reply.code == 3 and "NameError" in reply.err and "Traceback" not in reply.err + reply.out
+
+
+CLAIM = "measures.softmax_affine.linear_output"
+
+
+@pytest.mark.parametrize("typed", ["V*Sigma*K.T*Q*x + V*mu*mu.T*K.T*Q*x", "V*(mu*mu.T + Sigma)*(Q.T*K).T*x"])
+def test_a_right_conjecture_written_differently_is_supported(workbench, typed):
+    reply = workbench("conjecture", CLAIM, typed)
+    assert reply.code == 0 and "SUPPORTED" in reply.out and "would have been caught" in reply.out
+
+
+@pytest.mark.parametrize("typed", ["1.02*V*(Sigma + mu*mu.T)*K.T*Q*x", "V*Sigma*K.T*Q*x", "0", "V*mu"])
+def test_a_wrong_conjecture_is_refuted_with_a_witness(workbench, typed):
+    reply = workbench("conjecture", CLAIM, typed, "--standard", "strict")
+    assert reply.code == 1 and "REFUTED" in reply.out and "fails at" in reply.out
+    assert f"replay: workbench conjecture {CLAIM} {quote(typed)} --standard strict --seed 0" in reply.out
+
+
+HOSTILE = [
+    "__import__('os').system('touch pwned')", "", "Sigma", "inv(0*V)*mu", "1/0", "V*nu", "9**9**9", "(" * 3000,
+    "V*mu\0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", HOSTILE, ids=lambda typed: ascii(typed[:12]))
+def test_a_hostile_conjecture_exits_3_and_executes_nothing(workbench, typed, tmp_path):
+    reply = workbench("conjecture", CLAIM, typed)
+    assert reply.code == 3 and len(reply.err.strip().splitlines()) == 1 and reply.err.startswith("workbench: ")
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["exp(exp(exp(x.T*x)))*mu", "exp(exp(exp(exp(1000*x.T*x))))*mu", "exp(-10**39*x.T*x)*mu"]
+)
+def test_a_conjecture_beyond_all_floats_is_refuted_and_crashes_nothing(workbench, typed):
+    assert workbench("conjecture", CLAIM, typed).code == 1
+
+
+def test_a_new_theorem_touches_no_existing_file_and_verifies(workbench, tmp_path):
+    here = tmp_path / "empty"
+    (here / "derivations" / "spectra").mkdir(parents=True)
+    (here / "derivations" / "spectra" / "mine.py").write_text('"""Mine."""\n')
+    reply = workbench("new", "spectra.compression")
+    assert reply.code == 0
+    written = sorted(p.relative_to(here).as_posix() for p in here.rglob("*.py"))
+    assert written == [
+        "derivations/spectra/compression.py", "derivations/spectra/mine.py", "numerics/spectra/compression.py",
+        "tests/theorems/spectra/test_compression.py",
+    ]  # fmt: skip
+    assert (here / "derivations" / "spectra" / "mine.py").read_text() == '"""Mine."""\n'
+    assert all(f"wrote {here / place}" in reply.out for place in written if "mine" not in place)
+    verified = workbench("verify", ".")
+    assert verified.code == 0 and "2 supported" in verified.out, verified
+    before = {path: path.read_bytes() for path in here.rglob("*.py")}
+    again = workbench("new", "spectra.compression")
+    assert again.code == 3 and "exists already" in again.err
+    assert {path: path.read_bytes() for path in here.rglob("*.py")} == before
+
+
+def test_the_hand_cases_of_a_new_theorem_pass(workbench, tmp_path):
+    workbench("new", "spectra.compression")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path / "empty" / "tests")],
+        capture_output=True, text=True, cwd=tmp_path / "empty",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_python_m_workbench_is_the_command_also_beside_theorems_of_ones_own(folder):
+    done = subprocess.run(
+        [sys.executable, "-m", "workbench", "verify", CLAIM, OWN], capture_output=True, text=True, cwd=folder.root
+    )
+    assert done.returncode == 0 and "2 supported" in done.stdout, done.stderr
+    assert (folder.root / ".workbench" / "record.sqlite").is_file()
+
+
+SLOW = """
+import time
+
+import torch
+
+
+def length(s, Sigma, *, draw):
+    open({mark!r}, "w").close()
+    time.sleep(600)
+"""
+
+
+def test_an_interrupted_run_exits_130_and_keeps_what_is_finished(folder, tmp_path):
+    mark = tmp_path / "started"
+    folder.write("zzz.slow", twin=SLOW.format(mark=str(mark)))
+    command = [sys.executable, "-m", "workbench", "verify", str(folder.root)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    until = time.monotonic() + 120
+    while not mark.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    os.kill(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130 and f"{OWN}  supported" in out
+    assert "interrupted" in err and "Traceback" not in err
+    again = subprocess.run(
+        [sys.executable, "-m", "workbench", "verify", f"{folder.root}/", OWN],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert again.returncode == 0 and "from the record" in again.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["verify", "--help"], ["conjecture", "--help"], ["list", "--help"]])
+def test_help_reads_like_documentation(workbench, arguments):
+    reply = workbench(*arguments)
+    assert reply.code == 0 and reply.out.startswith("Usage: workbench")
+    if arguments[0] in ("verify", "conjecture", "--help"):
+        assert "Exit codes" in reply.out and "130 interrupted" in reply.out
+
+
+def test_the_version_is_the_packages(workbench):
+    from workbench import __version__
+
+    assert __version__ in workbench("--version").out

@@ -1,0 +1,117 @@
+"""Proofs: a false line is found, whoever wrote it, and an assumed one is counted."""
+
+import pytest
+import sympy as sp
+
+from workbench import letters as L
+from workbench.calculus import rules
+from workbench.claims import assumed, by, claim, given, recall, so
+from workbench.laws import E, gaussian
+from workbench.proofs import check
+
+d, N, M = L.size("d"), L.count("N"), L.count("M")
+Sigma, C = L.spd("Sigma", d), L.spd("C", d)
+A, U, H = (L.matrix(name, d, d) for name in "AUH")
+a, mu, t = L.vector("a", d), L.vector("mu", d), L.positive("t")
+x, X = gaussian("x", d, cov=Sigma), gaussian("X", d, N, cov=Sigma)
+y = gaussian("y", d, mean=mu, cov=Sigma)
+alpha, beta = L.eigenvalue("alpha", Sigma), L.eigenvalue("beta", Sigma)
+
+
+def proof_of(*steps, hypotheses=()):
+    """The checked proof of a claim with those lines."""
+
+    @claim("identity", rivals={}, hypotheses=hypotheses)
+    def written():
+        """A proof."""
+        yield from steps
+
+    return check(written)
+
+
+def grades(*steps, **options):
+    return [line.grade for line in proof_of(*steps, **options).lines]
+
+
+def test_every_line_is_graded():
+    found = grades(
+        given("the definition", E(L.form(x, A, x))),
+        by(rules.expectation),
+        so("transposed", L.tr(Sigma * A.T)),
+        assumed("someone says so", L.tr(A), reference="hearsay"),
+    )
+    assert found == ["stated", "proved", "proved", "assumed"]
+
+
+def test_what_is_transcendental_is_enclosed():
+    found = grades(given("the definition", E(sp.exp(L.dot(a, y)))), by(rules.tilting))
+    assert found == ["stated", "enclosed"]
+
+
+FALSE = {
+    "a factor": 2 * L.tr(A * Sigma),
+    "a sign": -L.tr(A * Sigma),
+    "one in a million": L.tr(A * Sigma) * (1 + sp.Rational(1, 10**6)),
+    "a power": L.tr(A * Sigma * Sigma),
+    "a dimension": L.tr(A * Sigma) + d - N,
+    "the order of three": L.tr(A * Sigma) + L.tr(A * Sigma * C) - L.tr(A * C * Sigma),
+    "a transpose": L.tr(A * Sigma) + L.form(a, A * Sigma, a) - L.form(a, Sigma * A, a),
+}
+
+
+@pytest.mark.parametrize("slip", FALSE)
+def test_a_false_asserted_line_is_found(slip):
+    proof = proof_of(given("the definition", L.tr(A * Sigma)), so("obviously", FALSE[slip]))
+    assert [line.grade for line in proof.lines] == ["stated", "false"]
+    assert not proof.stands and "is not" in proof.lines[1].reason
+
+
+def test_a_false_line_in_the_middle_is_found_though_the_next_one_returns():
+    found = grades(given("one", L.tr(A)), so("two", L.tr(A) + 1), so("three", L.tr(A)))
+    assert found == ["stated", "false", "false"]
+
+
+def test_a_line_of_another_shape_is_false():
+    assert grades(given("a number", L.tr(A)), so("a matrix", A))[-1] == "false"
+
+
+def test_a_line_that_holds_only_under_the_hypotheses_needs_them():
+    s = L.scalar("s")
+    steps = given("a length", sp.sqrt(s**2)), so("it is positive", s)
+    assert grades(*steps)[-1] == "false"
+    assert grades(*steps, hypotheses=(s > 0,))[-1] in ("proved", "enclosed")
+
+
+def test_a_line_that_cannot_be_evaluated_is_open_and_does_not_stand():
+    proof = proof_of(given("no law", E(sp.sin(L.dot(a, x)))), so("by symmetry", sp.S.Zero))
+    assert proof.lines[1].grade == "open" and not proof.stands
+
+
+def test_an_assumed_line_is_listed_with_its_reference():
+    proof = proof_of(given("so", L.tr(A)), assumed("by the lemma", L.tr(C), reference="Lemma 3"))
+    assert proof.stands and proof.assumed == ["written: by the lemma (Lemma 3)"]
+
+
+def test_an_assumed_line_is_listed_by_every_claim_that_builds_on_it():
+    @claim("identity", rivals={})
+    def lemma():
+        """A lemma."""
+        yield given("so", L.tr(A))
+        yield assumed("by the book", L.tr(C), reference="a book")
+
+    @claim("identity", rivals={})
+    def step():
+        """A step."""
+        yield recall(lemma)
+        yield so("twice halved", 2 * L.tr(C) / 2)
+
+    @claim("identity", rivals={})
+    def theorem():
+        """A theorem."""
+        yield recall(step)
+        yield assumed("and this", L.tr(A), reference="a friend")
+        yield recall(lemma)
+
+    assert check(step).assumed == ["lemma: by the book (a book)"]
+    assert check(theorem).assumed == ["theorem: and this (a friend)", "lemma: by the book (a book)"]
+    assert check(theorem).rules == []

@@ -1,0 +1,89 @@
+"""Derivatives compared: dual numbers along random directions, on all of space or on a sphere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random as Generator
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from workbench.calculus.agreement import agree
+from workbench.instances import dyadic, entries
+from workbench.values import Dual, Rationals, evaluate
+
+
+def moved(point: Mapping, wrt: Any, seed: str = "direction") -> tuple[dict, Any]:
+    """The point with `wrt` on a line through it, as dual numbers, and the line's direction."""
+    value, generator = point[wrt], Generator(seed)
+    if not isinstance(value, np.ndarray):
+        step = dyadic(generator)
+        return {**point, wrt: Dual(value, step)}, step
+    step = entries(*value.shape, generator)
+    dual = np.vectorize(Dual, otypes=[object])(value, step)
+    return {**point, wrt: dual}, step
+
+
+def slopes(value: Any) -> Any:
+    """The derivative parts of dual values."""
+    take = np.vectorize(lambda entry: entry.slope if isinstance(entry, Dual) else fmpq(0), otypes=[object])
+    return take(value) if isinstance(value, np.ndarray) else take(np.array([[value]]))[0, 0]
+
+
+def directional_derivative(before: Any, after: Any, point: Mapping, ring: Rationals, *, wrt: Any) -> None:
+    """The derivative of the line before in a random direction H is the scalar product of this line with H."""
+    line, direction = moved(point, wrt)
+    slope = slopes(evaluate(before, line, ring))
+    found = evaluate(after, point, ring)
+    agree(slope, np.sum(found * direction), "the directional derivative")
+
+
+def second_derivative(before: Any, after: Any, point: Mapping, ring: Rationals, *, wrt: Any, direction: Any) -> None:
+    """This line, paired with H', is the mixed second derivative of the line before in H and H'."""
+    value, first = point[wrt], point[direction]
+    second = entries(*value.shape, Generator("second"))
+    outer = np.vectorize(lambda u, h, k: Dual(Dual(u, h), Dual(k, fmpq(0))), otypes=[object])
+    mixed = slopes(slopes(evaluate(before, {**point, wrt: outer(value, first, second)}, ring)))
+    agree(mixed, np.sum(evaluate(after, point, ring) * second), "the second derivative")
+
+
+def slope_along_sphere(before: Any, after: Any, point: Mapping, ring: Rationals, *, wrt: Any) -> None:
+    """This line is tangent, and its product with a tangent ξ is the derivative of the line before along ξ."""
+    here = point[wrt]
+    step = tangent(here, entries(*here.shape, Generator("tangent")))
+    line = {**point, wrt: np.vectorize(Dual, otypes=[object])(here, step)}
+    found = evaluate(after, point, ring)
+    agree(np.sum(found * here), fmpq(0), "the normal part of the gradient on the sphere")
+    agree(slopes(evaluate(before, line, ring)), np.sum(found * step), "the derivative along the sphere")
+
+
+def curvature_along_sphere(
+    before: Any, after: Any, point: Mapping, ring: Rationals, *, wrt: Any, direction: Any
+) -> None:
+    """This line, paired with η, is ∂²/∂a∂b of the line before at w + aξ + bη − ab⟨ξ,η⟩w, which stays on the sphere."""
+    here = point[wrt]
+    first = tangent(here, point[direction])
+    second = tangent(here, entries(*here.shape, Generator("second tangent")))
+    bend = np.sum(first * second)
+    surface = np.vectorize(lambda w, h, k: Dual(Dual(w, h), Dual(k, -bend * w)), otypes=[object])
+    mixed = slopes(slopes(evaluate(before, {**point, wrt: surface(here, first, second)}, ring)))
+    found = evaluate(after, point, ring)
+    agree(np.sum(found * here), fmpq(0), "the normal part of the Hessian on the sphere")
+    agree(mixed, np.sum(found * second), "the second derivative along the sphere")
+
+
+def tangent(here: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """The part of a step that is tangent to the unit sphere."""
+    return step - here * np.sum(here * step)
+
+
+def solves_the_flow(
+    before: Any, after: Any, point: Mapping, ring: Rationals, *, unknown: Any, time: Any, initial: Any
+) -> None:
+    """This line has the line before as its derivative in time, and starts at the initial value."""
+    start, there = evaluate(after, {**point, time: fmpq(0)}, ring), {**point, time: fmpq(1, 64)}
+    agree(start, evaluate(initial, point, ring), "the initial value")
+    moving = evaluate(after, {**there, time: Dual(there[time], fmpq(1))}, ring)
+    speed = evaluate(before, {**there, unknown: evaluate(after, there, ring)}, ring)
+    agree(slopes(moving), speed, "the derivative in time")

@@ -1,0 +1,58 @@
+"""Rules that rewrite a line: substitutions, pairings, differences and leading orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.calculus.rules.coin_tokens import approached_as
+from workbench.calculus.rules.making import collected, rule
+from workbench.calculus.rules.values_compared import (
+    at_replaced_letters,
+    difference,
+    leaves_a_remainder,
+    scalar_product,
+)
+from workbench.letters import tr
+
+
+@rule(at_replaced_letters)
+def substitute(line: Any, *, letters: Mapping[Any, Any]) -> Any:
+    """Replace letters by what they stand for."""
+    return collected(line.xreplace(dict(letters)))
+
+
+@rule(scalar_product)
+def paired(line: Any, *, vector: Any) -> Any:
+    """Take the scalar product with a vector."""
+    return tr(vector.T * line)
+
+
+@rule(difference)
+def minus(line: Any, *, what: Any) -> Any:
+    """Subtract."""
+    return collected(line - what)
+
+
+@rule(leaves_a_remainder)
+def expand_large(line: Any, *, large: Mapping[Any, Any], order: int) -> Any:
+    """The leading orders as the large letters grow."""
+    from workbench.calculus.asymptotics.expansions import expand_large as compute
+
+    return compute(line, large, order).main
+
+
+@rule(approached_as("bias"))
+def finite_context_bias(line: Any, *, value: Any, weight: Any, tokens: Any) -> Any:
+    """By the delta method, n times the mean error of a ratio of two means over n tokens."""
+    from workbench.calculus.asymptotics.delta_methods import delta_method
+
+    return delta_method(value, weight, tokens).bias
+
+
+@rule(approached_as("covariance"))
+def finite_context_covariance(line: Any, *, value: Any, weight: Any, tokens: Any) -> Any:
+    """By the delta method, n times the covariance of a ratio of two means over n tokens."""
+    from workbench.calculus.asymptotics.delta_methods import delta_method
+
+    return delta_method(value, weight, tokens).spread

@@ -1,0 +1,92 @@
+"""Rules that solve: each answer is substituted back, and lists are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+
+from workbench.calculus.errors import NoClosedForm, NoCrossing
+from workbench.calculus.rules.derivatives_compared import solves_the_flow
+from workbench.calculus.rules.making import collected, rule
+from workbench.calculus.rules.solutions_compared import all_solutions, eigen_equation, one_crosses, power_sums
+from workbench.calculus.rules.values_compared import changes_sign_there, vanishes_there
+
+
+@rule(vanishes_there)
+def stationary_point(line: Any, *, wrt: Any) -> Any:
+    """Solve the vanishing gradient for the letter, and substitute back."""
+    from workbench.calculus.critical.stationary import stationary_point as compute
+
+    return compute(line, wrt)
+
+
+@rule(all_solutions)
+def fixed_points(line: Any, *, unknowns: Sequence[Any], hypotheses: Sequence[Any] = ()) -> Any:
+    """All real solutions of a column of equations, one in each column."""
+    from workbench.calculus.critical.critical_points import fixed_points as compute
+
+    found = compute(list(line), unknowns, hypotheses)
+    if not found.complete or found.sometimes or not found.points:
+        raise NoClosedForm(
+            f"the solutions of {list(line)} are not certified to be all and real ({found.how}); "
+            "state the regime as `hypotheses`, or restrict the unknowns"
+        )
+    if any(unknown not in solution for solution in found.points for unknown in unknowns):
+        raise NoClosedForm(f"the solutions of {list(line)} form a family; fix one of the unknowns")
+    return sp.ImmutableMatrix([[solution[unknown] for solution in found.points] for unknown in unknowns])
+
+
+@rule(power_sums)
+def spectrum(line: Any, *, unknowns: Sequence[Any], at: Mapping[Any, Any]) -> Any:
+    """The eigenvalues of the Jacobian of a vector field at a point, as a column."""
+    from workbench.calculus.critical.critical_points import jacobian_spectrum
+
+    pairs = jacobian_spectrum(list(line), list(unknowns), dict(at))
+    return sp.ImmutableMatrix([value for value, multiplicity in pairs for _ in range(multiplicity)])
+
+
+@rule(eigen_equation)
+def along_eigenvectors(line: Any, *, direction: Any, eigenvalues: Mapping[Any, Any]) -> Any:
+    """Apply a linear map to the outer product of two eigenvectors."""
+    from workbench.calculus.critical.stationary import along_eigenvectors as compute
+
+    return compute(line, direction, eigenvalues)
+
+
+@rule(changes_sign_there)
+def crossing(line: Any, *, parameter: Any) -> Any:
+    """Where the line changes sign as the parameter grows."""
+    from workbench.calculus.critical.critical_scales import crossing as compute
+
+    return sp.factor(collected(compute(line, parameter, positive=False)))
+
+
+@rule(one_crosses)
+def critical_scale(line: Any, *, parameter: Any, of: str = "hessian") -> Any:
+    """The one value of the parameter at which an eigenvalue of the spectrum crosses zero."""
+    from workbench.calculus.critical.critical_scales import critical_scale as compute
+
+    values = {found.value for found in compute(list(sp.ImmutableMatrix([line])), parameter, of=of)}
+    if len(values) != 1:
+        listed = ", ".join(sorted(map(str, values)))
+        raise NoCrossing(f"eigenvalues cross zero at {listed}; give the ones whose scale is asked for")
+    return values.pop()
+
+
+@rule(solves_the_flow)
+def flow(line: Any, *, unknown: Any, time: Any, initial: Any) -> Any:
+    """Solve the differential equation whose right-hand side is the line, and substitute back."""
+    from workbench.calculus.critical.flows import flow as compute
+    from workbench.calculus.critical.flows import riccati_flow
+
+    if getattr(line, "is_Matrix", False):
+        return riccati_flow(line, unknown, time, initial).solution
+    found = compute(line, unknown, time, initial)
+    if found.solution is None:
+        raise NoClosedForm(
+            f"{unknown}' = {line} is solved only as {time} = {found.clock} minus its start; "
+            "state that relation with workbench.calculus.flow"
+        )
+    return found.solution

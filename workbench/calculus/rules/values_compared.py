@@ -1,0 +1,71 @@
+"""Values compared: both lines evaluated exactly at a point of all their letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from workbench.calculus.agreement import Refuted, agree
+from workbench.values import Rationals, evaluate
+
+
+def same_value(before: Any, after: Any, point: Mapping, ring: Rationals, **_: Any) -> None:
+    """Both lines have the same value."""
+    agree(evaluate(before, point, ring), evaluate(after, point, ring), "the line before and this one differ")
+
+
+def at_replaced_letters(before: Any, after: Any, point: Mapping, ring: Rationals, **to: Any) -> None:
+    """The line before, at the values of the replacements, is this line."""
+    replaced = {old: evaluate(new, point, ring) for old, new in to["letters"].items()}
+    agree(evaluate(before, {**point, **replaced}, ring), evaluate(after, point, ring), "after substitution")
+
+
+def vanishes_there(before: Any, after: Any, point: Mapping, ring: Rationals, *, wrt: Any) -> None:
+    """The line before is zero where `wrt` has the value of this line."""
+    there = {**point, wrt: evaluate(after, point, ring)}
+    values = np.asarray(evaluate(before, there, ring), dtype=object).reshape(-1)
+    agree(values, np.array([fmpq(0)] * len(values)), "the equation at the solution")
+
+
+def changes_sign_there(before: Any, after: Any, point: Mapping, ring: Rationals, *, parameter: Any) -> None:
+    """The line before vanishes at this line's value and has opposite signs a little below and above it."""
+    vanishes_there(before, after, point, ring, wrt=parameter)
+    scale = evaluate(after, point, ring)
+    below, above = (evaluate(before, {**point, parameter: scale * fmpq(k, 16)}, ring) for k in (15, 17))
+    if not (below * above < 0):
+        raise Refuted(f"no sign change: {below} below and {above} above {scale}")
+
+
+def scalar_product(before: Any, after: Any, point: Mapping, ring: Rationals, *, vector: Any) -> None:
+    """This line is the scalar product of the line before with the vector."""
+    product = np.sum(evaluate(vector, point, ring) * evaluate(before, point, ring))
+    agree(product, evaluate(after, point, ring), "the scalar product")
+
+
+def difference(before: Any, after: Any, point: Mapping, ring: Rationals, *, what: Any) -> None:
+    """This line is the line before minus what is named."""
+    agree(
+        evaluate(before, point, ring) - evaluate(what, point, ring),
+        evaluate(after, point, ring),
+        "the difference",
+    )
+
+
+def leaves_a_remainder(
+    before: Any, after: Any, point: Mapping, ring: Rationals, *, large: Mapping[Any, Any], order: int, **_: Any
+) -> None:
+    """The line before minus this line falls like size^−(order + 1) while the large letters double."""
+    gaps = []
+    for doublings in range(6, 10):
+        there = {**point, **{letter: point[letter] * 2**doublings for letter in large}}
+        gaps.append(abs(evaluate(before, there, ring) - evaluate(after, there, ring)) * 2 ** (doublings * order))
+    if any(gap == 0 for gap in gaps):
+        agree(np.array(gaps), np.array([fmpq(0)] * len(gaps)), "the remainder")
+        return
+    for shorter, longer in pairwise(gaps):
+        if not longer < shorter * fmpq(3, 4):
+            raise Refuted(f"the remainder does not fall faster than size^-{order}: {shorter} became {longer}")
