@@ -19,7 +19,8 @@ from pathlib import Path
 
 PEERS = Path(__file__).parent / "peers"
 MODULES = {
-    "workbench": "workbench", "pairings": "json", "tensorgrad": "tensorgrad", "stats": "sympy", "wishart": "WishartMoments",
+    "workbench": "workbench", "pairings": "json", "tensorgrad": "tensorgrad", "stats": "sympy",
+    "wishart": "WishartMoments",
 }  # fmt: skip
 SPECIALISED = (
     "wishart",

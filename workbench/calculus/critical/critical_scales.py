@@ -139,7 +139,8 @@ def critical_scale(
             found.append(CriticalScale(crossed.value, eigenvalue, side, crossed))
     if not found:
         raise NoCrossing(
-            f"no eigenvalue of the spectrum crosses zero at an allowed value of {parameter}; allow values of both signs with positive=False"
+            f"no eigenvalue of the spectrum crosses zero at an allowed value of {parameter}; "
+            "allow values of both signs with positive=False"
         )
     return tuple(found)
 

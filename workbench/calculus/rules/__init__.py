@@ -62,4 +62,4 @@ RULES = (
     finite_context_covariance,
 )
 
-__all__ = ["RULES", "Rule", "check_line", "collected", "rule", "same_value", *(each.name for each in RULES)]
+__all__ = ["RULES", "Rule", "check_line", "collected", "rule", "same_value", *(each.name for each in RULES)]  # pyright: ignore[reportUnsupportedDunderAll]
