@@ -25,7 +25,8 @@ from workbench.evidence.protocols import NotFound
 from workbench.instances import Instance, draw, known_eigenvalues, letters_of
 from workbench.judge import Finding, Standard
 from workbench.letters import Count, Eigenvalue, Size, is_letter
-from workbench.values import NotRational, Undefined, floats, value
+from workbench.rings import NotRational, Undefined
+from workbench.values import floats, value
 
 Twin = Callable[..., Any]
 SHAPES = ((2, 4), (3, 3), (2, 7), (4, 5))  # (dimensions, counts) of the instances, smallest first

@@ -23,7 +23,8 @@ from workbench.laws import E, Gaussian, Haar, Mask, MatrixMean, Mixture, OneHot,
 from workbench.letters import Symmetric, Vector
 from workbench.noise import PLAIN, Noise, NoiseRing, double_factorial
 from workbench.oracle import gaussian_entries, monomial_mean, noise_shape, triangular_factors
-from workbench.values import NotRational, Point, Rationals, Undefined, Walker, evaluate, identity, inverse
+from workbench.rings import NotRational, Rationals, Undefined, identity, inverse
+from workbench.values import Point, Walker, evaluate
 
 Node = ScalarMean | MatrixMean
 Moment = Callable[[tuple[int, ...]], fmpq]

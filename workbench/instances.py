@@ -18,7 +18,8 @@ from flint import fmpq, fmpq_mat
 
 from workbench import letters as L
 from workbench.laws import Random
-from workbench.values import evaluate, identity, inverse
+from workbench.rings import identity, inverse
+from workbench.values import evaluate
 
 Instance = dict[Any, Any]
 

@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from workbench.values import Dual, NotRational, Rationals
+from workbench.rings import Dual, NotRational, Rationals
 
 MAX_TERMS = 2_000_000
 

@@ -21,7 +21,8 @@ from flint import acb, arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from workbench.laws import Gaussian, MatrixMean, Random, ScalarMean
 from workbench.noise import PLAIN, Exponent, Noise, NoiseRing, TooLarge, double_factorial
-from workbench.values import Balls, Dual, NotRational, Point, Rationals, Walker, evaluate, identity, inverse
+from workbench.rings import Balls, Dual, NotRational, Rationals, identity, inverse
+from workbench.values import Point, Walker, evaluate
 
 __all__ = ["TooLarge", "line_integral", "mean", "noise_shape", "quadratic", "triangular_factors"]
 

@@ -9,7 +9,7 @@ from workbench.calculus.agreement import Refuted, Unsettled
 from workbench.calculus.rules import check_line, rule, same_value
 from workbench.claims import Claim, Line
 from workbench.instances import draw, letters_of
-from workbench.values import NotRational
+from workbench.rings import NotRational
 
 SIZES = ((2, 2), (3, 2), (2, 3))  # (every dimension, every count): small, because means are multiplied out
 

@@ -18,7 +18,7 @@ from flint import acb, arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 from workbench.noise import Weight, affine, double_factorial
 from workbench.oracle import quadratic, triangular_factors
 from workbench.quadrature import Growth, enclose_line_mean
-from workbench.values import NotRational, identity, inverse, solve
+from workbench.rings import NotRational, identity, inverse, solve
 
 Degrees = tuple[int, int]
 

@@ -34,7 +34,8 @@ from workbench.letters import (
     unit_vector,
     vector,
 )  # fmt: skip
-from workbench.values import Balls, evaluate
+from workbench.rings import Balls
+from workbench.values import evaluate
 
 CASES = {
     case["id"]: case for case in json.loads((Path(__file__).parent / "cases" / "moments.json").read_text())["cases"]

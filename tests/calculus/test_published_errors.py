@@ -10,7 +10,7 @@ from workbench.calculus.rules import check_line, expectation
 from workbench.instances import draw, letters_of
 from workbench.laws import E, gaussian
 from workbench.letters import count, dot, form, size, spd, tr, vector
-from workbench.values import Undefined
+from workbench.rings import Undefined
 
 d, n = size("d"), count("n")
 Sigma = spd("Sigma", d)

@@ -24,7 +24,8 @@ from workbench.instances import (
     stereographic,
 )
 from workbench.laws import gaussian
-from workbench.values import floats, identity
+from workbench.rings import identity
+from workbench.values import floats
 
 sizes = st.integers(1, 6)
 seeds = st.integers(0, 10**6).map(str)

@@ -14,7 +14,8 @@ from workbench import noise
 from workbench.instances import draw, letters_of
 from workbench.laws import E, gaussian
 from workbench.oracle import TooLarge, line_integral, triangular_factors
-from workbench.values import Balls, Dual, NotRational, evaluate, identity
+from workbench.rings import Balls, Dual, NotRational, identity
+from workbench.values import evaluate
 
 d, n = L.size("d"), L.count("n")
 Sigma, T = L.spd("Sigma", d), L.spd("T", n)

@@ -12,21 +12,8 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench import letters as L
 from workbench.instances import draw, letters_of
-from workbench.values import (
-    Balls,
-    Dual,
-    NotRational,
-    Undefined,
-    Unreadable,
-    as_point,
-    determinant,
-    evaluate,
-    floats,
-    identity,
-    inverse,
-    power,
-    value,
-)
+from workbench.rings import Balls, Dual, NotRational, Undefined, Unreadable, determinant, identity, inverse, power
+from workbench.values import as_point, evaluate, floats, value
 
 d = L.size("d")
 A, B, Sigma = L.matrix("A", d, d), L.matrix("B", d, d), L.spd("Sigma", d)

@@ -18,7 +18,8 @@ from sympy import Basic, Expr, MatrixSymbol, Symbol
 from workbench.calculus.errors import NotASolution
 from workbench.instances import draw, letters_of
 from workbench.letters import is_letter
-from workbench.values import NotRational, Undefined, Unreadable, value
+from workbench.rings import NotRational, Undefined, Unreadable
+from workbench.values import value
 
 PRECISION = 256  # bits of a ball; the radius reached is stated wherever a ball decides
 

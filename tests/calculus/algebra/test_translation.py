@@ -41,7 +41,8 @@ from workbench.letters import (
     unit_vector,
     vector,
 )  # fmt: skip
-from workbench.values import Undefined, evaluate
+from workbench.rings import Undefined
+from workbench.values import evaluate
 
 d, N = size("d"), count("N")
 A, B, F = matrix("A", d, d), matrix("B", d, d), matrix("F", d, N)

@@ -37,7 +37,8 @@ from workbench.letters import (
     tr,
     vector,
 )  # fmt: skip
-from workbench.values import Dual, Undefined, evaluate
+from workbench.rings import Dual, Undefined
+from workbench.values import evaluate
 
 d, n = size("d"), size("n")
 A, B, C, X, W, H = (matrix(name, d, d) for name in "ABCXWH")

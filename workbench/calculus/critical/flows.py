@@ -38,7 +38,8 @@ from workbench.calculus.critical.linear_maps import Polynomial, add_word, expres
 from workbench.calculus.critical.radicals import vanishes
 from workbench.calculus.errors import NoClosedForm, NotASolution
 from workbench.calculus.points import is_null, points, real_value
-from workbench.values import Dual, as_dual, evaluate
+from workbench.rings import Dual, as_dual
+from workbench.values import evaluate
 
 
 @dataclass(frozen=True)

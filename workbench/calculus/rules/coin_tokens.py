@@ -19,7 +19,8 @@ from flint import arb, fmpq
 from workbench.calculus.agreement import Refuted
 from workbench.instances import entries
 from workbench.laws import MatrixMean, ScalarMean, random_letters
-from workbench.values import Balls, NotRational, Rationals, evaluate
+from workbench.rings import Balls, NotRational, Rationals
+from workbench.values import evaluate
 
 LENGTHS = (64, 128, 256)
 ODDS = (fmpq(1, 3), fmpq(2, 3))

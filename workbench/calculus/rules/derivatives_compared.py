@@ -11,7 +11,8 @@ from flint import fmpq
 
 from workbench.calculus.agreement import agree
 from workbench.instances import dyadic, entries
-from workbench.values import Dual, Rationals, evaluate
+from workbench.rings import Dual, Rationals
+from workbench.values import evaluate
 
 
 def moved(point: Mapping, wrt: Any, seed: str = "direction") -> tuple[dict, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any
 
-from workbench.values import Balls, NotRational, Rationals
+from workbench.rings import Balls, NotRational, Rationals
 
 Check = Callable[..., None]
 

@@ -9,7 +9,8 @@ import numpy as np
 from flint import arb, fmpq
 
 from workbench.calculus.agreement import Refuted, agree
-from workbench.values import Dual, Rationals, evaluate
+from workbench.rings import Dual, Rationals
+from workbench.values import evaluate
 
 
 def eigen_equation(

@@ -10,7 +10,8 @@ import numpy as np
 from flint import fmpq
 
 from workbench.calculus.agreement import Refuted, agree
-from workbench.values import Rationals, evaluate
+from workbench.rings import Rationals
+from workbench.values import evaluate
 
 
 def same_value(before: Any, after: Any, point: Mapping, ring: Rationals, **_: Any) -> None:

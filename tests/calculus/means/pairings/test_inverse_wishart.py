@@ -18,7 +18,8 @@ from workbench.exact_means import exact_mean, inverse_chi_moment
 from workbench.instances import draw, letters_of
 from workbench.laws import E, gaussian
 from workbench.letters import count, matrix, size, spd, symmetric, tr, vector
-from workbench.values import Undefined, evaluate
+from workbench.rings import Undefined
+from workbench.values import evaluate
 
 d, n = size("d"), count("n")
 S = spd("S", d)

@@ -28,7 +28,8 @@ from workbench.calculus.means.projections.projections import expect_projections,
 from workbench.calculus.means.projections.special import relu, zeta_erf
 from workbench.laws import E, Random, gaussian
 from workbench.letters import dot, form, matrix, positive, scalar, size, spd, tr, vector
-from workbench.values import Balls, evaluate
+from workbench.rings import Balls
+from workbench.values import evaluate
 
 d = size("d")
 a, b, mu = vector("a", d), vector("b", d), vector("mu", d)

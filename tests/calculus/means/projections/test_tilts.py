@@ -13,7 +13,8 @@ from workbench.calculus.means.projections.tilts import existence, tilt
 from workbench.instances import draw, letters_of
 from workbench.laws import E, Random, gaussian
 from workbench.letters import count, dot, form, matrix, positive, scalar, size, spd, tr, vector
-from workbench.values import Balls, NotRational, evaluate
+from workbench.rings import Balls, NotRational
+from workbench.values import evaluate
 
 d, n = size("d"), count("n")
 a, b, mu, q = vector("a", d), vector("b", d), vector("mu", d), vector("q", d)
