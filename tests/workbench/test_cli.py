@@ -237,16 +237,25 @@ def length(s, Sigma, *, draw):
 """
 
 
+def heed_interrupts():
+    """A shell starts its background jobs deaf to interrupts, and their children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_run_exits_130_and_keeps_what_is_finished(folder, tmp_path):
     mark = tmp_path / "started"
     folder.write("zzz.slow", twin=SLOW.format(mark=str(mark)))
     command = [sys.executable, "-m", "workbench", "verify", str(folder.root)]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
-    until = time.monotonic() + 120
-    while not mark.exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    os.kill(running.pid, signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": tmp_path}
+    with subprocess.Popen(command, preexec_fn=heed_interrupts, **pipes) as running:
+        until = time.monotonic() + 120
+        while not mark.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        os.kill(running.pid, signal.SIGINT)
+        try:
+            out, err = running.communicate(timeout=60)
+        finally:
+            running.kill()
     assert running.returncode == 130 and f"{OWN}  supported" in out
     assert "interrupted" in err and "Traceback" not in err
     again = subprocess.run(
