@@ -24,8 +24,8 @@ verify: .venv/installed
 test: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 lab: .venv/tested
 	$(BIN)/jupyter lab examples
