@@ -17,6 +17,7 @@ import torch
 from scipy.optimize import brentq
 from torch import Tensor
 
+EPSILON = float(np.finfo(float).eps)  # roots are followed as far as floats go
 Means = Callable[..., list[Tensor]]  # means of the twin's outputs, letters overridden by name
 
 
@@ -118,7 +119,7 @@ class Crossing:
     def between(self, height: Callable[[float], float]) -> float:
         if height(self.low) * height(self.high) > 0:
             raise NotFound(f"no sign change of the measured mean for {self.letter} in [{self.low}, {self.high}]")
-        return float(brentq(height, self.low, self.high, xtol=1e-14, rtol=1e-14))
+        return float(brentq(height, self.low, self.high, xtol=EPSILON))
 
     def between_whole(self, height: Callable[[int], float]) -> float:
         measured = cache(height)
@@ -126,7 +127,7 @@ class Crossing:
         first = max(int(self.low), below - 1)
         around = range(first, first + 4)
         curve = np.polynomial.Polynomial.fit([1 / length for length in around], [measured(m) for m in around], 3)
-        return float(1 / brentq(curve, 1 / above, 1 / below, xtol=1e-15))
+        return float(1 / brentq(curve, 1 / above, 1 / below, xtol=EPSILON))
 
     def neighbours(self, height: Callable[[int], float]) -> tuple[int, int]:
         """Neighbouring whole numbers between which the sign changes: by growing steps, then by halving."""
