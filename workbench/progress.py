@@ -53,7 +53,8 @@ def line(outcome: Outcome) -> str:
     parts = [f"{MARK[verdict.status]} {verdict.claim}", verdict.status]
     if verdict.resolution is not None:
         parts.append(f"would have caught {verdict.resolution:.1e}")
-    parts.append(f"{verdict.mutants['refuted']}/{verdict.mutants['total']} mutants refuted")
+    if verdict.mutants["total"]:
+        parts.append(f"{verdict.mutants['refuted']}/{verdict.mutants['total']} mutants refuted")
     parts.append(", ".join(verdict.rungs))
     parts.append("from the record" if outcome.remembered else f"{verdict.seconds:.1f} s")
     return "  ".join(parts) + (f"  — {escape(verdict.reason)}" if verdict.reason else "")

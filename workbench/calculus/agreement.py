@@ -31,4 +31,12 @@ def agree(left: Any, right: Any, what: str) -> None:
         if isinstance(gap, arb) and gap.contains(0) and not gap.rad() <= RADIUS * (abs(a) + abs(b) + RADIUS):
             raise Unsettled(f"{what}: {a} and {b} are enclosed too widely to tell")
         if not (gap.contains(0) if isinstance(gap, arb) else gap == 0):
-            raise Refuted(f"{what}: {a} is not {b}")
+            raise Refuted(f"{what}: {brief(a)} is not {brief(b)}")
+
+
+def brief(value: Any) -> str:
+    """A ring element short enough for a sentence."""
+    exact = str(value)
+    if len(exact) <= 24:
+        return exact
+    return f"≈ {int(value.p) / int(value.q):.9g}" if isinstance(value, fmpq) else f"{exact[:40]}…"
