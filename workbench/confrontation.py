@@ -7,7 +7,7 @@ judge compares; every formula that is tried (the claim, its rivals) meets the sa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import Parameter, signature
 from itertools import product
 from typing import Any
@@ -20,7 +20,7 @@ from workbench.catalogue import Entry, load, member
 from workbench.claims import Claim
 from workbench.errors import BadInput
 from workbench.evidence import Estimate, measure
-from workbench.evidence.ladder import SURE
+from workbench.evidence.ladder import QUASI, SURE
 from workbench.evidence.protocols import NotFound
 from workbench.instances import Instance, draw, known_eigenvalues, letters_of
 from workbench.judge import Finding, Standard
@@ -90,7 +90,7 @@ def judged(
             continue
         heavy = max(one.tail, other.tail) > judge.HEAVY
         statuses.append(judge.decide(a, b, standard, heavy=heavy))
-        findings.append(a)
+        findings.append(replace(a, resolution=max(a.resolution, b.resolution)))
     if any(status == "refuted" for status, _ in statuses):
         place = [status for status, _ in statuses].index("refuted")
         return statuses[place], findings[place]
@@ -108,7 +108,7 @@ def measured(twin: Twin, letters: dict[str, Any], claimed: np.ndarray, standard:
             return nothing(claimed.size, str(problem))
         if estimate.value.size != claimed.size or judge.sharp_enough(claimed, estimate, standard):
             break
-        if estimate.rung != "quasi-Monte Carlo":
+        if estimate.rung != QUASI:
             break
     assert estimate is not None
     return estimate

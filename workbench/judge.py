@@ -98,9 +98,9 @@ def decide(first: Finding, second: Finding | None, standard: Standard, *, heavy:
         return "undecided", "heavy tail: the error bar of the measurement cannot be trusted"
     if second is not None and first.rejected & second.rejected:
         return "refuted", ""
-    sharpest = min(first.resolution, second.resolution if second else inf)
-    if sharpest > standard.resolution:
-        return "undecided", f"blurred: only an error above {sharpest:.2g} would have been caught"
+    bluntest = max(first.resolution, second.resolution if second else 0.0)  # a refutation needs both looks
+    if bluntest > standard.resolution:
+        return "undecided", f"blurred: only an error above {bluntest:.2g} would have been caught"
     return "supported", ""
 
 

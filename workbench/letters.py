@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from sympy import Expr, MatrixExpr, MatrixSymbol, S, Symbol, Trace
-from sympy.core.symbol import Str
+from sympy import Expr, MatrixExpr, MatrixSymbol, Symbol, Trace
 
 
 class Scalar(Symbol):
@@ -158,11 +157,6 @@ def form(a: MatrixExpr, M: MatrixExpr, b: MatrixExpr) -> Expr:
     return Trace(a.T * M * b)
 
 
-def name_of(letter: Symbol | MatrixSymbol) -> str:
-    """The printed name of a letter."""
-    return letter.name
-
-
 def is_letter(value: object) -> bool:
     """Whether a value is a letter of this module (or a random letter of `workbench.laws`)."""
     return isinstance(value, Scalar | Matrix)
@@ -176,10 +170,8 @@ __all__ = [
     "Orthogonal",
     "Positive",
     "Probability",
-    "S",
     "Scalar",
     "Size",
-    "Str",
     "Symmetric",
     "UnitVector",
     "Vector",
@@ -189,7 +181,6 @@ __all__ = [
     "form",
     "is_letter",
     "matrix",
-    "name_of",
     "orthogonal",
     "positive",
     "probability",

@@ -17,7 +17,7 @@ import torch
 
 from workbench import judge, printing, proofs
 from workbench.calculus.agreement import Refuted, Unsettled, agree
-from workbench.catalogue import Entry, builtin, catalogue_for, known_here, load, member
+from workbench.catalogue import Entry, catalogue_for, known_here, load, member
 from workbench.claims import Claim
 from workbench.confrontation import Trial, confront, exact_values, judged, shown, values_of
 from workbench.errors import BadInput
@@ -32,7 +32,7 @@ SHRUNK = ((1, 1), (1, 2), (1, 3), (2, 2))  # where a witness is looked for when 
 
 def verify(name: str, *, standard: str = "quick", seed: int = 0) -> Verdict:
     """Verify one claim of the catalogue by its id, e.g. verify("in_context.one_layer.risk")."""
-    return verify_entry(builtin().claim(name), standard=standard, seed=seed)
+    return verify_entry(known_here().claim(name), standard=standard, seed=seed)
 
 
 def verify_entry(

@@ -9,7 +9,7 @@ from scipy import stats
 
 from workbench import judge
 from workbench.evidence.estimates import Estimate, from_replicates, pareto_index
-from workbench.judge import STANDARDS, combine, decide, levels, look, sharp_enough
+from workbench.judge import STANDARDS, Finding, combine, decide, levels, look, sharp_enough
 
 QUICK = STANDARDS["quick"]
 TRUTH = np.array([1.0, -0.5, 0.25])
@@ -177,3 +177,10 @@ def test_the_heaviest_component_speaks_for_all():
     rng = np.random.default_rng(5)
     both = np.stack([rng.standard_normal(2**14), rng.pareto(1.1, 2**14)], axis=1)
     assert pareto_index(both[:, :1]) < judge.HEAVY < pareto_index(both)
+
+
+def test_a_pair_of_looks_is_as_blunt_as_its_blunter_one():
+    sharp, blurred = Finding(0.001, 0.0, frozenset()), Finding(0.3, 0.0, frozenset())
+    for looks in ((sharp, blurred), (blurred, sharp)):
+        assert decide(*looks, STANDARDS["quick"], heavy=False)[0] == "undecided"
+    assert decide(sharp, sharp, STANDARDS["quick"], heavy=False)[0] == "supported"

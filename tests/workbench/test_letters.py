@@ -55,7 +55,6 @@ def test_letters_tell_themselves_from_other_symbols():
     assert all(L.is_letter(letter) for letter in (d, n, Sigma, Q, a, L.probability("p"), gaussian("x", d)))
     assert not L.is_letter(sp.Symbol("d"))
     assert not L.is_letter(sp.MatrixSymbol("A", d, d))
-    assert L.name_of(Sigma) == "Sigma"
 
 
 def test_a_gaussian_carries_its_law_through_a_substitution():

@@ -28,7 +28,7 @@ from workbench.evidence.randomness import Layout, reading, recording
 REPLICATES = 32
 PROBED = 8  # replicates from which size and tail of a sample are read
 ROTATIONS = 2
-EXACT, HERMITE = "exact cubature", "Gauss–Hermite"
+EXACT, HERMITE, QUASI = "exact cubature", "Gauss–Hermite", "quasi-Monte Carlo"
 SURE = (EXACT, HERMITE)  # rungs without chance: their bound is all there is
 ORDERS = {1: (60, 80), 2: (40, 56), 3: (24, 32), 4: (14, 20)}  # points per variable, by dimension
 SMOOTH = 1e-4  # relative agreement below which a grid is taken, whatever its bound then is
@@ -272,7 +272,7 @@ def sampled(twin: Twin, seed: str, samples: int) -> Estimate:
         value,
         replicates,
         samples=REPLICATES * 2**log2,
-        rung="quasi-Monte Carlo",
+        rung=QUASI,
         magnitude=magnitude,
         tail=tail,
     )
