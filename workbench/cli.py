@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -22,7 +23,7 @@ Exit codes:  0 all supported   1 something refuted   2 something undecided
              3 bad input       130 interrupted (finished verdicts are kept)
 """
 STANDARD = click.option(
-    "--standard", default="quick", show_default=True, metavar="quick|strict",
+    "--standard", default="quick", show_default=True, type=click.Choice(["quick", "strict"]),
     help="How sharp a verdict must be: quick catches errors above 5 %, strict above 0.5 %.",
 )  # fmt: skip
 SEED = click.option("--seed", default=0, show_default=True, help="Which random instances and samples to take.")
@@ -85,49 +86,71 @@ def show(name: str, form: str) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
 @STANDARD
 @SEED
-@click.option("--jobs", default=1, show_default=True, help="Worker processes; verdicts do not depend on it.")
+@click.option(
+    "--jobs",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Worker processes; verdicts do not depend on it.",
+)
+@click.option(
+    "--executor",
+    metavar="MODULE:FACTORY|dask",
+    help="Work elsewhere: a function that returns a concurrent.futures.Executor, or the dask cluster of this shell.",
+)
 @click.option("--report", type=click.Path(file_okay=False, path_type=Path), help="Write DIR/index.html.")
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write a JUnit XML file.")
 @click.option(
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write one record per verdict.",
+    help="Write what the run found: counts, median resolution, CPU seconds, one record per verdict.",
 )
 @click.option("--fresh", is_flag=True, help="Ignore the record of earlier verdicts and measure everything anew.")
 def verify(
-    names: tuple[str, ...], standard: str, seed: int, jobs: int, report: Path | None, junit: Path | None,
-    json_file: Path | None, fresh: bool,
+    names: tuple[str, ...], standard: str, seed: int, jobs: int, executor: str | None, report: Path | None,
+    junit: Path | None, json_file: Path | None, fresh: bool,
 ) -> None:  # fmt: skip
     """Verify claims: re-check their proofs, measure them, judge them and their rivals.
 
     NAME is a chapter, theorem or claim; PATH is a folder with derivations/ and numerics/ in it.
     With neither, the whole catalogue is verified, and the current folder's theorems if it has any.
-    What has not changed since an earlier run is taken from the record in .workbench/.
+    What has not changed since an earlier run is taken from the record in .workbench/; an
+    interrupted or killed run goes on from there when the same command is given again.
     """
     from workbench.progress import Board
     from workbench.record import Record
     from workbench.runs import entries_of, run
-    from workbench.verification import standard_called
+    from workbench.tallies import Tally
+    from workbench.workers import executor_called
 
-    standard_called(standard)
     catalogue, rest = catalogue_for(names)
     entries = entries_of(catalogue, rest)
-    outcomes, code = [], SUPPORTED
+    lent = executor_called(executor) if executor else None
+    record, tally, interrupted = Record(), Tally(standard, seed), False
+    tell(record.troubles)
+    board = Board([entry.id for entry in entries], record.seconds(standard), jobs)
+    how = {"standard": standard, "seed": seed, "jobs": jobs, "executor": lent, "record": record, "fresh": fresh}
     try:
-        with Board(len(entries)) as board:
-            for outcome in run(entries, standard=standard, seed=seed, jobs=jobs, record=Record(), fresh=fresh):
-                outcomes.append(outcome)
+        with board:
+            for outcome in run(entries, **how, begun=board.begun):
+                tally.add(outcome)
                 board.done(outcome)
     except KeyboardInterrupt:
-        code = INTERRUPTED
-    verdicts = [o.verdict for o in sorted(outcomes, key=lambda o: o.entry.id) if o.verdict is not None]
-    write_files(verdicts, report, junit, json_file)
-    problems = [outcome.problem for outcome in outcomes if outcome.problem]
-    if code != INTERRUPTED:
-        code = BAD_INPUT if problems else worst([verdict.status for verdict in verdicts])
-    summary(verdicts, problems, code)
-    sys.exit(code)
+        interrupted = True
+    unwritten = write_files(tally, report, junit, json_file)
+    summary(tally, [*tally.problems, *unwritten])
+    tell(record.troubles)
+    if interrupted:
+        tell(["interrupted; the verdicts above are kept and the next run goes on from them"])
+        sys.exit(INTERRUPTED)
+    sys.exit(BAD_INPUT if tally.problems or unwritten else worst([v.status for v in tally.verdicts]))
+
+
+def tell(sentences: list[str]) -> None:
+    """Say what the user should know, once."""
+    while sentences:
+        click.echo(f"workbench: {sentences.pop(0)}", err=True)
 
 
 def worst(statuses: list[str]) -> int:
@@ -135,31 +158,43 @@ def worst(statuses: list[str]) -> int:
     return next((EXIT[status] for status in ("refuted", "undecided") if status in statuses), SUPPORTED)
 
 
-def write_files(verdicts: list[Any], report: Path | None, junit: Path | None, json_file: Path | None) -> None:
-    if json_file:
-        records = [verdict.record() for verdict in verdicts]
-        json_file.write_text(json.dumps(records, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    if junit:
-        from workbench.junit import write_junit
-
-        write_junit(verdicts, junit)
-    if report:
-        from workbench.report import write_report
-
-        write_report(verdicts, report)
+def write_files(tally: Any, report: Path | None, junit: Path | None, json_file: Path | None) -> list[str]:
+    """Write what was asked for; what could not be written, in words (the verdicts are kept in any case)."""
+    problems = []
+    for target, write in ((json_file, write_json), (junit, write_junit_file), (report, write_report_page)):
+        try:
+            if target:
+                write(tally, target)
+        except OSError as problem:
+            problems.append(f"{target} cannot be written: {problem.strerror}")
+    return problems
 
 
-def summary(verdicts: list[Any], problems: list[str], code: int) -> None:
-    """The last lines: how many of each, and for every refutation the witness and how to replay it."""
-    for verdict in verdicts:
+def write_json(tally: Any, target: Path) -> None:
+    target.write_text(json.dumps(tally.record(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_junit_file(tally: Any, target: Path) -> None:
+    from workbench.junit import write_junit
+
+    write_junit(tally.verdicts, target)
+
+
+def write_report_page(tally: Any, target: Path) -> None:
+    from workbench.report import write_report
+
+    write_report(tally.verdicts, target)
+
+
+def summary(tally: Any, problems: list[str]) -> None:
+    """The last lines: how many of each, how sharp and how dear, and for every refutation the witness."""
+    for verdict in tally.verdicts:
         if verdict.status == "refuted":
             click.echo(refutation(verdict))
-    counts = {status: sum(v.status == status for v in verdicts) for status in EXIT}
-    click.echo("  ".join(f"{count} {status}" for status, count in counts.items()))
+    click.echo("  ".join(f"{count} {status}" for status, count in tally.counts.items()))
+    click.echo(tally.cost)
     for problem in problems:
         click.echo(problem, err=True)
-    if code == INTERRUPTED:
-        click.echo("interrupted; the verdicts above are kept and the next run goes on from them", err=True)
 
 
 def refutation(verdict: Any) -> str:
@@ -220,6 +255,9 @@ def new(name: str) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a problem a user can mend becomes one sentence and exit code 3."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal without Greek still gets an answer
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     guarded(lambda: cli.main(arguments, prog_name="workbench", standalone_mode=False))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import platform
 import shlex
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Verdict:
     rungs: list[str]
     instances: list[dict[str, Any]]
     seconds: float
+    cpu_seconds: float = 0.0
     conjecture: str = ""  # what was typed in place of the closed form
     source: str = ""
     statement: str = ""
@@ -71,5 +72,12 @@ def versions() -> dict[str, str]:
     """The versions a verdict depends on."""
     from workbench import __version__
 
-    packages = {name: version(name) for name in ("sympy", "torch", "numpy", "scipy", "python-flint")}
-    return {"python": platform.python_version(), "workbench": __version__, **packages}
+    packages = ("sympy", "mpmath", "torch", "numpy", "scipy", "python-flint")
+    return {"python": platform.python_version(), "workbench": __version__, **{p: version_of(p) for p in packages}}
+
+
+def version_of(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
