@@ -234,7 +234,8 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
         )
         reason = f" — {verdict.reason}" if verdict.reason else ""
         click.echo(
-            f"{claim} = {verdict.formula}: {verdict.status.upper()}{reason}\n  {caught} ({', '.join(verdict.rungs)})"
+            f"{claim} = {verdict.formula}: {verdict.status.upper()}{reason}\n"
+            f"  {verdict.compared}\n  {caught} ({', '.join(verdict.rungs)})"
         )
     sys.exit(EXIT[verdict.status])
 

@@ -65,7 +65,13 @@ def positive_definite(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
 def spectrum(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
     """Distinct positive dyadic eigenvalues between 1/4 and 2."""
     scale = 2**bits
-    return np.array([fmpq(k, scale) for k in rng.sample(range(scale // 4, 2 * scale + 1), size)])
+    grid = range(scale // 4, 2 * scale + 1)
+    if bits <= 32:
+        return np.array([fmpq(k, scale) for k in rng.sample(grid, size)])
+    found: dict[int, None] = {}
+    while len(found) < size:  # of so many values `sample` cannot count the places
+        found[rng.randint(grid[0], grid[-1])] = None
+    return np.array([fmpq(k, scale) for k in found])
 
 
 class Draw:

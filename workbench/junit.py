@@ -22,11 +22,16 @@ def write_junit(verdicts: list[Verdict], path: Path) -> None:
 def case_of(verdict: Verdict) -> TestCase:
     theorem, _, name = verdict.claim.rpartition(".")
     case = TestCase(name, theorem, verdict.seconds)
-    message = f"{verdict.reason} replay: {verdict.replay}".strip()
+    message = printable(f"{verdict.reason} replay: {verdict.replay}".strip())
     if verdict.status == "refuted":
-        case.result = [Failure(f"{verdict.witness or ''} {message}", "refuted")]
+        case.result = [Failure(printable(f"{verdict.witness or ''} {message}"), "refuted")]
     elif verdict.status == "undecided":
         case.result = [Error(message, "undecided")]
-    facts = ("resolution", "z", "samples", "seed", "standard")
+    facts = ("resolution", "z", "samples", "seed", "standard", "cpu_seconds")
     case.system_out = "\n".join(f"{name} = {getattr(verdict, name)}" for name in facts)
     return case
+
+
+def printable(text: str) -> str:
+    """Text without the control characters that XML forbids."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, inf, log2
 from typing import Any
 
-from workbench.calculus.agreement import Refuted, Unsettled
-from workbench.calculus.rules import check_line, rule, same_value
-from workbench.claims import Claim, Line
+from workbench.calculus.agreement import Refuted, Unsettled, widths
+from workbench.calculus.rules import Rule, check_line, rule, same_value
+from workbench.calculus.rules.making import WATCHING
+from workbench.claims import Claim, Line, given, so
+from workbench.degrees import BITS, NoBound, of_difference
 from workbench.instances import draw, letters_of
 from workbench.rings import NotRational
 
 SIZES = ((2, 2), (3, 2), (2, 3))  # (every dimension, every count): small, because means are multiplied out
-
-# Points of a proof lie on a grid of 2^16 values a unit: a false polynomial identity of degree D holds at one
-# of them with probability at most D/2^17 (Schwartz–Zippel), and must hold at all of them to pass.
-BITS = 16
+ATTEMPTS = 200  # draws of a point that satisfies the hypotheses
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,29 @@ class CheckedLine:
     """A line with the grade of its check, and the reason when it does not stand.
 
     Grades: stated, recalled, proved (equal over ℚ at random points), enclosed (balls narrower than
-    `agreement.RADIUS` overlap), assumed; false, and open (the check could not decide).
+    `agreement.RADIUS` overlap), measured (a limit was seen approached), assumed; false, and open
+    (the check could not decide).
     """
 
     line: Line
     grade: str
     reason: str = ""
+    chance: float | None = None  # log₂ of the chance that a line false at one of the sizes is graded proved
+    radius: float | None = None  # the widest ball that decided, relative to what it was compared with
+    sizes: tuple[str, ...] = ()  # where the line was tried
 
     @property
     def stands(self) -> bool:
         return self.grade not in ("false", "open")
+
+    @property
+    def certainty(self) -> str:
+        """What the grade is worth, in a few words."""
+        if self.grade == "proved" and self.chance is not None:
+            if self.chance == -inf:
+                return "for certain at these sizes"
+            return f"but for a chance below 2^{ceil(self.chance)}"
+        return f"to within {self.radius:.0e}" if self.grade == "enclosed" and self.radius is not None else ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,12 @@ def check(claim: Claim, seed: str = "proof") -> Proof:
     return Proof(claim, tuple(_check_one(claim, lines, place, seed) for place in range(len(lines))))
 
 
+def compared(claim: Claim, other: Any, seed: str = "compared") -> CheckedLine:
+    """Another formula against the closed form of a claim: equal (with a grade), or not."""
+    both = (Line(given("derived", claim.formula), claim.formula), Line(so("typed", other), other))
+    return _check_one(claim, both, 1, seed)
+
+
 def _check_one(claim: Claim, lines: tuple[Line, ...], place: int, seed: str) -> CheckedLine:
     line = lines[place]
     how, step = line.step.how, line.step
@@ -83,19 +102,44 @@ def _check_one(claim: Claim, lines: tuple[Line, ...], place: int, seed: str) -> 
         return CheckedLine(line, "assumed")
     if place == 0:
         return CheckedLine(line, "false", "an asserted line needs a line before it")
-    before = lines[place - 1].expression
-    grades = set()
+    before, by = lines[place - 1].expression, step.rule or equality
+    # A limit is watched from round numbers; no chance is computed there.
+    bits = 16 if by.check in WATCHING else BITS
+    tried = points(claim, seed, before, line.expression, *_letters_in(step.arguments), bits=bits)
     try:
-        for point in points(claim, seed, before, line.expression, *_letters_in(step.arguments)):
-            grades.add(check_line(step.rule or equality, before, line.expression, point, step.arguments))
+        with widths() as noted:
+            grades = {check_line(by, before, line.expression, point, step.arguments) for point in tried}
     except Refuted as refutation:
         return CheckedLine(line, "false", str(refutation))
     except (Unsettled, NotRational) as doubt:
         return CheckedLine(line, "open", str(doubt))
-    return CheckedLine(line, "proved" if grades == {"proved"} else "enclosed")
+    grade = next(g for g in ("measured", "enclosed", "proved") if g in grades)
+    chance = chance_of_error(claim, by, before, line.expression, tried, step.arguments) if grade == "proved" else None
+    return CheckedLine(line, grade, "", chance, max(noted, default=None), tuple(map(sizes_of, tried)))
 
 
-def points(claim: Claim, seed: str, *expressions: Any) -> list[dict]:
+def chance_of_error(claim: Claim, by: Rule, before: Any, after: Any, tried: list[dict], given: Any) -> float | None:
+    """log₂ of a bound, by Schwartz and Zippel, on the chance to pass when false at one of the sizes tried.
+
+    None where no degree bounds the check. A point may be the last of several that were drawn.
+    """
+    try:
+        degree = max(of_difference(by.check.__name__, before, after, point, given) for point in tried)
+    except NoBound:
+        return None
+    draws = ATTEMPTS if claim.hypotheses else 1
+    return log2(degree * draws) - BITS if degree else -inf
+
+
+def sizes_of(point: dict) -> str:
+    """The sizes of a point in words."""
+    from workbench.letters import Size
+
+    sizes = sorted((letter.name, value) for letter, value in point.items() if isinstance(letter, Size))
+    return ", ".join(f"{name} = {value}" for name, value in sizes)
+
+
+def points(claim: Claim, seed: str, *expressions: Any, bits: int = BITS) -> list[dict]:
     """Exact points of several small sizes that satisfy the hypotheses of the claim."""
     from workbench.letters import Count, Size
 
@@ -105,7 +149,7 @@ def points(claim: Claim, seed: str, *expressions: Any) -> list[dict]:
         sizes = {
             letter.name: many if isinstance(letter, Count) else small for letter in letters if isinstance(letter, Size)
         }
-        found.append(draw(letters, f"{seed}/{claim.name}/{small}{many}", sizes, claim.hypotheses, bits=BITS))
+        found.append(draw(letters, f"{seed}/{claim.name}/{small}{many}", sizes, claim.hypotheses, ATTEMPTS, bits))
     return found
 
 

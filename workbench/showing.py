@@ -40,16 +40,34 @@ def as_json(known: dict[str, Any]) -> str:
     return json.dumps(known, indent=2, ensure_ascii=False)
 
 
-def grade(line: dict[str, str]) -> str:
+MEANING = {
+    "proved": "proved: equal in exact arithmetic at random rational points; the chance is Schwartz and Zippel's",
+    "enclosed": "enclosed: balls around both sides overlap, and are narrower than stated",
+    "measured": "measured: the error was seen to fall as the size doubled, which is no proof",
+}
+
+
+def grade(line: dict[str, Any]) -> str:
     rule = f"{line['rule']}, " if line["rule"] else ""
-    return f"{rule}{line['grade']}"
+    return f"{rule}{line['grade']}" + (f" {line['certainty']}" if line["certainty"] else "")
+
+
+def how_tried(proof: list[dict[str, Any]]) -> list[str]:
+    """Where the lines were tried, and what their grades mean."""
+    sizes = list(dict.fromkeys(size for line in proof for size in line["sizes"] if size))
+    grades = {line["grade"] for line in proof}
+    said = [f"tried at {'; '.join(sizes)}" if sizes else "tried at random points"] if grades & MEANING.keys() else []
+    unbounded = any(line["grade"] == "proved" and not line["certainty"] for line in proof)
+    said += [meaning for grade, meaning in MEANING.items() if grade in grades]
+    return said + (["where no chance is stated, no degree bounds what the check compares"] if unbounded else [])
 
 
 def as_text(known: dict[str, Any]) -> str:
     lines = [f"{known['id']}  ({known['kind']})", "", known["statement"], ""]
     for line in known["proof"]:
         lines += [f"  {line['why']}  [{grade(line)}]", f"      {line['text']}"]
-    lines += ["", f"  {known['symbol']} = {known['formula']}", "", "rivals that must fail:"]
+    lines += ["", f"  {known['symbol']} = {known['formula']}", "", *how_tried(known["proof"]), ""]
+    lines += ["rivals that must fail:"]
     lines += [f"  {name}: {rival}" for name, rival in known["rivals"].items()]
     lines += [
         "",
@@ -69,6 +87,8 @@ def as_markdown(known: dict[str, Any]) -> str:
         "Rivals: " + "; ".join(known["rivals"]) + ".",
     ]
     lines += [
+        "",
+        *(f"{said}." for said in how_tried(known["proof"])),
         "",
         "Rests on: " + ("; ".join(known["assumed"]) or "no assumed line") + f". Source: {known['source']}.",
     ]

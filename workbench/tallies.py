@@ -66,8 +66,17 @@ class Tally:
             "cpu_seconds": round(sum(o.cpu for o in self.outcomes), 3),
             "from_the_record": self.remembered,
             "problems": self.problems,
-            "verdicts": [verdict.record() for verdict in self.verdicts],
+            "verdicts": [without_infinities(verdict.record()) for verdict in self.verdicts],
         }
+
+
+def without_infinities(data: Any) -> Any:
+    """Plain data as JSON knows it: what is no number, or beyond all of them, is null."""
+    if isinstance(data, dict):
+        return {key: without_infinities(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [without_infinities(value) for value in data]
+    return None if isinstance(data, float) and not isfinite(data) else data
 
 
 def finite_median(numbers: list[float | None]) -> float | None:

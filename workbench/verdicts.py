@@ -32,12 +32,13 @@ class Verdict:
     rivals: dict[str, str]
     mutants: dict[str, Any]
     assumed: list[str]
-    proof: list[dict[str, str]]
+    proof: list[dict[str, Any]]
     rungs: list[str]
     instances: list[dict[str, Any]]
     seconds: float
     cpu_seconds: float = 0.0
     conjecture: str = ""  # what was typed in place of the closed form
+    compared: str = ""  # what exact arithmetic says of the two
     source: str = ""
     statement: str = ""
     versions: dict[str, str] = field(default_factory=lambda: versions())

@@ -189,7 +189,7 @@ def witness_record(trial: Trial) -> dict[str, Any]:
     }
 
 
-def line_record(checked: proofs.CheckedLine) -> dict[str, str]:
+def line_record(checked: proofs.CheckedLine) -> dict[str, Any]:
     step = checked.line.step
     return {
         "how": step.how,
@@ -198,6 +198,10 @@ def line_record(checked: proofs.CheckedLine) -> dict[str, str]:
         "reference": step.source if step.how == "assumed" else "",
         "grade": checked.grade,
         "reason": checked.reason,
+        "certainty": checked.certainty,
+        "log2_chance": None if checked.chance is None else finite(checked.chance),
+        "radius": checked.radius,
+        "sizes": list(checked.sizes),
         "text": printing.text(checked.line.expression),
         "latex": printing.latex(checked.line.expression),
     }
@@ -236,4 +240,12 @@ def conjecture(
     claim: Claim = member(entry, "derivations")
     guess = read_formula(formula, letters, like=claim.formula)
     verdict = verify_entry(entry, standard=standard, seed=seed, conjectured=guess, typed=formula)
-    return replace(verdict, title=f"conjectured in place of: {entry.title}")
+    exactly = in_words(proofs.compared(claim, guess))
+    return replace(verdict, title=f"conjectured in place of: {entry.title}", compared=exactly)
+
+
+def in_words(found: proofs.CheckedLine) -> str:
+    """What exact arithmetic says of a typed formula and the derived one."""
+    if found.stands:
+        return f"equal to the derived formula, {found.grade} {found.certainty}".rstrip()
+    return "not the derived formula" if found.grade == "false" else "not compared exactly with the derived formula"

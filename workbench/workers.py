@@ -109,5 +109,5 @@ def executor_called(name: str) -> Executor:
     if hasattr(made, "get_executor"):  # a dask client
         made = made.get_executor()
     if not isinstance(made, Executor):
-        raise BadInput(f"{name!r} returned {type(made).__name__}, which is not an executor; {HOW}")
+        raise BadInput(f"{name!r} returned {type(made).__name__}, which is no executor; {HOW}")
     return made

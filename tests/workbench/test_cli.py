@@ -7,11 +7,18 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
 from shlex import quote
 from xml.etree import ElementTree
 
 import pytest
 
+from workbench.catalogue import Catalogue
+from workbench.fingerprints import key_of
+from workbench.judge import STANDARDS
+from workbench.record import Record
+from workbench.runs import run
 from workbench.verdicts import SCHEMA
 
 OWN = "vectors.gaussian.length"
@@ -81,7 +88,11 @@ def test_verify_writes_json_junit_and_a_report(workbench, folder, tmp_path):
     places = [tmp_path / name for name in ("v.json", "v.xml", "report")]
     reply = workbench("verify", folder.root, "--json", places[0], "--junit", places[1], "--report", places[2])
     assert reply.code == 0 and "1 supported  0 refuted  0 undecided" in reply.out
-    (record,) = json.loads(places[0].read_text())
+    found = json.loads(places[0].read_text())
+    (record,) = found["verdicts"]
+    assert found["counts"] == {"supported": 1, "refuted": 0, "undecided": 0} and found["problems"] == []
+    assert found["median_resolution"] == record["resolution"] and found["cpu_seconds"] == record["cpu_seconds"] > 0
+    assert f"median resolution {record['resolution']:.1e}  {record['cpu_seconds']:.1f} s of CPU time\n" in reply.out
     assert set(record) >= {
         "claim", "formula", "status", "resolution", "z", "samples", "seed", "witness", "rivals", "assumed", "seconds",
         "versions", "schema",
@@ -98,6 +109,120 @@ def test_the_second_run_remembers_and_fresh_measures_anew(workbench, folder):
     assert "from the record" not in workbench("verify", folder.root).out
     assert "from the record" in workbench("verify", folder.root).out
     assert "from the record" not in workbench("verify", folder.root, "--fresh").out
+
+
+AGAIN = """
+import json, sys
+from workbench.cli import main
+try:
+    main(["verify", *sys.argv[1:]])
+except SystemExit as end:
+    assert not end.code
+loaded = [name for name in ("sympy", "torch", "numpy", "scipy", "matplotlib", "flint") if name in sys.modules]
+sys.stderr.write(json.dumps(loaded))
+"""
+
+
+def test_what_has_not_changed_is_verified_from_the_record_in_no_time(workbench, folder):
+    for k in range(30):
+        folder.write(f"vectors.more_{k}")
+    entries = Catalogue((folder.root,)).entries
+    (one,) = run(entries[:1], standard="quick", seed=0)
+    record = Record()
+    for entry in entries:  # as if each had been measured
+        record.keep(key_of(entry, "quick", 0), replace(one.verdict, claim=entry.id))
+    start = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, "-c", AGAIN, folder.root], capture_output=True, text=True, check=True)
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert json.loads(done.stderr) == []
+    assert "31 supported  0 refuted  0 undecided" in done.stdout
+    assert "0.0 s of CPU time  all from the record, unchanged since" in done.stdout
+    assert end.ru_utime - start.ru_utime + end.ru_stime - start.ru_stime < 2
+
+
+def test_one_changed_twin_is_measured_anew_and_no_other(workbench, folder):
+    folder.write("vectors.second")
+    assert workbench("verify", folder.root).code == 0
+    folder.edit("numerics", "vectors.second", "s * (x @ x)", "s * x @ x")
+    done = subprocess.run([sys.executable, "-m", "workbench", "verify", folder.root], capture_output=True, text=True)
+    first, second, *_ = done.stdout.splitlines()
+    assert OWN in first and "from the record" in first, done.stdout + done.stderr
+    assert "vectors.second.length" in second and "from the record" not in second
+    assert "1 of 2 from the record, unchanged since" in done.stdout
+
+
+EXECUTORS = """
+from concurrent.futures import ThreadPoolExecutor
+
+
+def threads():
+    print("here they are")
+    return ThreadPoolExecutor(2)
+
+
+def broken():
+    raise OSError("no cluster\\nto be seen")
+
+
+def none():
+    return None
+"""
+
+
+def test_the_work_is_done_by_an_executor_of_ones_own(workbench, folder):
+    Path("mine.py").write_text(EXECUTORS)
+    reply = workbench("verify", folder.root, "--executor", "mine:threads")
+    assert reply.code == 0 and "here they are" in reply.out and "1 supported" in reply.out
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("nope", "no executor is called 'nope'; write MODULE:FACTORY"), (":", "no executor is called ':'"),
+        ("nowhere.to.be:found", "No module named 'nowhere'"), ("mine2:absent", "has no attribute 'absent'"),
+        ("mine2:broken", "OSError: no cluster to be seen"), ("mine2:none", "NoneType, which is no executor"),
+        ("os:getcwd", "returned str, which is no executor"),
+    ],
+)  # fmt: skip
+def test_a_bad_executor_is_one_sentence(workbench, folder, name, sentence):
+    Path("mine2.py").write_text(EXECUTORS)
+    reply = workbench("verify", folder.root, "--executor", name)
+    assert reply.code == 3 and sentence in reply.err and len(reply.err.strip().splitlines()) == 1
+
+
+def test_a_damaged_record_is_said_in_one_sentence(workbench, folder):
+    place = Path(".workbench") / "record.sqlite"
+    place.parent.mkdir()
+    place.write_text("not a database at all, but long enough to be taken for one")
+    reply = workbench("verify", folder.root)
+    assert reply.code == 0 and len(reply.err.splitlines()) == 1 and "was damaged" in reply.err
+    assert "from the record" in workbench("verify", folder.root).out
+
+
+def test_a_report_that_cannot_be_written_costs_no_verdict(workbench, folder, tmp_path):
+    (tmp_path / "file").write_text("")
+    reply = workbench(
+        "verify", folder.root, "--json", tmp_path / "file" / "v.json", "--report", tmp_path / "file" / "r"
+    )
+    assert reply.code == 3 and "1 supported" in reply.out and len(reply.err.splitlines()) == 2
+    assert "v.json cannot be written: Not a directory" in reply.err and "Traceback" not in reply.err
+
+
+def test_a_reader_who_leaves_and_a_terminal_without_greek_get_no_traceback(workbench, folder):
+    assert workbench("verify", folder.root).code == 0
+    command = f"{quote(sys.executable)} -m workbench verify {quote(str(folder.root))}"
+    left = subprocess.run(f"{command} | true; echo ${{PIPESTATUS[0]}}", shell=True, executable="/bin/bash",
+                          capture_output=True, text=True)  # fmt: skip
+    assert left.stdout.strip() in ("0", "130") and "Traceback" not in left.stderr, left
+    plain = subprocess.run(command, shell=True, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert plain.returncode == 0 and b"supported" in plain.stdout and plain.stderr == b"", plain
+
+
+def test_the_standards_of_the_command_line_are_the_judges():
+    from workbench.cli import STANDARD
+
+    option = STANDARD(lambda: None).__click_params__[0]
+    assert list(option.type.choices) == list(STANDARDS)
 
 
 def test_something_refuted_exits_1_with_witness_and_replay(workbench, folder, tmp_path):

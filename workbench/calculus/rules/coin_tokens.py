@@ -17,6 +17,7 @@ import numpy as np
 from flint import arb, fmpq
 
 from workbench.calculus.agreement import Refuted
+from workbench.calculus.rules.making import watching
 from workbench.instances import entries
 from workbench.laws import MatrixMean, ScalarMean, random_letters
 from workbench.rings import Balls, NotRational, Rationals
@@ -45,7 +46,7 @@ def approached_as(quantity: str) -> Callable[..., None]:
             if not all(falls(a, b) for a, b in zip(shorter.reshape(-1), longer.reshape(-1))):
                 raise Refuted(f"n times the {quantity} over n coin tokens does not tend to this line")
 
-    return check
+    return watching(check)
 
 
 def falls(shorter: arb, longer: arb) -> bool:

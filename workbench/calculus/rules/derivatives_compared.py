@@ -10,6 +10,7 @@ import numpy as np
 from flint import fmpq
 
 from workbench.calculus.agreement import agree
+from workbench.degrees import BITS
 from workbench.instances import dyadic, entries
 from workbench.rings import Dual, Rationals
 from workbench.values import evaluate
@@ -17,11 +18,12 @@ from workbench.values import evaluate
 
 def moved(point: Mapping, wrt: Any, seed: str = "direction") -> tuple[dict, Any]:
     """The point with `wrt` on a line through it, as dual numbers, and the line's direction."""
-    value, generator = point[wrt], Generator(seed)
+    value = point[wrt]
+    generator = Generator(f"{seed}/{value}")  # another direction at every point
     if not isinstance(value, np.ndarray):
-        step = dyadic(generator)
+        step = dyadic(generator, bits=BITS)
         return {**point, wrt: Dual(value, step)}, step
-    step = entries(*value.shape, generator)
+    step = entries(*value.shape, generator, bits=BITS)
     dual = np.vectorize(Dual, otypes=[object])(value, step)
     return {**point, wrt: dual}, step
 
@@ -43,7 +45,7 @@ def directional_derivative(before: Any, after: Any, point: Mapping, ring: Ration
 def second_derivative(before: Any, after: Any, point: Mapping, ring: Rationals, *, wrt: Any, direction: Any) -> None:
     """This line, paired with H', is the mixed second derivative of the line before in H and H'."""
     value, first = point[wrt], point[direction]
-    second = entries(*value.shape, Generator("second"))
+    second = entries(*value.shape, Generator(f"second/{value}"), bits=BITS)
     outer = np.vectorize(lambda u, h, k: Dual(Dual(u, h), Dual(k, fmpq(0))), otypes=[object])
     mixed = slopes(slopes(evaluate(before, {**point, wrt: outer(value, first, second)}, ring)))
     agree(mixed, np.sum(evaluate(after, point, ring) * second), "the second derivative")

@@ -10,6 +10,7 @@ import numpy as np
 from flint import fmpq
 
 from workbench.calculus.agreement import Refuted, agree
+from workbench.calculus.rules.making import watching
 from workbench.rings import Rationals
 from workbench.values import evaluate
 
@@ -56,6 +57,7 @@ def difference(before: Any, after: Any, point: Mapping, ring: Rationals, *, what
     )
 
 
+@watching
 def leaves_a_remainder(
     before: Any, after: Any, point: Mapping, ring: Rationals, *, large: Mapping[Any, Any], order: int, **_: Any
 ) -> None:
