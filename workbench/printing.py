@@ -61,6 +61,9 @@ class PaperPrinter(LatexPrinter):
 
     _print_SPD = _print_Gaussian = _print_MatrixSymbol
 
+    def _print_Probability(self, node: Any) -> str:  # SymPy has a class of that name, and it is no letter
+        return self._print_Symbol(node)
+
     def _print_ScalarMean(self, node: Any) -> str:
         return rf"\mathbb{{E}}\left[{self._print(node.args[0])}\right]"
 

@@ -5,7 +5,20 @@ from html.parser import HTMLParser
 
 import pytest
 
-from workbench import by, claim, conjecture, dot, gaussian, given, size
+from workbench import (
+    by,
+    claim,
+    conjecture,
+    count,
+    dot,
+    gaussian,
+    given,
+    positive,
+    printing,
+    probability,
+    scalar,
+    size,
+)
 from workbench.calculus.rules import expectation
 from workbench.display import table
 from workbench.laws import E
@@ -16,6 +29,11 @@ SCRIPT = "<script>alert('&')</script> \"$x$\""
 @pytest.fixture(scope="module")
 def refuted():
     return conjecture("in_context.one_layer.context_moment", "Lambda*C*Lambda")
+
+
+@pytest.mark.parametrize("kind", [count, positive, probability, scalar, size])
+def test_a_letter_of_any_kind_is_set_as_a_letter(kind):
+    assert printing.latex(kind("rho") ** 2) == r"\rho^{2}"
 
 
 class Tags(HTMLParser):
