@@ -206,6 +206,10 @@ def refutation(verdict: Any) -> str:
         lines.append(f"  claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})")
     confirmed = [name for name, status in verdict.rivals.items() if status == "supported"]
     lines += [f"  the evidence supports the rival “{name}”" for name in confirmed]
+    if verdict.correction:
+        from workbench.diagnosis.corrections import sentence
+
+        lines.append(f"  {sentence(verdict.correction)}")
     lines.append(f"  replay: {verdict.replay}")
     return "\n".join(lines)
 
@@ -222,6 +226,8 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
     workbench conjecture in_context.one_layer.fixed_point "inv(Lambda)"
 
     The formula is parsed (letters of the theorem, tr, inv, det, exp, …, + - * / ** .T), never evaluated.
+    A refuted one is answered by its smallest witness and, where one is found, by a correction that
+    evidence of its own supports.
     """
     from workbench.verification import conjecture as judge_conjecture
 

@@ -48,28 +48,36 @@ class Trial:
 
 def confront(
     entry: Entry, claim: Claim, formulas: dict[str, Any], standard: Standard, seed: int, place: int,
-    sizes: dict[str, int] | None = None,
+    sizes: dict[str, int] | None = None, twins: list[Twin] | None = None,
 ) -> Trial:  # fmt: skip
-    """Measure the twin at one instance and let the judge look at every formula."""
-    twins = twins_of(entry)
+    """Measure the twin (or the twins given) at one instance and let the judge look at every formula."""
+    twins = twins or twins_of(entry)
     instance = instance_for(entry, claim, formulas, twins, seed, place, sizes)
     letters = {letter.name: as_tensor(letter, exact) for letter, exact in instance.items()}
     family = family_of(claim.formula)
     claimed = {name: values_of(formula, instance, family) for name, formula in formulas.items()}
-    first, second = [], []
-    for twin in twins:
-        name = f"{entry.id}/{seed}/{place}/{twin.__name__}"
-        # The namesake twin has to be as sharp as the standard asks; further witnesses need not.
-        sharpness = standard if twin is twins[0] else judge.STANDARDS["quick"]
-        one = measured(twin, letters, claimed[""], sharpness, f"{name}/first")
-        first.append(one)
-        # Chance needs a second, independent look; a rung without chance would only repeat itself.
-        sure = one.rung in SURE
-        second.append(one if sure else measured(twin, letters, claimed[""], sharpness, f"{name}/second"))
+    first, second = looks(twins, letters, claimed[""], standard, f"{entry.id}/{seed}/{place}")
     statuses, findings = {}, {}
     for name, array in claimed.items():
         statuses[name], findings[name] = judged(entry, array, first, second, standard)
     return Trial(instance, letters, family, first, second, claimed, statuses, findings)
+
+
+def looks(
+    twins: list[Twin], letters: dict[str, Any], claimed: np.ndarray, standard: Standard, seed: str
+) -> tuple[list[Estimate], list[Estimate]]:
+    """Two independent looks at an instance through every twin."""
+    first, second = [], []
+    for twin in twins:
+        name = f"{seed}/{twin.__name__}"
+        # The namesake twin has to be as sharp as the standard asks; further witnesses need not.
+        sharpness = standard if twin is twins[0] else judge.STANDARDS["quick"]
+        one = measured(twin, letters, claimed, sharpness, f"{name}/first")
+        first.append(one)
+        # Chance needs a second, independent look; a rung without chance would only repeat itself.
+        sure = one.rung in SURE
+        second.append(one if sure else measured(twin, letters, claimed, sharpness, f"{name}/second"))
+    return first, second
 
 
 def judged(

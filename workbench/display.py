@@ -56,7 +56,9 @@ def verdict_html(verdict: Verdict) -> str:
     body = "".join(f"<br>{escape(fact)}" for fact in facts if fact)
     return framed(
         f"{badge(verdict.status)} <b>{escape(verdict.claim)}</b> · {escape(verdict.title)}"
-        f"<p>{escape(verdict.symbol)} = {math(verdict.latex)}</p>{body}{witness_html(verdict)}"
+        f"<p>{escape(verdict.symbol)} = {math(verdict.latex)}</p>{body}"
+        + witness_html(verdict)
+        + correction_html(verdict)
         + folded("replay", code(verdict.replay)),
         COLOURS.get(verdict.status, "grey"),
     )
@@ -69,6 +71,16 @@ def witness_html(verdict: Verdict) -> str:
         return ""
     numbers = f"claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})"
     return f"<br>fails at {code(str(w['instance']))}<br>{escape(numbers)}"
+
+
+def correction_html(verdict: Verdict) -> str:
+    """What a refuted conjecture should have been."""
+    c = verdict.correction
+    if not c:
+        return ""
+    caught = "" if c["resolution"] is None else f" with resolution {c['resolution']:.1e}"
+    facts = [f"supported{caught} by evidence of its own", c["found"], *c["differences"]]
+    return f"<br>try: {math(c['latex'])} {code(c['formula'])}<br>{escape('; '.join(facts))}"
 
 
 def caught(verdict: Verdict) -> str:

@@ -7,7 +7,7 @@ factor forgotten, an exponent off by one. Evidence that cannot refute them is no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,6 +16,7 @@ import sympy as sp
 
 from workbench.letters import Count, Matrix, Symmetric
 
+Slips = Callable[[Any], Iterator[tuple[str, Any]]]  # node → (what slipped, what it leaves)
 SUMS, PRODUCTS = (sp.Add, sp.MatAdd), (sp.Mul, sp.MatMul)
 
 
@@ -53,13 +54,14 @@ def fits(node: Any) -> bool:
     return all(rows == columns for rows, columns in shapes) if isinstance(node, sp.Trace | sp.MatPow) else True
 
 
-def everywhere(node: Any) -> Iterator[tuple[str, Any]]:
+def everywhere(node: Any, slips: Slips | None = None) -> Iterator[tuple[str, Any]]:
     """A slip at this node, or somewhere below it."""
-    yield from here(node)
+    slips = slips or here
+    yield from slips(node)
     for place, argument in enumerate(node.args):
         if not isinstance(argument, sp.Basic) or isinstance(node, sp.MatrixSymbol):
             continue
-        for slip, mutated in everywhere(argument):
+        for slip, mutated in everywhere(argument, slips):
             rebuilt = rebuild(node, place, mutated)
             if rebuilt is not None:
                 yield slip, rebuilt

@@ -41,6 +41,8 @@ class Verdict:
     compared: str = ""  # what exact arithmetic says of the two
     source: str = ""
     statement: str = ""
+    canaries: dict[str, int] = field(default_factory=dict)  # of the run: known-wrong claims, and how many fell
+    correction: dict[str, Any] | None = None  # what a refuted conjecture should have been, judged afresh
     versions: dict[str, str] = field(default_factory=lambda: versions())
     schema: int = SCHEMA
 

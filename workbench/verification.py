@@ -54,6 +54,7 @@ def verify_entry(
     if conjectured is None:
         status, reason = after_proof(status, reason, proof, claim, trials)
     witness = witness_of(entry, claim, formula, rule, seed, trials) if status == "refuted" else None
+    correction = correction_record(entry, claim, formula, rule, seed, trials) if typed and witness else None
     return Verdict(
         claim=entry.id,
         kind=claim.kind,
@@ -79,6 +80,7 @@ def verify_entry(
         seconds=round(time.perf_counter() - started, 3),
         source=entry.source,
         statement=claim.statement,
+        correction=correction,
     )
 
 
@@ -223,6 +225,16 @@ def instance_record(trial: Trial) -> dict[str, Any]:
         "samples": sum(e.samples for e in trial.estimates),
         "rivals": {n.removeprefix("rival "): array.tolist() for n, array in trial.claimed.items() if n},
     }
+
+
+def correction_record(
+    entry: Entry, claim: Claim, formula: Any, standard: Standard, seed: int, trials: list[Trial]
+) -> dict[str, Any] | None:
+    """What a refuted conjecture should have been, when something near it is supported afresh."""
+    from workbench.diagnosis.claims import correction_of
+
+    correction = correction_of(entry, claim, formula, standard, seed, trials)
+    return correction.record() if correction else None
 
 
 def conjecture(
