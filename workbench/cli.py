@@ -15,12 +15,13 @@ from workbench import __version__
 from workbench.catalogue import catalogue_for, known_here
 from workbench.errors import BadInput
 
-SUPPORTED, REFUTED, UNDECIDED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 3, 130
+SUPPORTED, REFUTED, UNDECIDED, BAD_INPUT, VOID, INTERRUPTED = 0, 1, 2, 3, 4, 130
 EXIT = {"supported": SUPPORTED, "refuted": REFUTED, "undecided": UNDECIDED}
 CODES = """
 \b
 Exit codes:  0 all supported   1 something refuted   2 something undecided
-             3 bad input       130 interrupted (finished verdicts are kept)
+             3 bad input       4 void: a canary (a claim known to be wrong) survived, so nothing
+             can be trusted    130 interrupted (finished verdicts are kept)
 """
 STANDARD = click.option(
     "--standard", default="quick", show_default=True, type=click.Choice(["quick", "strict"]),
@@ -144,6 +145,8 @@ def verify(
     if interrupted:
         tell(["interrupted; the verdicts above are kept and the next run goes on from them"])
         sys.exit(INTERRUPTED)
+    if tally.void:
+        sys.exit(VOID)
     sys.exit(BAD_INPUT if tally.problems or unwritten else worst([v.status for v in tally.verdicts]))
 
 
@@ -191,7 +194,7 @@ def summary(tally: Any, problems: list[str]) -> None:
     for verdict in tally.verdicts:
         if verdict.status == "refuted":
             click.echo(refutation(verdict))
-    click.echo("  ".join(f"{count} {status}" for status, count in tally.counts.items()))
+    click.echo("  ".join([*(f"{count} {status}" for status, count in tally.counts.items()), *tally.canaries]))
     click.echo(tally.cost)
     for problem in problems:
         click.echo(problem, err=True)
@@ -229,9 +232,13 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
     A refuted one is answered by its smallest witness and, where one is found, by a correction that
     evidence of its own supports.
     """
+    from workbench.canaries import flock
     from workbench.verification import conjecture as judge_conjecture
 
     verdict = judge_conjecture(claim, formula, standard=standard, seed=seed)
+    if flock().void:
+        click.echo(f"workbench: {flock().reason}", err=True)
+        sys.exit(VOID)
     if verdict.status == "refuted":
         click.echo(refutation(verdict))
     else:

@@ -62,7 +62,7 @@ def run(
     if not waiting:
         return
     for outcome in finished(list(waiting.values()), jobs, executor, record, begun):
-        if record and outcome.verdict is not None and not outcome.stale:
+        if record and outcome.verdict is not None and not outcome.stale and not outcome.verdict.void:
             record.keep(waiting[outcome.entry.id].key, outcome.verdict)
         yield outcome
 
@@ -177,14 +177,21 @@ def work(task: Task) -> Outcome:
 
 
 def attempt(entry: Entry, standard: str, seed: int) -> Outcome:
-    """Verify one claim; what goes wrong in its files becomes a sentence, not a traceback."""
+    """Verify one claim; what goes wrong in its files becomes a sentence, not a traceback.
+
+    The first claim that a process measures waits for its canaries: where one survives, nothing is measured.
+    """
+    from workbench.canaries import flock, sound, void_verdict
+
+    if flock().void:
+        return Outcome(entry, void_verdict(entry, standard, seed))
     # Somebody else's threads share a process, and its clock.
     clock = time.process_time if threading.current_thread() is threading.main_thread() else time.thread_time
     start = clock()
     try:
         from workbench.verification import verify_entry
 
-        verdict = verify_entry(entry, standard=standard, seed=seed)
+        verdict = sound(verify_entry(entry, standard=standard, seed=seed))
     except BadInput as problem:
         return Outcome(entry, None, problem=str(problem), cpu=clock() - start)
     except Exception as error:

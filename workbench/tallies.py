@@ -29,7 +29,20 @@ class Tally:
 
     @property
     def problems(self) -> list[str]:
-        return [outcome.problem for outcome in self.outcomes if outcome.problem]
+        """What went wrong, each in a sentence; a void run first of all."""
+        void = [f"workbench: {verdict.reason}" for verdict in self.verdicts if verdict.void]
+        return void[:1] + [outcome.problem for outcome in self.outcomes if outcome.problem]
+
+    @property
+    def void(self) -> bool:
+        return any(verdict.void for verdict in self.verdicts)
+
+    @property
+    def canaries(self) -> list[str]:
+        """How many of the claims known to be wrong fell, where this run has heard of them."""
+        flocks = [verdict.canaries for verdict in self.verdicts if verdict.canaries]
+        worst = min(flocks, key=lambda flock: flock["refuted"] - flock["total"], default=None)
+        return [] if worst is None else [f"{worst['refuted']} of {worst['total']} canaries refuted"]
 
     @property
     def counts(self) -> dict[str, int]:

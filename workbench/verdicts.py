@@ -59,6 +59,11 @@ class Verdict:
         return asdict(self)
 
     @property
+    def void(self) -> bool:
+        """Whether the judge let a wrong claim pass beside this one."""
+        return self.canaries.get("refuted", 0) < self.canaries.get("total", 0)
+
+    @property
     def replay(self) -> str:
         """The command that repeats this verdict."""
         how = f"--standard {self.standard} --seed {self.seed}"

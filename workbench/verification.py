@@ -31,8 +31,13 @@ SHRUNK = ((1, 1), (1, 2), (1, 3), (2, 2))  # where a witness is looked for when 
 
 
 def verify(name: str, *, standard: str = "quick", seed: int = 0) -> Verdict:
-    """Verify one claim of the catalogue by its id, e.g. verify("in_context.one_layer.risk")."""
-    return verify_entry(known_here().claim(name), standard=standard, seed=seed)
+    """Verify one claim of the catalogue by its id, e.g. verify("in_context.one_layer.risk").
+
+    The first verification of a process also judges the canaries; where one survives, no verdict supports.
+    """
+    from workbench.canaries import sound
+
+    return sound(verify_entry(known_here().claim(name), standard=standard, seed=seed))
 
 
 def verify_entry(
@@ -244,6 +249,7 @@ def conjecture(
 
     Raises BadInput when the formula cannot be read; typed text is parsed, never evaluated.
     """
+    from workbench.canaries import sound
     from workbench.notation import read_formula
 
     entry = (catalogue_for(paths)[0] if paths else known_here()).claim(name)
@@ -253,7 +259,7 @@ def conjecture(
     guess = read_formula(formula, letters, like=claim.formula)
     verdict = verify_entry(entry, standard=standard, seed=seed, conjectured=guess, typed=formula)
     exactly = in_words(proofs.compared(claim, guess))
-    return replace(verdict, title=f"conjectured in place of: {entry.title}", compared=exactly)
+    return replace(sound(verdict), title=f"conjectured in place of: {entry.title}", compared=exactly)
 
 
 def in_words(found: proofs.CheckedLine) -> str:
