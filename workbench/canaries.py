@@ -24,7 +24,7 @@ from workbench.confrontation import as_tensor, family_of, judged, looks, values_
 from workbench.evidence import Draw, at, crossing, experiment, function_of_means, limit, ratio, root
 from workbench.instances import draw, letters_of
 from workbench.judge import STANDARDS, combine
-from workbench.verdicts import Verdict
+from workbench.verdicts import Verdict, unmeasured
 
 d = letters.size("d")
 s, u, v = letters.positive("s"), letters.positive("u"), letters.positive("v")
@@ -235,12 +235,7 @@ def sound(verdict: Verdict) -> Verdict:
 
 def void_verdict(entry: Entry, standard: str, seed: int) -> Verdict:
     """The verdict of a claim in a void run: nothing was measured."""
-    return Verdict(
-        claim=entry.id, kind=entry.kind, title=entry.title, symbol="", formula="", latex="", status="undecided",
-        reason=flock().reason, resolution=None, z=None, samples=0, seed=seed, standard=standard, witness=None,
-        rivals={}, mutants={"total": 0, "refuted": 0, "smallest": None, "surviving": []}, assumed=[], proof=[],
-        rungs=[], instances=[], seconds=0.0, source=entry.source, canaries=flock().record(),
-    )  # fmt: skip
+    return unmeasured(entry, flock().reason, standard, seed, canaries=flock().record())
 
 
 __all__ = ["FLOCK", "Canary", "Flock", "fate", "flock", "sound", "void_verdict"]

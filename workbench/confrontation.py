@@ -26,6 +26,7 @@ from workbench.instances import Instance, draw, known_eigenvalues, letters_of
 from workbench.judge import Finding, Standard
 from workbench.letters import Count, Eigenvalue, Size, is_letter
 from workbench.rings import NotRational, Undefined
+from workbench.statements import check_shape
 from workbench.values import floats, value
 
 Twin = Callable[..., Any]
@@ -55,6 +56,7 @@ def confront(
     instance = instance_for(entry, claim, formulas, twins, seed, place, sizes)
     letters = {letter.name: as_tensor(letter, exact) for letter, exact in instance.items()}
     family = family_of(claim.formula)
+    check_shape(entry, formulas[""], twins[0], instance, letters)
     claimed = {name: values_of(formula, instance, family) for name, formula in formulas.items()}
     first, second = looks(twins, letters, claimed[""], standard, f"{entry.id}/{seed}/{place}")
     statuses, findings = {}, {}

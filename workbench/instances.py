@@ -205,7 +205,9 @@ def draw(
     vectors shrink as attempts fail, since hypotheses mostly ask for something to be small. Raises
     Vacuous when no attempt satisfies the hypotheses. `bits`: how fine the dyadic grid is.
     """
-    hypotheses = list(hypotheses)
+    hypotheses = [relation for relation in hypotheses if relation != sp.true]
+    if sp.false in hypotheses:
+        raise Vacuous("a hypothesis contradicts what its letters promise (a positive letter below zero, say)")
     wanted = [*letters, *letters_of(*hypotheses)] if hypotheses else list(letters)
     for attempt in range(attempts):
         fixed = sizes if attempt < attempts // 2 else None

@@ -6,7 +6,10 @@ import platform
 import shlex
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.catalogue import Entry
 
 SCHEMA = 4
 
@@ -70,6 +73,19 @@ class Verdict:
         if self.conjecture:
             return f"workbench conjecture {self.claim} {shlex.quote(self.conjecture)} {how}"
         return f"workbench verify {self.claim} {how} --fresh"
+
+
+def unmeasured(entry: Entry, reason: str, standard: str, seed: int, **more: Any) -> Verdict:
+    """The verdict of a claim that was not measured: undecided, with the reason."""
+    nothing: dict[str, Any] = {
+        "symbol": "", "formula": "", "latex": "", "resolution": None, "z": None, "samples": 0, "witness": None,
+        "rivals": {}, "mutants": {"total": 0, "refuted": 0, "smallest": None, "surviving": []}, "assumed": [],
+        "proof": [], "rungs": [], "instances": [], "seconds": 0.0, "source": entry.source,
+    }  # fmt: skip
+    return Verdict(
+        claim=entry.id, kind=entry.kind, title=entry.title, status="undecided", reason=reason, seed=seed,
+        standard=standard, **(nothing | more),
+    )  # fmt: skip
 
 
 def from_record(record: dict[str, Any]) -> Verdict:

@@ -19,13 +19,15 @@ from workbench import judge, printing, proofs
 from workbench.calculus.agreement import Refuted, Unsettled, agree
 from workbench.catalogue import Entry, catalogue_for, known_here, load, member
 from workbench.claims import Claim
-from workbench.confrontation import Trial, confront, exact_values, judged, shown, values_of
+from workbench.confrontation import Trial, confront, exact_values, judged, shown, twins_of, values_of
 from workbench.errors import BadInput
 from workbench.evidence.protocols import NotFound
+from workbench.instances import Vacuous
 from workbench.judge import STANDARDS, Standard
 from workbench.letters import Count, Size, is_letter
 from workbench.mutants import mutants
-from workbench.verdicts import Verdict
+from workbench.statements import check_statement, idle_letters, silent
+from workbench.verdicts import Verdict, unmeasured
 
 SHRUNK = ((1, 1), (1, 2), (1, 3), (2, 2))  # where a witness is looked for when a claim is refuted
 
@@ -51,13 +53,34 @@ def verify_entry(
     torch.set_num_threads(1)
     rule = standard_called(standard)
     claim: Claim = member(entry, "derivations")
-    proof = proofs.check(claim)
     formula = claim.formula if conjectured is None else conjectured
+    check_statement(entry, formula, twins_of(entry)[0], letters_of_theorem(entry))
+    try:
+        return measured_verdict(entry, claim, formula, rule, seed, typed, started)
+    except Vacuous as problem:
+        return vacuous_verdict(entry, claim, formula, str(problem), standard, seed)
+
+
+def vacuous_verdict(entry: Entry, claim: Claim, formula: Any, problem: str, standard: str, seed: int) -> Verdict:
+    """The verdict of a claim whose hypotheses nothing satisfies: it says nothing."""
+    return unmeasured(
+        entry, f"vacuous: {problem}", standard, seed, symbol=claim.symbol, statement=claim.statement,
+        formula=printing.text(formula), latex=printing.latex(formula),
+    )  # fmt: skip
+
+
+def measured_verdict(
+    entry: Entry, claim: Claim, formula: Any, rule: Standard, seed: int, typed: str, started: float
+) -> Verdict:
+    """The verdict of a formula that can be measured: the proof re-checked, twin and closed form confronted."""
+    proof = proofs.check(claim)
     formulas = {"": formula, **{f"rival {n}": sp.sympify(r) for n, r in claim.rivals.items()}}
     trials = [confront(entry, claim, formulas, rule, seed, place) for place in range(rule.instances)]
     status, reason = judge.combine([trial.statuses[""] for trial in trials])
-    if conjectured is None:
+    if not typed:
         status, reason = after_proof(status, reason, proof, claim, trials)
+    if status == "supported" and (nothing := emptiness(twins_of(entry)[0], formula, trials, typed)):
+        status, reason = "undecided", nothing
     witness = witness_of(entry, claim, formula, rule, seed, trials) if status == "refuted" else None
     correction = correction_record(entry, claim, formula, rule, seed, trials) if typed and witness else None
     return Verdict(
@@ -73,7 +96,7 @@ def verify_entry(
         z=finite(max(t.findings[""].z for t in trials)),
         samples=sum(e.samples for t in trials for e in t.estimates),
         seed=seed,
-        standard=standard,
+        standard=rule.name,
         witness=witness,
         rivals=rival_statuses(claim, trials),
         mutants=mutation_score(entry, formula, trials if status == "supported" else [], rule),
@@ -87,6 +110,22 @@ def verify_entry(
         statement=claim.statement,
         correction=correction,
     )
+
+
+def emptiness(twin: Any, formula: Any, trials: list[Trial], typed: str) -> str:
+    """Why a formula says nothing although the evidence agrees with it; empty when it says something."""
+    if all(not t.claimed[""].any() and silent(twin, t.letters) for t in trials):
+        return "0 = 0: every sample of the twin is exactly zero, so nothing was measured"
+    family = trials[0].family
+    idle = idle_letters(formula, [t.instance for t in trials], lambda f, point: exact_values(f, point, family))
+    if idle and not typed:
+        return f"the closed form names {', '.join(idle)} and does not depend on it: write it without, or mend it"
+    return ""
+
+
+def letters_of_theorem(entry: Entry) -> dict[str, Any]:
+    """The letters that a theorem file declares or imports, by name."""
+    return {v.name: v for v in vars(load(entry, "derivations")).values() if is_letter(v)}
 
 
 def standard_called(name: str) -> Standard:
@@ -253,10 +292,8 @@ def conjecture(
     from workbench.notation import read_formula
 
     entry = (catalogue_for(paths)[0] if paths else known_here()).claim(name)
-    module = load(entry, "derivations")
-    letters = {v.name: v for v in vars(module).values() if is_letter(v)}
     claim: Claim = member(entry, "derivations")
-    guess = read_formula(formula, letters, like=claim.formula)
+    guess = read_formula(formula, letters_of_theorem(entry), like=claim.formula)
     verdict = verify_entry(entry, standard=standard, seed=seed, conjectured=guess, typed=formula)
     exactly = in_words(proofs.compared(claim, guess))
     return replace(sound(verdict), title=f"conjectured in place of: {entry.title}", compared=exactly)
