@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.evidence import measure
+from workbench.evidence.averages import seed_of
 from workbench.evidence.cubature import block_degree, degree_five, rule, tensor_rule
-from workbench.evidence.ladder import EXACT, HERMITE, seed_of, sobol
+from workbench.evidence.ladder import EXACT, HERMITE
 from workbench.evidence.randomness import Draw, Layout, reading, recording
+from workbench.evidence.sampling import sobol
 
 SAMPLED = "quasi-Monte Carlo"
 powers = st.lists(st.integers(0, 5), min_size=3, max_size=3).filter(lambda p: sum(p) <= 9)
@@ -195,7 +197,7 @@ def test_a_measurement_is_reproducible_and_belongs_to_its_seed():
 
 def test_chunks_change_nothing(monkeypatch):
     whole = measure(step, {}, seed="3", samples=2**12)
-    monkeypatch.setattr("workbench.evidence.ladder.CHUNK", 7)
+    monkeypatch.setattr("workbench.evidence.averages.CHUNK", 7)
     assert measure(step, {}, seed="3", samples=2**12).value == whole.value
 
 

@@ -14,23 +14,29 @@ from workbench.evidence.protocols import (
     crossing,
     experiment,
     function_of_means,
-    limit,
     ratio,
     root,
     witness,
 )
 from workbench.evidence.randomness import Draw
+from workbench.evidence.scales import limit, slope
+from workbench.evidence.searches import bracket, descent, largest, smallest
 
 __all__ = [
     "Draw",
     "Estimate",
     "at",
+    "bracket",
     "crossing",
+    "descent",
     "experiment",
     "function_of_means",
+    "largest",
     "limit",
     "measure",
     "ratio",
     "root",
+    "slope",
+    "smallest",
     "witness",
 ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from math import inf
 from typing import Any
 
@@ -23,6 +22,11 @@ Means = Callable[..., list[Tensor]]  # means of the twin's outputs, letters over
 
 class NotFound(ArithmeticError):
     """The measurement did not find what it looked for (a root, a crossing)."""
+
+
+def the_mean(value: Tensor) -> Tensor:
+    """The quantity is the one mean itself."""
+    return value
 
 
 @dataclass(frozen=True)
@@ -44,32 +48,20 @@ class FunctionOfMeans:
         return self.combine(*means())
 
 
-@dataclass(frozen=True)
-class Limit:
-    """The quantity is the limit of infinite size: the twin returns its values at sizes n, 2n, 4n, …
-
-    The means are extrapolated, assuming an expansion in 1/size (Richardson); what the last
-    elimination still moved bounds the error that is left.
-    """
-
-    combine: Callable[..., Tensor]
-
-    def solve(self, means: Means, letters: dict[str, Any]) -> Tensor:
-        return self.table(means)[-1][-1]
-
-    def doubt(self, means: Means) -> Tensor:
-        table = self.table(means)
-        return (table[-1][-1] - table[-1][-2]).abs()
-
-    def table(self, means: Means) -> list[list[Tensor]]:
-        columns = zip(*means())  # one tuple of means for each size
-        table: list[list[Tensor]] = []
-        for value in (self.combine(*column) for column in columns):
-            row = [value]
-            for order, above in enumerate(table[-1] if table else []):
-                row.append(row[-1] + (row[-1] - above) / (2 ** (order + 1) - 1))
-            table.append(row)
-        return table
+def newton(equation: Callable[[Tensor], Tensor], start: Tensor) -> Tensor | None:
+    """The root that Newton's method settles on; None when it does not, or where the slope is singular."""
+    flat, before = start.clone(), inf
+    for _ in range(50):
+        residual = equation(flat)  # first, because it settles which noise is used
+        step, failed = torch.linalg.solve_ex(torch.func.jacfwd(equation)(flat), residual)
+        if failed:
+            return None
+        flat, length = flat - step, float(step.abs().max())
+        # Newton ends where roundoff does: when a step is tiny and no longer shrinks.
+        if length <= 1e-9 * (1 + float(flat.abs().max())) and length >= before / 4:
+            return flat
+        before = length
+    return None
 
 
 @dataclass(frozen=True)
@@ -77,23 +69,18 @@ class Root:
     """The quantity is the value of a letter at which the mean of the twin vanishes (Newton)."""
 
     letter: str
+    combine: Callable[..., Tensor] = the_mean
 
     def solve(self, means: Means, letters: dict[str, Any]) -> Tensor:
         point = torch.as_tensor(letters[self.letter], dtype=torch.float64)
 
         def equation(flat: Tensor) -> Tensor:
-            return means(**{self.letter: flat.reshape(point.shape)})[0].reshape(-1)
+            return self.combine(*means(**{self.letter: flat.reshape(point.shape)})).reshape(-1)
 
-        flat, before = point.reshape(-1).clone(), inf
-        for _ in range(50):
-            residual = equation(flat)  # first, because it settles which noise is used
-            step = torch.linalg.solve(torch.func.jacfwd(equation)(flat), residual)
-            flat, length = flat - step, float(step.abs().max())
-            # Newton ends where roundoff does: when a step is tiny and no longer shrinks.
-            if length <= 1e-9 * (1 + float(flat.abs().max())) and length >= before / 4:
-                return flat.reshape(point.shape)
-            before = length
-        raise NotFound(f"Newton's method did not settle on a root in {self.letter}")
+        found = newton(equation, point.reshape(-1))
+        if found is None:
+            raise NotFound(f"Newton's method did not settle on a root in {self.letter}")
+        return found.reshape(point.shape)
 
 
 @dataclass(frozen=True)
@@ -101,33 +88,47 @@ class Crossing:
     """The quantity is the value of a letter at which the mean of the twin changes sign.
 
     A whole-number letter is bracketed between neighbours and the crossing read off the polynomial
-    in 1/letter through four lengths around it; a real letter is found by bisection.
+    in 1/letter through four lengths around it, a fifth length telling how far that can be trusted;
+    a real letter is found by bisection.
     """
 
     letter: str
     low: float
     high: float
     whole: bool
+    combine: Callable[..., Tensor] = the_mean
 
     def solve(self, means: Means, letters: dict[str, Any]) -> Tensor:
-        def height(value: float) -> float:
-            return float(means(**{self.letter: value})[0])
-
-        found = self.between_whole(height) if self.whole else self.between(height)
+        height = self.height(means)
+        found = self.between_whole(height, 4) if self.whole else self.between(height)
         return torch.tensor(found, dtype=torch.float64)
+
+    def doubt(self, means: Means) -> Tensor:
+        height = self.height(means)
+        moved = self.between_whole(height, 5) - self.between_whole(height, 4) if self.whole else 0.0
+        return torch.tensor(4 * abs(moved), dtype=torch.float64)
+
+    def height(self, means: Means) -> Callable[[float], float]:
+        """What changes sign, as a function of the letter."""
+        return lambda value: float(self.combine(*means(**{self.letter: value})))
 
     def between(self, height: Callable[[float], float]) -> float:
         if height(self.low) * height(self.high) > 0:
             raise NotFound(f"no sign change of the measured mean for {self.letter} in [{self.low}, {self.high}]")
         return float(brentq(height, self.low, self.high, xtol=EPSILON))
 
-    def between_whole(self, height: Callable[[int], float]) -> float:
-        measured = cache(height)
-        below, above = self.neighbours(measured)
+    def between_whole(self, height: Callable[[int], float], points: int) -> float:
+        below, above = self.neighbours(height)
         first = max(int(self.low), below - 1)
-        around = range(first, first + 4)
-        curve = np.polynomial.Polynomial.fit([1 / length for length in around], [measured(m) for m in around], 3)
-        return float(1 / brentq(curve, 1 / above, 1 / below, xtol=EPSILON))
+        # A fifth length is taken below, where the noise is smaller, unless there is none.
+        lengths = [*range(first, first + 4)] + ([first - 1 if first > 1 else first + 4] if points > 4 else [])
+        curve = np.polynomial.Polynomial.fit(
+            [1 / length for length in lengths], [height(length) for length in lengths], len(lengths) - 1
+        )
+        ends = 1 / above, 1 / below
+        if curve(ends[0]) * curve(ends[1]) > 0:  # the curve meets its lengths up to roundoff: it crosses at one of them
+            return float(1 / min(ends, key=lambda end: abs(curve(end))))
+        return float(1 / brentq(curve, *ends, xtol=EPSILON))
 
     def neighbours(self, height: Callable[[int], float]) -> tuple[int, int]:
         """Neighbouring whole numbers between which the sign changes: by growing steps, then by halving."""
@@ -147,6 +148,10 @@ class Experiment:
     """The quantity is what one run returns (a training, a simulation); runs are repeated independently."""
 
     runs: int
+
+    def outcome(self, run: Callable[..., Tensor]) -> tuple[Tensor, float]:
+        """What one run says, letters overridden by name, and a bound on what is not chance in it."""
+        return run(), 0.0
 
 
 def protocol_of(twin: Callable[..., Any]) -> Any:
@@ -174,11 +179,6 @@ def ratio(twin: Callable[..., Any]) -> Callable[..., Any]:
     return wearing(FunctionOfMeans(lambda top, bottom: top / bottom))(twin)
 
 
-def limit(combine: Callable[..., Tensor] = lambda value: value) -> Callable[..., Any]:
-    """The twin stacks its samples at sizes n, 2n, 4n, …; `combine` makes the means at one size the quantity."""
-    return wearing(Limit(combine))
-
-
 def at(**stages: Callable[..., Any]) -> Callable[..., Any]:
     """Letters of a twin that are themselves measured first, by other twins: @at(U=fixed_point)."""
 
@@ -189,14 +189,16 @@ def at(**stages: Callable[..., Any]) -> Callable[..., Any]:
     return note
 
 
-def root(letter: str) -> Callable[..., Any]:
-    """The twin is an estimating equation in `letter`; Newton begins at the letter of the instance."""
-    return wearing(Root(letter))
+def root(letter: str, *, of: Callable[..., Tensor] = the_mean) -> Callable[..., Any]:
+    """The twin (or `of` its means) is an estimating equation in `letter`; Newton begins at the instance's own."""
+    return wearing(Root(letter, of))
 
 
-def crossing(letter: str, low: float, high: float, *, whole: bool = False) -> Callable[..., Any]:
-    """The twin's mean changes sign once as `letter` runs through [low, high]."""
-    return wearing(Crossing(letter, low, high, whole))
+def crossing(
+    letter: str, low: float, high: float, *, whole: bool = False, of: Callable[..., Tensor] = the_mean
+) -> Callable[..., Any]:
+    """The twin's mean (or `of` its means: an eigenvalue, say) changes sign once for `letter` in [low, high]."""
+    return wearing(Crossing(letter, low, high, whole, of))
 
 
 def experiment(runs: int) -> Callable[..., Any]:

@@ -1,0 +1,141 @@
+"""Averages: a twin at fixed letters, and its means over a source of weighted noise."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from workbench.evidence.protocols import protocol_of
+from workbench.evidence.randomness import Layout, reading, recording
+
+CHUNK = 4096
+
+
+class Twin:
+    """A twin at fixed letters: what rows of noise are worth."""
+
+    def __init__(self, function: Callable[..., Any], letters: Mapping[str, Any], seed: int):
+        names = [n for n, p in inspect.signature(function).parameters.items() if p.kind != p.KEYWORD_ONLY]
+        missing = [name for name in names if name not in letters]
+        if missing:
+            raise LookupError(
+                f"the twin {function.__module__}.{function.__name__} asks for {', '.join(missing)}, "
+                f"which the theorem does not name; its letters are {', '.join(sorted(letters))}"
+            )
+        self.function, self.seed, self.all_letters = function, seed, dict(letters)
+        self.letters = {name: letters[name] for name in names}
+        self.protocol, self.layouts = protocol_of(function), {}
+
+    def stages(self) -> dict[str, Callable[..., Any]]:
+        """The letters that other twins measure first."""
+        return getattr(self.function, "stages", {})
+
+    def with_letters(self, found: dict[str, Any]) -> Twin:
+        return Twin(self.function, self.all_letters | found, self.seed)
+
+    def layout(self, **override: Any) -> Layout:
+        """Which noise the twin asks for; it may depend on sizes, not on the values of other letters."""
+        sizes = {name: value for name, value in override.items() if isinstance(value, int)}
+        key = tuple(sorted(sizes.items()))
+        if key not in self.layouts:
+            self.layouts[key] = Layout()
+            draw = recording(self.layouts[key], np.random.default_rng(self.seed))
+            self.function(**(self.letters | sizes), draw=draw)
+        return self.layouts[key]
+
+    def values(self, rows: Tensor, layout: Layout, **override: Any) -> list[Tensor]:
+        """The twin's outputs on every row of noise: a list of (n, …) tensors."""
+        letters = self.letters | override
+
+        def one(row: Tensor) -> tuple[Tensor, ...]:
+            outputs = self.function(**letters, draw=reading(layout, row))
+            outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+            return tuple(torch.as_tensor(output, dtype=torch.float64) for output in outputs)
+
+        return list(torch.vmap(one, chunk_size=CHUNK)(rows))
+
+
+class Average:
+    """Averages over one source of weighted noise, and what a twin's protocol makes of them."""
+
+    def __init__(self, source: Callable[[Twin, Layout, dict[str, Any]], tuple[Tensor, Tensor]]):
+        self.source, self.evaluations, self.absolute = source, 0, 0.0
+        self.kept: dict[Any, list[Tensor]] = {}
+        self.staged: dict[Twin, Twin] = {}
+
+    def means(self, twin: Twin, **override: Any) -> list[Tensor]:
+        """The weighted means of a twin's outputs, letters overridden by name."""
+        if any(isinstance(value, Tensor) for value in override.values()):
+            return self.compute(twin, **override)
+        key = (twin, *sorted(override.items()))
+        if key not in self.kept:
+            self.kept[key] = self.compute(twin, **override)
+        return self.kept[key]
+
+    def compute(self, twin: Twin, **override: Any) -> list[Tensor]:
+        layout = twin.layout(**override)
+        rows, weights = self.source(twin, layout, override)
+        outputs = twin.values(rows, layout, **override)
+        self.evaluations += len(rows)
+        sizes = [torch.tensordot(weights.abs(), output.detach().abs(), dims=1).max() for output in outputs]
+        self.absolute = max(self.absolute, *(float(size) for size in sizes))
+        return [torch.tensordot(weights, output, dims=1) for output in outputs]
+
+    def at_stages(self, twin: Twin) -> Twin:
+        """The twin with the letters that other twins measure put in."""
+        if twin not in self.staged:
+            self.staged[twin] = self.measure_stages(twin)
+        return self.staged[twin]
+
+    def measure_stages(self, twin: Twin) -> Twin:
+        found = {}
+        for name, stage in twin.stages().items():
+            value = self.solve(Twin(stage, twin.all_letters, twin.seed))
+            shape = getattr(twin.all_letters.get(name), "shape", ())
+            found[name] = torch.from_numpy(value).reshape(shape)
+        return twin.with_letters(found) if found else twin
+
+    def solve(self, twin: Twin) -> np.ndarray:
+        twin = self.at_stages(twin)
+        value = twin.protocol.solve(lambda **override: self.means(twin, **override), twin.letters)
+        return np.atleast_1d(value.detach().numpy())
+
+    def doubt(self, twin: Twin) -> np.ndarray | float:
+        """A bound on what the protocol leaves out, where it states one."""
+        if not hasattr(twin.protocol, "doubt"):
+            return 0.0
+        twin = self.at_stages(twin)
+        return twin.protocol.doubt(lambda **override: self.means(twin, **override)).detach().numpy()
+
+
+class Pooled(Average):
+    """The average of several averages that saw equally many samples."""
+
+    def __init__(self, parts: list[Average]):
+        super().__init__(parts[0].source)
+        self.parts = parts
+
+    def compute(self, twin: Twin, **override: Any) -> list[Tensor]:
+        each = [part.means(twin, **override) for part in self.parts]
+        return [torch.stack(outputs).mean(0) for outputs in zip(*each)]
+
+
+def flat(twin: Twin, layout: Layout, **override: Any) -> Callable[[Tensor], Tensor]:
+    """The twin as a function from rows of noise to rows of numbers."""
+
+    def function(rows: Tensor) -> Tensor:
+        outputs = twin.values(rows, layout, **override)
+        return torch.cat([output.detach().reshape(len(rows), -1) for output in outputs], dim=1)
+
+    return function
+
+
+def seed_of(*parts: Any) -> int:
+    """A seed that belongs to what is measured, not to when or where it runs."""
+    return int.from_bytes(hashlib.sha256("/".join(map(str, parts)).encode()).digest()[:6], "big")

@@ -1,0 +1,99 @@
+"""Sampling: the rungs of the ladder that lean on chance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from scipy.special import ndtri
+from scipy.stats import qmc
+from torch import Tensor
+
+from workbench.evidence.averages import Average, Pooled, Twin, flat, seed_of
+from workbench.evidence.estimates import Estimate, from_replicates, pareto_index
+from workbench.evidence.randomness import Layout, recording
+
+REPLICATES = 32
+PROBED = 8  # replicates from which size and tail of a sample are read
+QUASI, REPEATED = "quasi-Monte Carlo", "repeated experiments"
+
+
+def sobol(layout: Layout, log2: int, generator: np.random.Generator) -> Tensor:
+    """2^log2 rows of scrambled Sobol noise."""
+    points = qmc.Sobol(max(layout.width, 1), scramble=True, rng=generator).random_base2(log2)
+    points = np.clip(points, 2**-53, 1 - 2**-53)
+    count = layout.normal_count
+    return torch.from_numpy(np.concatenate([ndtri(points[:, :count]), points[:, count:]], axis=1))
+
+
+def sampled(twin: Twin, seed: str, samples: int) -> Estimate:
+    """Randomised quasi-Monte Carlo: independent scrambles give the error bar."""
+    log2 = max(int(np.log2(samples / REPLICATES)), 4)
+    kept: dict[Any, list[Tensor]] = {}
+
+    def rows(twin: Twin, layout: Layout, replicate: int) -> Tensor:
+        found = kept.setdefault((*layout.normals.items(), *layout.uniforms.items()), [])
+        while len(found) <= replicate:
+            found.append(sobol(layout, log2, np.random.default_rng(seed_of(seed, "scramble", len(found)))))
+        return found[replicate]
+
+    def one(replicate: int) -> Average:
+        return Average(lambda twin, layout, _: uniformly(rows(twin, layout, replicate)))
+
+    parts = [one(replicate) for replicate in range(REPLICATES)]
+    staged = Pooled(parts).at_stages(twin)
+    replicates = np.stack([part.solve(twin) for part in parts])
+    value, doubt = Pooled(parts).solve(twin), Pooled(parts).doubt(twin)
+    magnitude, tail = shape_of_samples(staged, parts[:PROBED], value)
+    estimate = from_replicates(
+        value,
+        replicates,
+        samples=REPLICATES * 2**log2,
+        rung=QUASI,
+        magnitude=magnitude,
+        tail=tail,
+    )
+    # Samples that never differ have seen nothing (a rare event, say): their error bar of zero is no evidence.
+    blind = bool((estimate.error == 0).any())
+    return replace(estimate, bound=estimate.bound + doubt, tail=np.inf if blind else tail)
+
+
+def uniformly(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """Rows with equal weights."""
+    return rows, torch.full((len(rows),), 1 / len(rows), dtype=torch.float64)
+
+
+def shape_of_samples(twin: Twin, parts: list[Average], found: np.ndarray) -> tuple[float, float]:
+    """The mean absolute size of a sample and the tail index, at the value that was found."""
+    letter = getattr(twin.protocol, "letter", None)
+    whole = getattr(twin.protocol, "whole", False)
+    value = torch.from_numpy(found.copy()) if letter else None
+    if letter and value is not None and value.numel() == 1:
+        value = round(float(value)) if whole else float(value)
+    override = {letter: value} if letter else {}
+    layout = twin.layout(**override)
+    function = flat(twin, layout, **override)
+    values = torch.cat([function(part.source(twin, layout, override)[0]) for part in parts]).numpy()
+    return float(np.abs(values).mean(axis=0).max()), pareto_index(values)
+
+
+def repeated(twin: Twin, seed: str) -> Estimate:
+    """Independent runs of an experiment; their spread is the error bar."""
+
+    def outcome(number: int) -> tuple[np.ndarray, float]:
+        def run(**override: Any) -> Tensor:
+            draw = recording(Layout(), np.random.default_rng(seed_of(seed, "run", number)))
+            return torch.as_tensor(twin.function(**(twin.letters | override), draw=draw)).detach()
+
+        value, bound = twin.protocol.outcome(run)
+        return np.atleast_1d(value.numpy()), bound
+
+    values, bounds = zip(*(outcome(number) for number in range(twin.protocol.runs)))
+    stacked = np.stack(values)
+    estimate = from_replicates(
+        stacked.mean(axis=0), stacked, samples=len(values), rung=REPEATED,
+        magnitude=float(np.abs(stacked).mean()), tail=-np.inf,
+    )  # fmt: skip
+    return replace(estimate, bound=estimate.bound + max(bounds))
