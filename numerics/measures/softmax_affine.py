@@ -1,16 +1,18 @@
 """Attention heads over sampled Gaussian tokens: the measurements behind `derivations/measures/softmax_affine.py`.
 
 Softmax over an endless context is the ratio of two means over one token, so most twins return the
-weighted value and the weight of one token; the last two run whole contexts of finite length.
+weighted value and the weight of one token. The 1/n laws average over whole contexts, one token at a
+time; the witnesses run whole contexts through a layer.
 """
 
 import torch
 from torch.func import grad
 
+from numerics.measures import contexts
 from numerics.measures.heads import context, softmax_attention, token, without_each
 from workbench.evidence import function_of_means, limit, ratio, root, witness
 
-LENGTHS = (16, 32, 64)  # of the contexts from which the 1/n laws are extrapolated
+LENGTHS = (16, 32, 64)  # of the contexts that a layer reads
 
 
 @ratio
@@ -64,8 +66,32 @@ def fixed_token(mu, Sigma, Q, K, V, x, *, draw):
     return torch.exp((K @ X) @ (Q @ x)) * (V @ X - x)
 
 
-@limit()
+@limit(lambda alive, pulled, total, mass, n: n * (contexts.mean_output(alive, pulled, n) - total / mass))
 def finite_bias(mu, Sigma, w, *, draw):
+    """One token's part in the average output of contexts of growing length, and in that of an endless one."""
+    X, weight, alive = contexts.one_token(mu, Sigma, w, draw)
+    sizes = len(contexts.LENGTHS)
+    pulled = (alive * weight)[..., None] * X
+    return alive, pulled, (weight * X).expand(sizes, -1), weight.expand(sizes), contexts.LENGTHS
+
+
+def fluctuation(alive, pulled, squared, n):
+    """n times the covariance of the output, from one token's parts."""
+    mean = contexts.mean_output(alive, pulled, n)
+    return n * (contexts.mean_square(alive, pulled, squared, n) - torch.outer(mean, mean))
+
+
+@limit(fluctuation)
+def finite_covariance(mu, Sigma, w, *, draw):
+    """One token's part in the average output and its square, for contexts of growing length."""
+    X, weight, alive = contexts.one_token(mu, Sigma, w, draw)
+    pulled = (alive * weight)[..., None] * X
+    return alive, pulled, (weight * pulled)[..., None] * X, contexts.LENGTHS
+
+
+@witness(finite_bias)
+@limit()
+def bias_of_a_layer(mu, Sigma, w, *, draw):
     """n times the jackknife's estimate of the bias, on contexts of growing length (nested)."""
     X = context(mu, Sigma, LENGTHS[-1], draw)
     return torch.stack([n * jackknife_bias(X.reshape(-1, n, len(mu)), w).mean(0) for n in LENGTHS])
@@ -80,8 +106,9 @@ def jackknife_bias(contexts, w):
     return torch.vmap(one)(contexts)
 
 
+@witness(finite_covariance)
 @limit(lambda square, mean, n: n * (square - torch.outer(mean, mean)))
-def finite_covariance(mu, Sigma, w, *, draw):
+def covariance_of_a_layer(mu, Sigma, w, *, draw):
     """Output and its outer square on contexts of growing length (nested)."""
     X = context(mu, Sigma, LENGTHS[-1], draw)
     outputs = [torch.vmap(lambda c: softmax_attention(c, c @ w))(X.reshape(-1, n, len(mu))) for n in LENGTHS]

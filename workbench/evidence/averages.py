@@ -15,6 +15,7 @@ from workbench.evidence.protocols import protocol_of
 from workbench.evidence.randomness import Layout, reading, recording
 
 CHUNK = 4096
+PIECE = 2**14  # rows whose outputs are held at once
 
 
 class Twin:
@@ -81,11 +82,15 @@ class Average:
     def compute(self, twin: Twin, **override: Any) -> list[Tensor]:
         layout = twin.layout(**override)
         rows, weights = self.source(twin, layout, override)
-        outputs = twin.values(rows, layout, **override)
         self.evaluations += len(rows)
-        sizes = [torch.tensordot(weights.abs(), output.detach().abs(), dims=1).max() for output in outputs]
-        self.absolute = max(self.absolute, *(float(size) for size in sizes))
-        return [torch.tensordot(weights, output, dims=1) for output in outputs]
+        means: list[Any] = []
+        sizes: list[Any] = []
+        for some, share in zip(rows.split(PIECE), weights.split(PIECE)):
+            outputs = twin.values(some, layout, **override)
+            means = added(means, [torch.tensordot(share, output, dims=1) for output in outputs])
+            sizes = added(sizes, [torch.tensordot(share.abs(), output.detach().abs(), dims=1) for output in outputs])
+        self.absolute = max(self.absolute, *(float(size.max()) for size in sizes))
+        return means
 
     def at_stages(self, twin: Twin) -> Twin:
         """The twin with the letters that other twins measure put in."""
@@ -124,6 +129,11 @@ class Pooled(Average):
     def compute(self, twin: Twin, **override: Any) -> list[Tensor]:
         each = [part.means(twin, **override) for part in self.parts]
         return [torch.stack(outputs).mean(0) for outputs in zip(*each)]
+
+
+def added(sums: list[Tensor], terms: list[Tensor]) -> list[Tensor]:
+    """Sums continued, output by output."""
+    return [total + term for total, term in zip(sums, terms)] if sums else terms
 
 
 def flat(twin: Twin, layout: Layout, **override: Any) -> Callable[[Tensor], Tensor]:

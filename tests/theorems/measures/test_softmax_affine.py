@@ -4,10 +4,13 @@ Boursier & Boyer (arXiv 2512.11784, Lemma 2.1) for softmax; Castin et al. (arXiv
 other two; the delta method for finite contexts. One coordinate suffices to do most of them by hand.
 """
 
+from math import comb
+
 import torch
 from flint import arb, fmpq
 
 from derivations.measures import softmax_affine as theorem
+from numerics.measures import contexts
 from numerics.measures.heads import softmax_attention, without_each
 from workbench.rings import Balls
 from workbench.values import as_point, evaluate
@@ -134,3 +137,24 @@ def test_the_bias_pulls_back_towards_the_mean_by_exp_of_the_score_variance():
     # w = (1, 0): Σw = (2, 1), s² = 2, so n·bias = −e² (2, 1)
     (first,), (second,) = worth(theorem.finite_bias, Balls(), Sigma=SIGMA, w=[[1], [0]])
     assert first.overlaps(-2 * arb(2).exp()) and second.overlaps(-arb(2).exp())
+
+
+def test_the_knots_give_the_reciprocal_of_any_total_weight_and_of_its_square():
+    for total in (0.2, 0.5, 1.0, 3.0, 10.0):
+        waning = torch.exp(-contexts.KNOTS * total)
+        first, second = contexts.WIDTHS @ waning, (contexts.WIDTHS * contexts.KNOTS) @ waning
+        assert abs(first * total - 1) < 1e-12 and abs(second * total**2 - 1) < 1e-12
+
+
+def test_contexts_taken_one_token_at_a_time_average_like_contexts_listed_one_by_one():
+    # tokens 1 with weight 2 and −1 with weight 1/2, by the toss of a coin: 33 contexts of 32 tokens
+    n, values, weights = 32, torch.tensor([1.0, -1.0]).double(), torch.tensor([2.0, 0.5]).double()
+    alive = torch.exp(-contexts.KNOTS / n * weights[:, None])
+    pulled = (weights * values)[:, None] * alive
+    squared = (weights * values)[:, None] ** 2 * alive
+    alive, pulled, squared = alive.mean(0), pulled.mean(0)[:, None], squared.mean(0)[:, None, None]
+    chances = torch.tensor([comb(n, k) / 2**n for k in range(n + 1)], dtype=torch.float64)
+    ones = torch.arange(n + 1, dtype=torch.float64)
+    outputs = (2 * ones - (n - ones) / 2) / (2 * ones + (n - ones) / 2)
+    assert abs(contexts.mean_output(alive, pulled, n)[0] - chances @ outputs) < 1e-13
+    assert abs(contexts.mean_square(alive, pulled, squared, n)[0, 0] - chances @ outputs**2) < 1e-13
