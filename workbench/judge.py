@@ -3,8 +3,10 @@
 For one component with measured value v, standard error e and bound b on what is not chance, a
 claimed value c is *rejected* at level α when |c − v| > t(1−α/2)·e + b. A claim is refuted only when
 two independent looks reject the same component on the same side, so the false-refutation
-probability of a pair of looks is at most α²/2. The *resolution* is the relative change of the
-closed form that both looks would have rejected with probability at least 1 − 2β:
+probability of a pair of looks is at most α²/2. Each of the two may end at any of L sample sizes,
+so the pairs number L² in each component and instance, and α shares the budget among all of them.
+The *resolution* is the relative change of the closed form that both looks would have rejected with
+probability at least 1 − 2β at whatever size they end (β is shared by two looks of L sizes):
 
     resolution = (t(1−α/2)·e + t(1−β)·e + 2b) / scale.
 
@@ -26,7 +28,7 @@ from workbench.evidence.estimates import Estimate
 Status = Literal["supported", "refuted", "undecided"]
 
 RUN_LEVEL = 1e-4  # chance that any right claim is refuted in a run, and that any wrong one is supported
-CLAIMS = 1000  # the budget is shared by this many claims, whether or not they all exist
+CLAIMS = 1000  # the budget is shared by this many claims and witnesses, whether or not they all exist
 HEAVY = 0.5  # Pareto index above which a standard error says nothing
 
 
@@ -61,8 +63,9 @@ class Finding:
 
 def levels(standard: Standard, components: int) -> tuple[float, float]:
     """α of one look at one component, and β: the run's budget shared out."""
-    alpha_pair = RUN_LEVEL / CLAIMS / (standard.instances * max(components, 1) * len(standard.samples))
-    return sqrt(2 * alpha_pair), RUN_LEVEL / CLAIMS / len(standard.samples)
+    sizes = len(standard.samples)
+    alpha_pair = RUN_LEVEL / CLAIMS / (standard.instances * max(components, 1) * sizes**2)
+    return sqrt(2 * alpha_pair), RUN_LEVEL / CLAIMS / (2 * sizes)
 
 
 def quantile(level: float, freedom: float) -> float:

@@ -70,7 +70,7 @@ def test_two_looks_err_as_often_as_promised(monkeypatch):
     # At a level high enough to be seen, a right claim falls as often as the budget of its claim says.
     budget = 0.3
     monkeypatch.setattr(judge, "RUN_LEVEL", budget * judge.CLAIMS)
-    per_look = budget / len(QUICK.samples) / QUICK.instances
+    per_look = budget / len(QUICK.samples) ** 2 / QUICK.instances
     wrong = sum(judged(TRUTH, 0.01, RNG)[0] == "refuted" for _ in range(PAIRS))
     test = stats.binomtest(wrong, PAIRS, per_look)
     assert test.proportion_ci(0.9999).low <= per_look, "more false refutations than budgeted"
@@ -83,8 +83,26 @@ def test_more_components_and_looks_share_one_budget():
     assert many[0] < one[0] and many[1] == one[1]
     longer = replace(QUICK, samples=QUICK.samples * 2)
     assert levels(longer, 1)[0] < one[0] and levels(longer, 1)[1] < one[1]
-    instances, components = QUICK.instances * 100, len(QUICK.samples)
-    assert many[0] ** 2 / 2 * instances * components * judge.CLAIMS <= judge.RUN_LEVEL * (1 + 2**-40)
+    tests = QUICK.instances * 100 * len(QUICK.samples) ** 2
+    assert many[0] ** 2 / 2 * tests * judge.CLAIMS <= judge.RUN_LEVEL * (1 + 2**-40)
+    assert 2 * len(QUICK.samples) * many[1] * judge.CLAIMS <= judge.RUN_LEVEL * (1 + 2**-40)
+
+
+def test_looks_that_may_end_at_any_size_still_keep_the_budget(monkeypatch):
+    # Every pair of sizes is tried and the worst one kept, as if stopping were chosen against the claim.
+    budget = 0.5
+    monkeypatch.setattr(judge, "RUN_LEVEL", budget * judge.CLAIMS)
+    one = replace(QUICK, instances=1)
+
+    def looks():
+        return [look(TRUTH, simulated(TRUTH, 0.01, RNG), one) for _ in one.samples]
+
+    wrong = 0
+    for _ in range(1000):
+        first, second = looks(), looks()
+        wrong += any(decide(a, b, one, heavy=False)[0] == "refuted" for a in first for b in second)
+    assert stats.binomtest(wrong, 1000, budget).proportion_ci(0.9999).low <= budget
+    assert wrong > 0
 
 
 def test_one_look_alone_refutes_nothing():

@@ -37,17 +37,19 @@ def measure(
     *,
     seed: str = "0",
     samples: int = 2**14,
+    chance: bool = False,
 ) -> Estimate:
     """Measure a twin at one instance.
 
     letters: name → float64 tensor, float or int; samples: how many the sampling rungs may use
-    (a power of two). Deterministic in `seed`. Raises NotFound when a root or crossing is not there.
+    (a power of two); chance: leave out the rungs without chance. Deterministic in `seed`. Raises NotFound when a root or crossing is not there.
     """
     torch.set_default_dtype(torch.float64)
     twin = Twin(function, letters, seed_of(seed, "layout"))
     if isinstance(twin.protocol, Experiment):
         return repeated(twin, seed)
-    return exact(twin, seed) or smooth(twin, seed) or sampled(twin, seed, samples)
+    sure = None if chance else exact(twin, seed) or smooth(twin, seed)
+    return sure or sampled(twin, seed, samples)
 
 
 class NoPlan(Exception):
