@@ -63,10 +63,12 @@ def risk() -> Any:
 
 
 def mixed(k: int) -> Any:
-    inside = tg.Product(
-        [Y.rename(i="a", n="b"), Z.rename(i="c", n="b"), Z.rename(i="c", n="e"), Y.rename(i="a", n="e")]
-    )
-    return Expectation(Expectation(inside, Z), Y, mu=M)
+    """tr((Y Zᵀ Z Yᵀ)^(k/2)), Z averaged first, then Y with its mean."""
+    parts, turns = [], k // 2
+    for t in range(turns):
+        parts += [Y.rename(i=f"a{t}", n=f"b{t}"), Z.rename(i=f"c{t}", n=f"b{t}"), Z.rename(i=f"c{t}", n=f"e{t}")]
+        parts += [Y.rename(i=f"a{(t + 1) % turns}", n=f"e{t}")]
+    return Expectation(Expectation(tg.Product(parts), Z), Y, mu=M)
 
 
 def array(tensor: Any) -> tuple[list[str], Any]:
@@ -128,6 +130,7 @@ if __name__ == "__main__":
     answer(
         {
             "quadratic": lambda k: lambda: Expectation(forms(k), x).full_simplify(),
+            "chi-square": lambda k: lambda: Expectation(tg.functions.pow(tg.Product([x, x]), k), x).full_simplify(),
             "isotropic": lambda k: lambda: Expectation(chain(Z, k, None), Z).full_simplify(),
             "symmetric": lambda k: lambda: Expectation(chain(Z, k, A), Z).full_simplify(),
             "arbitrary": lambda k: lambda: Expectation(chain(Z, k, C), Z).full_simplify(),

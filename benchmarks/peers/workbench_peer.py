@@ -26,6 +26,7 @@ RISK = E((tr(w.T * q) - form(q, G * T * T.T, w)) ** 2)
 
 CASES = {
     "quadratic": lambda k: E(form(x, A, x) ** k),
+    "chi-square": lambda k: E(tr(x.T * x) ** k),
     "isotropic": lambda k: E(tr((Z * Z.T) ** k)),
     "wishart": lambda k: E((X * X.T) ** k),
     "symmetric": lambda k: E(tr((Z * Z.T * A) ** k)),

@@ -40,11 +40,15 @@ class Alphabet:
 
     def dimension(self, size: Any) -> int:
         """The number of a dimension; equal sizes have equal numbers."""
-        size = expand(size)
-        if size not in self._dimension_ids:
-            self._dimension_ids[size] = len(self.dimensions)
-            self.dimensions.append(size)
-        return self._dimension_ids[size]
+        known = self._dimension_ids.get(size)
+        if known is not None:
+            return known
+        plain = expand(size)
+        if plain not in self._dimension_ids:
+            self._dimension_ids[plain] = len(self.dimensions)
+            self.dimensions.append(plain)
+        self._dimension_ids[size] = self._dimension_ids[plain]
+        return self._dimension_ids[plain]
 
     def atom(self, expression: Expr) -> int:
         """The number of a scalar atom."""

@@ -269,7 +269,7 @@ def _hadamard(words: list[Word], shape: Any) -> TracePolynomial:
 
 @cache
 def _reader_of(kind: type) -> Callable[[_Reader, Any], TracePolynomial] | None:
-    return next((reader for known, reader in _READERS.items() if issubclass(kind, known)), None)
+    return next((_READERS[known] for known in kind.__mro__ if known in _READERS), None)
 
 
 __all__ = ["expression_of", "polynomial", "same"]

@@ -1,7 +1,7 @@
 r"""Moments of one quadratic form and of one Wishart matrix, indexed by integer partitions.
 
 - One vector: cumulants of xᵀAx, κ_r = 2^{r−1}(r−1)! [tr (AΣ)^r + r μᵀA(ΣA)^{r−1}μ] (Magnus 1978),
-  then Bell's recursion.
+  multiplied over partitions (Bell polynomials).
 - One Wishart matrix with one Σ: Stein's identity closes on the states E[W^r tr W^{λ₁} tr W^{λ₂} …]
   (Hillier & Kan 2024); W may stand for BW with a fixed symmetric B.
 - One isotropic trace: p_k expands in Jack (zonal) polynomials of near-hook shape only, which
@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from math import comb, factorial, prod
+from math import factorial, prod
 from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpz_mpoly_ctx, fmpz_poly
 
 from workbench.calculus.algebra.polynomials import TracePolynomial
 from workbench.calculus.algebra.words import Pieces, Word, closed, reduced, transpose
-from workbench.calculus.means.gaussian.expanding import from_flint
+from workbench.calculus.means.gaussian.expanding import from_flint, from_monomials
 from workbench.calculus.means.gaussian.stein import Law
 
 Marked = tuple[Word, int] | None  # the odd gap of one trace, and its power of W
@@ -33,22 +33,23 @@ def traced(word: Word, dimension: int) -> Pieces:
 
 
 def quadratic_powers(power: int, inside: Word, law: Law, dimension: int) -> TracePolynomial:
-    """E (xᵀAx)^k for a Gaussian vector x."""
-    pieces = [traced((inside + law.cov) * r, dimension) for r in range(1, power + 1)]
+    """E (xᵀAx)^k for a Gaussian vector x: k! ∏ (κ_r/r!)^m/m! summed over the partitions of k into m parts r."""
+    lengths = range(1, power + 1)
+    pieces = [traced((inside + law.cov) * r, dimension) for r in lengths]
+    weights = [fmpq(2 ** (r - 1), r) for r in lengths]
     if law.mean is not None:
         left = transpose(law.mean) + inside
-        pieces += [closed(left + (law.cov + inside) * (r - 1) + law.mean) for r in range(1, power + 1)]
-    context = fmpz_mpoly_ctx.get([f"t{i}" for i in range(len(pieces))], "lex")
-    letters = context.gens()
-    cumulants = []
-    for r in range(1, power + 1):
-        inner = letters[r - 1] + (r * letters[power + r - 1] if law.mean is not None else 0)
-        cumulants.append(2 ** (r - 1) * factorial(r - 1) * inner)
-    means = [context.constant(1)]
-    for m in range(1, power + 1):
-        summands = (comb(m - 1, r - 1) * cumulants[r - 1] * means[m - r] for r in range(1, m + 1))
-        means.append(sum(summands, context.constant(0)))
-    return from_flint(means[power], pieces)
+        pieces += [closed(left + (law.cov + inside) * (r - 1) + law.mean) for r in lengths]
+        weights += [fmpq(2 ** (r - 1)) for r in lengths]
+    terms = [(power, (), fmpq(factorial(power)))]  # what is left of k, the parts so far, their coefficient
+    for place in sorted(range(len(pieces)), key=lambda place: -(place % power)):
+        r, grown = place % power + 1, []
+        for left_over, parts, count in terms:
+            for m in range(left_over // r + 1):
+                grown.append((left_over - m * r, (*parts, (place, m)) if m else parts, count))
+                count *= weights[place] / (m + 1)
+        terms = grown
+    return from_monomials({parts: count for left_over, parts, count in terms if not left_over}, pieces)
 
 
 @dataclass

@@ -67,7 +67,7 @@ def laws_of(letters: Iterable[Gaussian], read: Callable[[MatrixExpr], TracePolyn
         index = ALPHABET.token(letter) // 2
         mean, cov, token_cov = read(letter.mean), read(letter.cov), read(letter.token_cov)
         for part, given in (("cov", cov), ("token_cov", token_cov)):
-            if (given - given.T).terms:
+            if given.terms != given.T.terms:
                 raise NotSymmetric(
                     f"gaussian {letter.name!r}: {part} is not its own transpose; a covariance needs "
                     "a symmetric letter or a product such as A*A.T"
