@@ -77,8 +77,10 @@ def spectrum(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
 class Draw:
     """Draws letters one by one; the sizes and the letters that others refer to come first."""
 
-    def __init__(self, seed: str, sizes: Mapping[str, int] | None = None, shrink: int = 0, bits: int = 3):
-        self.seed, self.given, self.shrink, self.bits = seed, dict(sizes or {}), shrink, bits
+    def __init__(
+        self, seed: str, sizes: Mapping[str, int] | None = None, shrink: int = 0, bits: int = 3, longest: int = 6
+    ):
+        self.seed, self.given, self.shrink, self.bits, self.longest = seed, dict(sizes or {}), shrink, bits, longest
         self.point: Instance = {}
 
     def rng(self, letter: Any) -> Generator:
@@ -132,7 +134,7 @@ def _(letter: L.Size, draw: Draw) -> Any:
 
 @draw_letter.register
 def _(letter: L.Count, draw: Draw) -> Any:
-    return fmpq(draw.rng(letter).choice([3, 4, 5, 6]))
+    return fmpq(draw.rng(letter).choice(range(3, draw.longest + 1)))
 
 
 @draw_letter.register
@@ -198,12 +200,14 @@ def draw(
     hypotheses: Iterable[Any] = (),
     attempts: int = 200,
     bits: int = 3,
+    longest: int = 6,
 ) -> Instance:
     """One exact value for every letter, satisfying the hypotheses (SymPy relations).
 
     `sizes` may fix letters by name; after half of the attempts they are drawn as well. Matrices and
     vectors shrink as attempts fail, since hypotheses mostly ask for something to be small. Raises
-    Vacuous when no attempt satisfies the hypotheses. `bits`: how fine the dyadic grid is.
+    Vacuous when no attempt satisfies the hypotheses. `bits`: how fine the dyadic grid is; `longest`: the largest
+    count that is drawn.
     """
     hypotheses = [relation for relation in hypotheses if relation != sp.true]
     if sp.false in hypotheses:
@@ -212,7 +216,7 @@ def draw(
     for attempt in range(attempts):
         fixed = sizes if attempt < attempts // 2 else None
         shrink = attempt % (attempts // 2) // 12
-        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits)
+        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits, longest)
         for letter in wanted:
             drawing.value(letter)
         if all(holds(relation, drawing.point) for relation in hypotheses):

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil, inf, log2
 from typing import Any
+
+from flint import fmpq
 
 from workbench.calculus.agreement import Refuted, Unsettled, widths
 from workbench.calculus.rules import Rule, check_line, rule, same_value
 from workbench.calculus.rules.making import WATCHING
 from workbench.claims import Claim, Line, given, so
 from workbench.degrees import BITS, NoBound, of_difference
-from workbench.instances import draw, letters_of
-from workbench.rings import NotRational
+from workbench.instances import draw, holds, letters_of
+from workbench.letters import Count, Size
+from workbench.rings import NotRational, Undefined
 
-SIZES = ((2, 2), (3, 2), (2, 3))  # (every dimension, every count): small, because means are multiplied out
+# (every dimension, every count): small, because means are multiplied out. Counts grow where the hypotheses
+# exclude these sizes, or where a line has no value (the inverse of XXᵀ has no mean for N ≤ d + 1).
+SIZES = ((2, 2), (3, 2), (2, 3))
+LARGEST = 9
+REDRAWS = 3  # at the same sizes, where a line has no value
 ATTEMPTS = 200  # draws of a point that satisfies the hypotheses
+Sizes = tuple[tuple[Any, int], ...]  # (letter, value) pairs
 
 
 @dataclass(frozen=True)
@@ -95,62 +104,100 @@ def compared(claim: Claim, other: Any, seed: str = "compared") -> CheckedLine:
 
 def _check_one(claim: Claim, lines: tuple[Line, ...], place: int, seed: str) -> CheckedLine:
     line = lines[place]
-    how, step = line.step.how, line.step
+    how = line.step.how
     if how in ("given", "recalled"):
         return CheckedLine(line, "stated" if how == "given" else "recalled")
     if how == "assumed":
         return CheckedLine(line, "assumed")
     if place == 0:
         return CheckedLine(line, "false", "an asserted line needs a line before it")
-    before, by = lines[place - 1].expression, step.rule or equality
-    # A limit is watched from round numbers; no chance is computed there.
-    bits = 16 if by.check in WATCHING else BITS
-    tried = points(claim, seed, before, line.expression, *_letters_in(step.arguments), bits=bits)
+    before, by = lines[place - 1].expression, line.step.rule or equality
+    tried: list[tuple[Sizes, Mapping[Any, Any]]] = []
     try:
         with widths() as noted:
-            grades = {check_line(by, before, line.expression, point, step.arguments) for point in tried}
+            grades = {_grade(claim, seed, start, tried, before, line, by) for start in SIZES}
     except Refuted as refutation:
         return CheckedLine(line, "false", str(refutation))
     except (Unsettled, NotRational) as doubt:
         return CheckedLine(line, "open", str(doubt))
+    except Undefined as gap:
+        return CheckedLine(line, "open", f"no value at any instance tried, with counts up to {LARGEST}: {gap}")
     grade = next(g for g in ("measured", "enclosed", "proved") if g in grades)
-    chance = chance_of_error(claim, by, before, line.expression, tried, step.arguments) if grade == "proved" else None
-    return CheckedLine(line, grade, "", chance, max(noted, default=None), tuple(map(sizes_of, tried)))
+    at, given_to = [point for _, point in tried], line.step.arguments
+    chance = chance_of_error(claim, by, before, line.expression, at, given_to) if grade == "proved" else None
+    return CheckedLine(line, grade, "", chance, max(noted, default=None), tuple(map(sizes_of, at)))
 
 
-def chance_of_error(claim: Claim, by: Rule, before: Any, after: Any, tried: list[dict], given: Any) -> float | None:
+def chance_of_error(claim: Claim, by: Rule, before: Any, after: Any, tried: list, given_to: Any) -> float | None:
     """log₂ of a bound, by Schwartz and Zippel, on the chance to pass when false at one of the sizes tried.
 
     None where no degree bounds the check. A point may be the last of several that were drawn.
     """
     try:
-        degree = max(of_difference(by.check.__name__, before, after, point, given) for point in tried)
+        degree = max(of_difference(by.check.__name__, before, after, point, given_to) for point in tried)
     except NoBound:
         return None
     draws = ATTEMPTS if claim.hypotheses else 1
     return log2(degree * draws) - BITS if degree else -inf
 
 
-def sizes_of(point: dict) -> str:
+def sizes_of(point: Mapping[Any, Any]) -> str:
     """The sizes of a point in words."""
-    from workbench.letters import Size
-
     sizes = sorted((letter.name, value) for letter, value in point.items() if isinstance(letter, Size))
     return ", ".join(f"{name} = {value}" for name, value in sizes)
 
 
-def points(claim: Claim, seed: str, *expressions: Any, bits: int = BITS) -> list[dict]:
-    """Exact points of several small sizes that satisfy the hypotheses of the claim."""
-    from workbench.letters import Count, Size
+def _grade(
+    claim: Claim, seed: str, start: tuple[int, int], tried: list, before: Any, line: Line, by: Rule
+) -> str:
+    """Re-check a line at the first point, from these sizes on, where all that is compared has a value.
 
+    Raises Undefined when there is none: an instance without a value says nothing, and never counts as a pass.
+    """
+    arguments, gap = line.step.arguments, None
+    # A limit is watched from round numbers; no chance is computed there.
+    bits = 16 if by.check in WATCHING else BITS
+    compared, used = (before, line.expression, *_letters_in(arguments)), {sizes for sizes, _ in tried}
+    for sizes, point in points(claim, seed, start, used, *compared, bits=bits):
+        try:
+            grade = check_line(by, before, line.expression, point, arguments)
+        except (Undefined, ZeroDivisionError) as found:
+            gap = found
+        else:
+            tried.append((sizes, point))
+            return grade
+    raise Undefined(str(gap))
+
+
+def points(
+    claim: Claim, seed: str, start: tuple[int, int], used: Collection[Sizes], *expressions: Any, bits: int = BITS
+) -> Iterator[tuple[Sizes, Mapping[Any, Any]]]:
+    """Exact points that satisfy the hypotheses of the claim, with their sizes, from these sizes upwards."""
     letters = letters_of(*expressions, *claim.hypotheses)
-    found = []
-    for small, many in SIZES:
-        sizes = {
-            letter.name: many if isinstance(letter, Count) else small for letter in letters if isinstance(letter, Size)
-        }
-        found.append(draw(letters, f"{seed}/{claim.name}/{small}{many}", sizes, claim.hypotheses, ATTEMPTS, bits))
-    return found
+    name = f"{seed}/{claim.name}/{start[0]}{start[1]}"
+    rungs = [sizes for sizes in _ladder(letters, start, used) if _allowed(dict(sizes), claim.hypotheses)]
+    for rung, sizes in enumerate(rungs or [()]):  # where no rung is allowed, sizes are drawn like other letters
+        fixed = {letter.name: value for letter, value in sizes}
+        for redraw in range(REDRAWS):
+            fresh = f"+{rung}.{redraw}" if rung or redraw else ""
+            yield sizes, draw(letters, name + fresh, fixed, claim.hypotheses, ATTEMPTS, bits, LARGEST)
+
+
+def _ladder(letters: list[Any], start: tuple[int, int], used: Collection[Sizes]) -> list[Sizes]:
+    """Sizes for the letters that are sizes: the small ones, then larger counts that no other point has."""
+    small, many = start
+    named = [letter for letter in letters if isinstance(letter, Size)]
+    if not any(isinstance(letter, Count) for letter in named):
+        return [tuple((letter, small) for letter in named)]
+    counts = {value for sizes in used for letter, value in sizes if isinstance(letter, Count)}
+    longer = [many, *(n for n in range(many + 1, LARGEST + 1) if n not in counts)]
+    return [tuple((x, n if isinstance(x, Count) else small) for x in named) for n in longer]
+
+
+def _allowed(sizes: Mapping[Any, int], hypotheses: tuple[Any, ...]) -> bool:
+    """Whether the hypotheses about sizes alone hold."""
+    point = {letter: fmpq(value) for letter, value in sizes.items()}
+    return all(holds(relation, point) for relation in hypotheses if relation.free_symbols <= set(sizes))
 
 
 def _letters_in(arguments: Any) -> list[Any]:

@@ -150,3 +150,49 @@ def test_an_assumed_line_is_listed_by_every_claim_that_builds_on_it():
     assert check(step).assumed == ["lemma: by the book (a book)"]
     assert check(theorem).assumed == ["theorem: and this (a friend)", "lemma: by the book (a book)"]
     assert check(theorem).rules == []
+
+
+INVERSE = E(A * sp.Inverse(X * X.T) * C)
+
+
+def test_a_mean_that_small_sizes_do_not_have_is_checked_at_larger_ones():
+    found = proof_of(given("the definition", INVERSE), by(rules.inverse_wishart))
+    assert [line.grade for line in found.lines] == ["stated", "proved"]
+    assert (found.lines[-1].line.expression - A * Sigma.I * C / (N - d - 1)).expand().doit() == sp.ZeroMatrix(d, d)
+
+
+WRONG_INVERSES = {
+    "the mean of W inverted": A * Sigma.I * C / N,
+    "one degree of freedom more": A * Sigma.I * C / (N - d),
+    "a transpose": A.T * Sigma.I * C / (N - d - 1),
+    "right at two counts only": A * Sigma.I * C / (N - d - 1) * (1 + (N - 4) * (N - 5)),
+}
+
+
+@pytest.mark.parametrize("slip", WRONG_INVERSES)
+def test_a_broken_inverse_moment_is_found(slip):
+    assert grades(given("the definition", INVERSE), so("perhaps", WRONG_INVERSES[slip]))[-1] == "false"
+
+
+def test_hypotheses_about_sizes_choose_the_sizes():
+    second = E(L.tr(sp.Inverse(X * X.T) ** 2 * A))
+    assert grades(given("the definition", second), by(rules.inverse_wishart), hypotheses=(N > d + 3,))[-1] == "proved"
+    short = L.tr(A) * (N - 7) * (N - 8) * (N - 9)  # zero at every size tried, were it not for the hypothesis
+    assert grades(given("nothing", short), so("nothing", 0 * d), hypotheses=(N < 7,))[-1] == "false"
+    assert (
+        grades(given("more", L.tr(A)), so("more", L.tr(A) + (M - 3) * (M - 4)), hypotheses=(N < M, M < 7))[-1]
+        == "false"
+    )
+
+
+def test_a_line_without_a_value_anywhere_is_open():
+    square = gaussian("S", d, d, cov=Sigma)
+    found = proof_of(given("no mean", E(sp.Inverse(square * square.T))), so("so what", Sigma.I))
+    assert found.lines[-1].grade == "open" and "no value at any instance" in found.lines[-1].reason
+    assert not found.stands
+
+
+def test_an_instance_without_a_value_is_passed_over():
+    split = L.tr(A) * d / (d - N) - L.tr(A) * N / (d - N)  # no value at d = N
+    assert grades(given("one", L.tr(A)), so("split", split))[-1] == "proved"
+    assert grades(given("one", L.tr(A)), so("split", split + L.tr(A) / 10**6))[-1] == "false"
