@@ -51,7 +51,7 @@ class Family:
 LADDER = {
     "quadratic": Family("E (xᵀAx)^k", (1, 2, 3, 4, 5, 6, 10, 20, 30),
                         {"tensorgrad": (1, 2, 3), "stats": (1, 2, 3, 4), "pairings": (2, 3, 4, 5, 6)}, {30: 0.2}),
-    "chi-square": Family("E (xᵀx)^k", (2, 4, 8), {"tensorgrad": (2, 4, 8)}, {}),
+    "chi-square": Family("E (xᵀx)^k", (2, 4, 6, 8), {"tensorgrad": (2, 4, 6, 8)}, {}),
     "isotropic": Family("E tr((ZZᵀ)^k)", (1, 2, 3, 4, 5, 6, 10, 20, 30),
                         {"tensorgrad": (1, 2, 3), "pairings": (2, 3, 4, 5, 6)}, {20: 0.5, 30: 15}),
     "wishart": Family("E W^k, one Σ", (1, 2, 3, 4, 5, 6, 8, 12, 16), {"wishart": (2, 3, 4, 5, 6)}, {16: 2}),

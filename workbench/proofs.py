@@ -157,8 +157,8 @@ def _grade(
     arguments, gap = line.step.arguments, None
     # A limit is watched from round numbers; no chance is computed there.
     bits = 16 if by.check in WATCHING else BITS
-    compared, used = (before, line.expression, *_letters_in(arguments)), {sizes for sizes, _ in tried}
-    for sizes, point in points(claim, seed, start, used, *compared, bits=bits):
+    seen_in, used = (before, line.expression, *_letters_in(arguments)), {sizes for sizes, _ in tried}
+    for sizes, point in points(claim, seed, start, used, *seen_in, bits=bits):
         try:
             grade = check_line(by, before, line.expression, point, arguments)
         except (Undefined, ZeroDivisionError) as found:
@@ -184,14 +184,13 @@ def points(
 
 
 def _ladder(letters: list[Any], start: tuple[int, int], used: Collection[Sizes]) -> list[Sizes]:
-    """Sizes for the letters that are sizes: the small ones, then larger counts that no other point has."""
+    """Sizes for the letters that are sizes: the small ones, then unused counts, then one dimension more."""
     small, many = start
     named = [letter for letter in letters if isinstance(letter, Size)]
-    if not any(isinstance(letter, Count) for letter in named):
-        return [tuple((letter, small) for letter in named)]
     counts = {value for sizes in used for letter, value in sizes if isinstance(letter, Count)}
     longer = [many, *(n for n in range(many + 1, LARGEST + 1) if n not in counts)]
-    return [tuple((x, n if isinstance(x, Count) else small) for x in named) for n in longer]
+    pairs = [*((small, n) for n in longer), (small + 1, many)]
+    return list(dict.fromkeys(tuple((x, n if isinstance(x, Count) else k) for x in named) for k, n in pairs))
 
 
 def _allowed(sizes: Mapping[Any, int], hypotheses: tuple[Any, ...]) -> bool:

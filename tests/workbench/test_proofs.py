@@ -196,3 +196,9 @@ def test_an_instance_without_a_value_is_passed_over():
     split = L.tr(A) * d / (d - N) - L.tr(A) * N / (d - N)  # no value at d = N
     assert grades(given("one", L.tr(A)), so("split", split))[-1] == "proved"
     assert grades(given("one", L.tr(A)), so("split", split + L.tr(A) / 10**6))[-1] == "false"
+
+
+def test_a_formula_with_a_hole_at_two_dimensions_is_checked_at_three():
+    split = L.tr(A) * (d / (d - 2) - 2 / (d - 2))  # as Weingarten functions of order 3 have
+    assert grades(given("one", L.tr(A)), so("split", split))[-1] == "proved"
+    assert grades(given("one", L.tr(A)), so("split", split + L.tr(A) / 10**6))[-1] == "false"

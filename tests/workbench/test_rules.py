@@ -63,6 +63,7 @@ APPLIED = {
     "fixed_points": (sp.ImmutableMatrix([(m - t) * (m - 2 * t)]), {"unknowns": [m]}),
     "spectrum": (sp.ImmutableMatrix([t * m - m**3, -g * s]), {"unknowns": [m, s], "at": {m: sp.S.Zero, s: sp.S.Zero}}),
     "critical_scale": (sp.ImmutableMatrix([t - 2 * g]), {"parameter": t}),
+    "passage_time": (m**2 * (1 - m) * t, {"unknown": m, "initial": s}),
     "flow": (-g * m + t, {"unknown": m, "time": L.scalar("time"), "initial": s}),
     "finite_context_bias": (E(y * WEIGHT) / E(WEIGHT), {"value": y, "weight": WEIGHT, "tokens": N}),
     "finite_context_covariance": (E(y * WEIGHT) / E(WEIGHT), {"value": y, "weight": WEIGHT, "tokens": N}),

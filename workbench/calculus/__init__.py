@@ -24,6 +24,7 @@ Critical points
     critical_scale          where an eigenvalue of a spectrum crosses zero, and the stable side
     crossing                the parameter value at which a condition holds
     flow, riccati_flow      differential equations solved in closed form and substituted back
+    passage_time            the time a flow takes to a value, where that value has no closed form in time
 
 Large sizes
     expand_large, leading_order     leading orders in 1/N, 1/d or at a fixed ratio
@@ -47,7 +48,7 @@ DOORS = {
     "asymptotics.expansions": ("expand_large", "leading_order"),
     "critical.critical_points": ("fixed_points", "jacobian_spectrum"),
     "critical.critical_scales": ("critical_scale", "crossing", "crossings"),
-    "critical.flows": ("flow", "riccati_flow"),
+    "critical.flows": ("flow", "passage_time", "riccati_flow"),
     "critical.stationary": ("along_eigenvectors", "stationary_point"),
     "derivatives.gradients": ("directional", "gradient", "hessian_action"),
     "derivatives.spheres": ("riemannian_gradient", "riemannian_hessian_action"),

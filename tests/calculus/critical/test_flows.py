@@ -1,19 +1,20 @@
 """Flows by hand: training curves of linear networks and attention, and the blow-up of Gaussian measures."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Expr, Inverse, Rational, atan, cbrt, exp, log, sqrt, symbols
+from sympy import Expr, Inverse, Rational, atan, cbrt, diff, exp, log, sqrt, symbols
 
 from workbench.calculus.critical.critical_points import jacobian_spectrum
-from workbench.calculus.critical.flows import check_flow, check_riccati_flow, flow, riccati_flow
+from workbench.calculus.critical.flows import check_flow, check_riccati_flow, flow, passage_time, riccati_flow
 from workbench.calculus.critical.radicals import vanishes
 from workbench.calculus.errors import CalculusError, NoClosedForm
 from workbench.calculus.points import enclosed, points
-from workbench.letters import count, matrix, positive, size, spd, symmetric
+from workbench.letters import count, matrix, positive, scalar, size, spd, symmetric
 from workbench.values import evaluate
 
 t, v, v0, a, b = (positive(name) for name in ("t", "v", "v_0", "a", "b"))
@@ -191,3 +192,29 @@ def test_random_power_flows_start_as_their_equation_says(growth, start, power):
 def test_ordinary_symbols_serve_as_well():
     x, y = symbols("x y", positive=True)
     assert flow(x * y, y, t, v0).solution.free_symbols == {x, t, v0}
+
+
+TIMED = (4 * v * (1 - v) * (a - 2 * b * v), v**2 * (1 - v), a * v**2 - b * v**4, v**2 + a, (1 - v**2) / (1 + a * v))
+
+
+@pytest.mark.parametrize("rhs", TIMED)
+def test_the_time_of_a_flow_whether_or_not_its_solution_is_closed(rhs):
+    time = passage_time(rhs, v, v0)
+    assert time.subs(v, v0) == 0
+    assert vanishes(diff(time, v) * rhs - 1)
+    assert not vanishes(diff(2 * time, v) * rhs - 1)
+
+
+def test_the_time_is_right_on_both_sides_of_a_fixed_point():
+    m, start = scalar("m"), scalar("m_0")
+    time = passage_time(1 - m, m, start)  # m − 1 decays like exp(−t)
+    assert time.subs({start: 3, m: 2}) == log(4) / 2 and time.subs({start: -1, m: 0}) == log(4) / 2
+
+
+@pytest.mark.parametrize("rhs, start, says", [
+    (v**5 + v + a, v0, "has no primitive"), (v**2 + scalar("c"), v0, "the sign of 4*c"),
+    (exp(v), v0, "not an autonomous rational"), (v**2, v + 1, "holds v itself"),
+])  # fmt: skip
+def test_a_time_without_a_closed_form_is_refused(rhs, start, says):
+    with pytest.raises(NoClosedForm, match=re.escape(says)):
+        passage_time(rhs, v, start)

@@ -3,6 +3,10 @@
 The Gaussian rules for a few projections (`tilts`, `projections`) compute on words: tuples of
 factors (atom, transposed). Scalars stay SymPy expressions whose `Trace` nodes are canonical, so
 that two equal exponents are the same expression and cancel by themselves.
+
+This is the free module on words over all SymPy scalars: a coefficient may hold exp, erf or Φ of traces, and tilting
+replaces letters inside it. A trace polynomial (`algebra.polynomials`) is the free algebra over ℚ on words and
+necklaces, its scalars monomials of opaque atoms: fast for moments, blind to what stands inside an exponential.
 """
 
 from __future__ import annotations

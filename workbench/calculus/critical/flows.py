@@ -2,7 +2,8 @@
 
 One unknown number: linear, logistic and Bernoulli equations in closed form, pure powers with their
 blow-up time, and v̇ = a v^p − b v^q as an implicit relation t = I(v) − I(v₀). One unknown matrix:
-Σ̇ = Σ Q Σ. Every solution is substituted into its equation before it is returned.
+Σ̇ = Σ Q Σ. Where u(t) has no closed form, `passage_time` still gives t(u). Every solution is substituted
+into its equation before it is returned.
 """
 
 from __future__ import annotations
@@ -14,16 +15,13 @@ from flint import fmpq
 from sympy import (
     Dummy,
     Expr,
-    Integral,
     Inverse,
     MatrixExpr,
     MatrixSymbol,
     Poly,
     Rational,
-    RootSum,
     S,
     Symbol,
-    apart,
     cancel,
     diff,
     exp,
@@ -35,6 +33,7 @@ from sympy import (
 )
 
 from workbench.calculus.critical.linear_maps import Polynomial, add_word, expression_of, words
+from workbench.calculus.critical.quadratures import primitive
 from workbench.calculus.critical.radicals import vanishes
 from workbench.calculus.errors import NoClosedForm, NotASolution
 from workbench.calculus.points import is_null, points, real_value
@@ -110,6 +109,26 @@ def flow(rhs: Expr, unknown: Symbol, time: Symbol, initial: Expr) -> Flow:
     if not check_flow(found):
         raise NotASolution(f"the {found.kind} solution of {unknown}' = {rhs} fails; please report it")
     return found
+
+
+def passage_time(rhs: Expr, unknown: Symbol, initial: Expr) -> Expr:
+    """The time that u̇ = rhs(u) takes from u = initial to u, as long as it meets no zero of rhs: ∫ du/rhs(u).
+
+    Raises NoClosedForm when the equation is not rational in u or the integral is not elementary.
+    """
+    rhs, initial = sympify(rhs), sympify(initial)
+    if initial.has(unknown):
+        raise NoClosedForm(f"the start {initial} holds {unknown} itself; give it a letter of its own")
+    powers = _powers(rhs, unknown, time := Dummy("t", real=True))
+    try:
+        clock = primitive(1 / rhs, unknown)
+    except NoClosedForm:
+        if len(powers) != 2 or min(powers) < 2:
+            raise
+        clock = _implicit(rhs, powers, unknown, time, initial).clock
+    if not _is_zero(diff(clock, unknown) - 1 / rhs):
+        raise NotASolution(f"the time {clock} of {unknown}' = {rhs} fails; please report it")
+    return clock - clock.subs(unknown, initial)
 
 
 def check_flow(found: Flow) -> bool:
@@ -228,24 +247,23 @@ def _implicit(rhs: Expr, powers: dict[int, Expr], unknown: Symbol, time: Symbol,
 
 def _quadrature(rhs: Expr, unknown: Symbol, time: Symbol, initial: Expr) -> Flow:
     """Any other rational right-hand side: t = ∫ du/rhs, with log|w| written ½ log w²."""
-    primitive = integrate(apart(1 / rhs, unknown), unknown)
-    if primitive.has(Integral, RootSum):
+    try:
+        return Flow("implicit", rhs, unknown, time, initial, clock=primitive(1 / rhs, unknown))
+    except NoClosedForm as reason:
         raise NoClosedForm(
             f"{unknown}' = {rhs} is none of: linear, a·{unknown}^p + b·{unknown}^q, or a fraction whose "
-            f"reciprocal integrates to logarithms; shift {unknown} to a fixed point or split into modes first"
-        )
-    primitive = primitive.replace(log, lambda w: log(w) if w == unknown else log(w**2) / 2)
-    return Flow("implicit", rhs, unknown, time, initial, clock=primitive)
+            f"reciprocal integrates to logarithms; {reason}"
+        ) from None
 
 
 def unit_integral(s: int, m: int) -> Callable[[Expr], Expr]:
     """x ↦ ∫ x^s/(1 − x^m) dx for 0 < x < 1, by SymPy's rational integration, with real logarithms."""
     y = Dummy("y", positive=True)
-    primitive = expand_log(integrate(y**s / (1 - y**m), y))
-    primitive = primitive.subs(log(y - 1), log(1 - y))
-    if not vanishes(cancel(together(diff(primitive, y) - y**s / (1 - y**m)))):
+    found = expand_log(integrate(y**s / (1 - y**m), y))
+    found = found.subs(log(y - 1), log(1 - y))
+    if not vanishes(cancel(together(diff(found, y) - y**s / (1 - y**m)))):
         raise NoClosedForm(f"the integral of x^{s}/(1 − x^{m}) is not elementary in the form needed here")
-    return lambda x: primitive.subs(y, x)
+    return lambda x: found.subs(y, x)
 
 
 def _is_zero(difference: Expr) -> bool:

@@ -2,6 +2,10 @@
 
 Reading is exact and structural: products are expanded into words of letters, every word holds H
 at most once, and whatever is not a sum of such words is refused by name.
+
+These words are free in the letters *and in their order*: coefficients stay whole SymPy fractions, so that M⁻¹ can
+be written for a sum M, and a trace of H is an error and no necklace. `algebra.polynomials` multiplies
+coefficients out into monomials and turns every trace, which is right for equality and loses what is solved for here.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ from workbench.calculus.rules.solutions import (
     crossing,
     fixed_points,
     flow,
+    passage_time,
     spectrum,
     stationary_point,
 )
@@ -54,6 +55,7 @@ RULES = (
     crossing,
     critical_scale,
     flow,
+    passage_time,
     substitute,
     paired,
     minus,

@@ -90,3 +90,11 @@ def solves_the_flow(
     moving = evaluate(after, {**there, time: Dual(there[time], fmpq(1))}, ring)
     speed = evaluate(before, {**there, unknown: evaluate(after, there, ring)}, ring)
     agree(slopes(moving), speed, "the derivative in time")
+
+
+def takes_the_time(before: Any, after: Any, point: Mapping, ring: Rationals, *, unknown: Any, initial: Any) -> None:
+    """This line is zero at the start, and its slope in the unknown is one over the speed in the line before."""
+    start = {**point, unknown: evaluate(initial, point, ring)}
+    agree(evaluate(after, start, ring), fmpq(0), "the time at the start")
+    moving = evaluate(after, {**point, unknown: Dual(point[unknown], fmpq(1))}, ring)
+    agree(slopes(moving) * evaluate(before, point, ring), fmpq(1), "the slope of the time, times the speed")

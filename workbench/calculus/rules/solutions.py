@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 
 from workbench.calculus.errors import NoClosedForm, NoCrossing
-from workbench.calculus.rules.derivatives_compared import solves_the_flow
+from workbench.calculus.rules.derivatives_compared import solves_the_flow, takes_the_time
 from workbench.calculus.rules.making import collected, rule
 from workbench.calculus.rules.solutions_compared import all_solutions, eigen_equation, one_crosses, power_sums
 from workbench.calculus.rules.values_compared import changes_sign_there, vanishes_there
@@ -86,7 +86,15 @@ def flow(line: Any, *, unknown: Any, time: Any, initial: Any) -> Any:
     found = compute(line, unknown, time, initial)
     if found.solution is None:
         raise NoClosedForm(
-            f"{unknown}' = {line} is solved only as {time} = {found.clock} minus its start; "
-            "state that relation with workbench.calculus.flow"
+            f"{unknown}' = {line} has no closed {unknown}({time}), only a closed {time}({unknown}); "
+            "derive that with passage_time"
         )
     return found.solution
+
+
+@rule(takes_the_time)
+def passage_time(line: Any, *, unknown: Any, initial: Any) -> Any:
+    """Integrate one over the speed, the line, from the start to the unknown."""
+    from workbench.calculus.critical.flows import passage_time as compute
+
+    return compute(line, unknown, initial)
