@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 _ROOMS = {
     "workbench.letters": [
         "count", "dot", "eigenvalue", "form", "matrix", "orthogonal", "positive", "probability",
-        "scalar", "size", "spd", "symmetric", "tr", "unit_vector", "vector",
+        "scalar", "size", "spd", "symmetric", "top_eigenvalue", "tr", "unit_vector", "vector",
     ],
     "workbench.laws": ["E", "gaussian"],
     "workbench.claims": ["assumed", "by", "claim", "given", "recall", "so"],

@@ -24,7 +24,7 @@ from workbench.evidence.ladder import QUASI, SURE
 from workbench.evidence.protocols import NotFound
 from workbench.instances import Instance, draw, known_eigenvalues, letters_of
 from workbench.judge import Finding, Standard
-from workbench.letters import Count, Eigenvalue, Size, is_letter
+from workbench.letters import Count, Eigenvalue, Size, TopEigenvalue, is_letter
 from workbench.rings import NotRational, Undefined
 from workbench.statements import check_shape
 from workbench.values import floats, value
@@ -177,7 +177,8 @@ def as_tensor(letter: Any, exact: Any) -> Any:
 
 def family_of(formula: Any) -> tuple[Eigenvalue, ...]:
     """The eigenvalue letters of a claim: it holds for each choice of them, and is compared as a whole spectrum."""
-    return tuple(sorted(formula.atoms(Eigenvalue), key=lambda letter: letter.name))
+    free = (letter for letter in formula.atoms(Eigenvalue) if not isinstance(letter, TopEigenvalue))
+    return tuple(sorted(free, key=lambda letter: letter.name))
 
 
 def values_of(formula: Any, instance: Instance, family: tuple[Eigenvalue, ...]) -> np.ndarray:

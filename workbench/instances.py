@@ -143,6 +143,11 @@ def _(letter: L.Eigenvalue, draw: Draw) -> Any:
 
 
 @draw_letter.register
+def _(letter: L.TopEigenvalue, draw: Draw) -> Any:
+    return max(known_eigenvalues(draw.value(letter.of)))
+
+
+@draw_letter.register
 def _(letter: L.Matrix, draw: Draw) -> Any:
     rows, columns = draw.length(letter.rows), draw.length(letter.cols)
     return entries(rows, columns, draw.rng(letter), bits=draw.bits) / 2**draw.shrink

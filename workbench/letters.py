@@ -55,6 +55,10 @@ class Eigenvalue(Positive):
         return (*super()._hashable_content(), self.of)
 
 
+class TopEigenvalue(Eigenvalue):
+    """The largest eigenvalue of a positive definite letter."""
+
+
 class Matrix(MatrixSymbol):
     """Any real matrix."""
 
@@ -110,6 +114,11 @@ def count(name: str) -> Count:
 def eigenvalue(name: str, of: MatrixExpr) -> Eigenvalue:
     """Let `name` be an eigenvalue of the positive definite letter `of`."""
     return Eigenvalue(name, of)
+
+
+def top_eigenvalue(name: str, of: MatrixExpr) -> TopEigenvalue:
+    """Let `name` be the largest eigenvalue of the positive definite letter `of`."""
+    return TopEigenvalue(name, of)
 
 
 def matrix(name: str, rows: Any, columns: Any) -> Matrix:
@@ -173,6 +182,7 @@ __all__ = [
     "Scalar",
     "Size",
     "Symmetric",
+    "TopEigenvalue",
     "UnitVector",
     "Vector",
     "count",
@@ -188,6 +198,7 @@ __all__ = [
     "size",
     "spd",
     "symmetric",
+    "top_eigenvalue",
     "tr",
     "unit_vector",
     "vector",

@@ -78,6 +78,8 @@ def test_every_letter_gets_a_value_of_its_class(seed):
     size, many = int(point[d].p), int(point[n].p)
     assert point[A].shape == (size, many) and point[u].shape == (size, 1)
     assert point[alpha] in known_eigenvalues(point[Sigma])
+    top = draw([L.top_eigenvalue("top", Sigma)], seed)
+    assert top[L.top_eigenvalue("top", Sigma)] == max(known_eigenvalues(top[Sigma]))
     assert 0 < point[p] < 1 and point[L.positive("s")] > 0
     symmetric = point[L.symmetric("S", d)]
     assert (symmetric == symmetric.T).all()

@@ -4,6 +4,7 @@ import pytest
 import sympy as sp
 
 from workbench import letters as L
+from workbench.confrontation import family_of
 from workbench.laws import E, gaussian, number, random_letters
 
 d, n = L.size("d"), L.count("n")
@@ -42,6 +43,12 @@ def test_an_eigenvalue_keeps_its_letter_through_sympy():
     alpha = L.eigenvalue("alpha", Sigma)
     (found,) = sp.expand((alpha + 1) ** 2).free_symbols
     assert found.of == Sigma
+
+
+def test_a_claim_holds_for_each_eigenvalue_but_there_is_only_one_top():
+    alpha, top = L.eigenvalue("alpha", Sigma), L.top_eigenvalue("top", Sigma)
+    assert top.of == Sigma and top.is_positive and top != L.eigenvalue("top", Sigma)
+    assert family_of(top - alpha) == (alpha,)
 
 
 def test_the_scalar_product_is_a_number():
