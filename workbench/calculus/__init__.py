@@ -19,6 +19,7 @@ Derivatives
 Critical points
     stationary_point        solve a vanishing gradient that is affine in a matrix
     along_eigenvectors      a linear map at the outer product of two eigenvectors
+    on_eigenvectors         numbers and vectors, with their vectors on eigenvectors
     fixed_points            all solutions of a polynomial system, with a certificate of completeness
     jacobian_spectrum       the eigenvalues of a vector field at a fixed point
     critical_scale          where an eigenvalue of a spectrum crosses zero, and the stable side
@@ -49,6 +50,7 @@ DOORS = {
     "critical.critical_points": ("fixed_points", "jacobian_spectrum"),
     "critical.critical_scales": ("critical_scale", "crossing", "crossings"),
     "critical.flows": ("flow", "passage_time", "riccati_flow"),
+    "critical.eigen_coordinates": ("on_eigenvectors",),
     "critical.stationary": ("along_eigenvectors", "stationary_point"),
     "derivatives.gradients": ("directional", "gradient", "hessian_action"),
     "derivatives.spheres": ("riemannian_gradient", "riemannian_hessian_action"),

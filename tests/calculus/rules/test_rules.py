@@ -10,7 +10,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from workbench.calculus import rules
 from workbench.calculus.agreement import Refuted
-from workbench.calculus.errors import NoClosedForm, NoCrossing
+from workbench.calculus.errors import NoClosedForm, NoCrossing, NotAffine
 from workbench.instances import draw, letters_of
 from workbench.laws import E, gaussian, haar, index, mask, mixture
 from workbench.letters import (
@@ -110,6 +110,10 @@ STEPS = [
     Step(rules.spectrum, ImmutableMatrix([s * u * v, u + v**2]), {"unknowns": [u, v], "at": {u: s, v: sp.Integer(1)}}),
     Step(rules.along_eigenvectors, Sigma * H * Sigma + s * H,
          {"direction": H, "eigenvalues": {Sigma: (alpha, beta)}}, letters=(alpha, beta)),
+    Step(rules.on_eigenvectors, tr(As) * form(mu, Sigma * Sigma, h) * Sigma * mu + Sigma.I * h,
+         {"of": Sigma, "vectors": {mu: {alpha: u, beta: v}, h: {beta: c}}}, letters=(alpha, beta, u, v, c)),
+    Step(rules.on_eigenvectors, form(mu, Sigma, mu) ** 2 * tr(Sigma) + s,
+         {"of": Sigma, "vectors": {mu: {alpha: u}}}, letters=(alpha, u)),
     Step(rules.crossing, 1 - 3 * c * s, {"parameter": c}),
     Step(rules.critical_scale, ImmutableMatrix([1 - c * s, 2 + c]), {"parameter": c}, letters=(s,)),
     Step(rules.flow, s * u - 2 * u**2, {"unknown": u, "time": t, "initial": c}),
@@ -167,6 +171,14 @@ def test_a_hessian_without_the_normal_slope_is_refuted():
     flat = rules.hessian(line, wrt=w, direction=h - w * dot(w, h))
     with pytest.raises(Refuted, match="second derivative along the sphere"):
         step.grades(flat - w * dot(w, flat))
+
+
+def test_a_coordinate_off_the_stated_eigenvectors_is_refuted():
+    step = Step(rules.on_eigenvectors, Sigma * mu + A * h, {"of": Sigma, "vectors": {mu: {alpha: u}}}, letters=(u,))
+    with pytest.raises(Refuted, match="coordinates on the eigenvectors"):
+        step.grades(alpha * u)
+    with pytest.raises(NotAffine, match="h is on no stated eigenvector"):
+        step.rule(step.line, **step.arguments)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,13 @@ import sympy as sp
 from workbench.calculus.errors import NoClosedForm, NoCrossing
 from workbench.calculus.rules.derivatives_compared import solves_the_flow, takes_the_time
 from workbench.calculus.rules.making import collected, rule
-from workbench.calculus.rules.solutions_compared import all_solutions, eigen_equation, one_crosses, power_sums
+from workbench.calculus.rules.solutions_compared import (
+    all_solutions,
+    coordinates_on_eigenvectors,
+    eigen_equation,
+    one_crosses,
+    power_sums,
+)
 from workbench.calculus.rules.values_compared import changes_sign_there, vanishes_there
 
 
@@ -53,6 +59,14 @@ def along_eigenvectors(line: Any, *, direction: Any, eigenvalues: Mapping[Any, A
     from workbench.calculus.critical.stationary import along_eigenvectors as compute
 
     return compute(line, direction, eigenvalues)
+
+
+@rule(coordinates_on_eigenvectors)
+def on_eigenvectors(line: Any, *, of: Any, vectors: Mapping[Any, Mapping[Any, Any]]) -> Any:
+    """Put vectors on eigenvectors of a symmetric letter, and read off coordinates."""
+    from workbench.calculus.critical.eigen_coordinates import on_eigenvectors as compute
+
+    return compute(line, of, vectors)
 
 
 @rule(changes_sign_there)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
+from sympy import sympify
 
 from workbench.calculus.agreement import Refuted, agree
 from workbench.rings import Dual, Rationals
@@ -31,6 +33,31 @@ def eigen_equation(
                 pairs[left], pairs[right] = diagonal[letter][i, i], diagonal[letter][j, j]
             there = {**point, **diagonal, **pairs, direction: unit}
             agree(evaluate(before, there, ring), unit * evaluate(after, there, ring), "the eigenvalue equation")
+
+
+def coordinates_on_eigenvectors(
+    before: Any, after: Any, point: Mapping, ring: Rationals, *, of: Any, vectors: Mapping
+) -> None:
+    """With a diagonal letter and its vectors on different basis vectors, the line before has these coordinates."""
+    size = len(point[of])
+    spread = [fmpq(2 * k + 3, 7) for k in range(size)]
+    diagonal = np.array([[spread[i] if i == j else fmpq(0) for j in range(size)] for i in range(size)])
+    values = list(dict.fromkeys(value for coordinates in vectors.values() for value in coordinates))
+    for places in permutations(range(size), len(values)):
+        there = {**point, of: diagonal, **{value: spread[place] for value, place in zip(values, places)}}
+        for vector, coordinates in vectors.items():
+            column = np.array([[fmpq(0)]] * size, dtype=object)
+            for value, coordinate in coordinates.items():
+                column[places[values.index(value)], 0] = evaluate(sympify(coordinate), there, ring)
+            there[vector] = column
+        found = evaluate(before, there, ring)
+        expected = np.asarray(evaluate(after, there, ring), dtype=object).reshape(-1)
+        if isinstance(found, np.ndarray):
+            spanned = np.array([fmpq(0)] * size, dtype=object)
+            spanned[list(places)] = expected
+            agree(found.reshape(-1), spanned, "the coordinates on the eigenvectors")
+        else:
+            agree(found, expected[0], "the value on the eigenvectors")
 
 
 def all_solutions(
