@@ -178,6 +178,13 @@ class Rationals:
         raise NotRational(f"{type(node).__name__} of {argument}")
 
     def root(self, value: Any) -> Any:
+        """The square root; of a dual number with its slope."""
+        if isinstance(value, Dual):
+            root = self.root(value.value)
+            return Dual(root, value.slope / (2 * root))
+        return self.plain_root(value)
+
+    def plain_root(self, value: Any) -> Any:
         return rational_root(value)
 
 
@@ -201,5 +208,5 @@ class Balls(Rationals):
         arguments = argument if isinstance(argument, list) else [argument]
         return enclosing(*map(arb, arguments))
 
-    def root(self, value: Any) -> Any:
+    def plain_root(self, value: Any) -> Any:
         return arb(value).sqrt()

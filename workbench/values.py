@@ -80,8 +80,8 @@ class Walker:
         if node.base is sp.E:
             return self.apply(sp.exp(0, evaluate=False), self.visit(node.exp))
         base, exponent = self.visit(node.base), self.visit(node.exp)
-        if isinstance(exponent, arb) and node.exp.is_Integer:
-            exponent = fmpq(int(node.exp))
+        if isinstance(exponent, arb) and node.exp.is_Rational:
+            exponent = fmpq(int(node.exp.p), int(node.exp.q))
         if isinstance(exponent, fmpq) and exponent.q == 1:
             return power(base, int(exponent.p))
         if isinstance(exponent, fmpq) and exponent.q == 2:

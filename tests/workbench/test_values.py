@@ -177,6 +177,14 @@ def test_a_dual_number_carries_the_derivative(parts):
     assert (5 - x).slope == -1 and (1 / (x * x + 2)).value == 1 / (x.value * x.value + 2)
 
 
+def test_a_root_carries_the_derivative_over_the_rationals_and_in_balls():
+    root = sp.sqrt(t) ** 3 + 1 / sp.sqrt(t)
+    found = evaluate(root, {t: Dual(fmpq(4), fmpq(3))})
+    assert found.value == 8 + fmpq(1, 2) and found.slope == 3 * (3 - fmpq(1, 16))
+    slope = evaluate(root, {t: Dual(fmpq(2), fmpq(1))}, Balls()).slope
+    assert slope.overlaps(arb(3) / arb(2).sqrt() - 1 / arb(32).sqrt()) and slope.rad() < arb(2) ** -30
+
+
 @pytest.mark.parametrize("expression", [1 / (s - 2), sp.Inverse(A - A.T), sp.Inverse(a * a.T), (s - 2) ** -2])
 def test_a_division_by_zero_has_no_value(expression):
     point = {d: fmpq(2), s: fmpq(2), A: rational([[1, 2], [2, 4]]), a: rational([[1], [2]])}
