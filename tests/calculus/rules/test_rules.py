@@ -115,6 +115,7 @@ STEPS = [
     Step(rules.on_eigenvectors, form(mu, Sigma, mu) ** 2 * tr(Sigma) + s,
          {"of": Sigma, "vectors": {mu: {alpha: u}}}, letters=(alpha, u)),
     Step(rules.crossing, 1 - 3 * c * s, {"parameter": c}),
+    Step(rules.crossing, c**2 * s - c, {"parameter": c, "positive": True}),
     Step(rules.critical_scale, ImmutableMatrix([1 - c * s, 2 + c]), {"parameter": c}, letters=(s,)),
     Step(rules.flow, s * u - 2 * u**2, {"unknown": u, "time": t, "initial": c}),
     Step(rules.flow, W * A * W, {"unknown": W, "time": t, "initial": Sigma}),
@@ -188,6 +189,7 @@ def test_a_coordinate_off_the_stated_eigenvectors_is_refuted():
         (rules.fixed_points, ImmutableMatrix([u * v]), {"unknowns": [u, v]}, NoClosedForm),
         (rules.flow, u**2 - u**4, {"unknown": u, "time": t, "initial": c}, NoClosedForm),
         (rules.critical_scale, ImmutableMatrix([1 - c, 2 - c]), {"parameter": c}, NoCrossing),
+        (rules.crossing, c**2 * s - c, {"parameter": c}, NoCrossing),
     ],
 )
 def test_a_rule_without_one_answer_says_so(rule, line, arguments, error):

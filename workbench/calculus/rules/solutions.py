@@ -70,11 +70,11 @@ def on_eigenvectors(line: Any, *, of: Any, vectors: Mapping[Any, Mapping[Any, An
 
 
 @rule(changes_sign_there)
-def crossing(line: Any, *, parameter: Any) -> Any:
+def crossing(line: Any, *, parameter: Any, positive: bool = False) -> Any:
     """Where the line changes sign as the parameter grows."""
     from workbench.calculus.critical.critical_scales import crossing as compute
 
-    return sp.factor(collected(compute(line, parameter, positive=False)))
+    return sp.factor(collected(compute(line, parameter, positive=positive)))
 
 
 @rule(one_crosses)

@@ -33,10 +33,14 @@ def vanishes_there(before: Any, after: Any, point: Mapping, ring: Rationals, *, 
     agree(values, np.array([fmpq(0)] * len(values)), "the equation at the solution")
 
 
-def changes_sign_there(before: Any, after: Any, point: Mapping, ring: Rationals, *, parameter: Any) -> None:
+def changes_sign_there(
+    before: Any, after: Any, point: Mapping, ring: Rationals, *, parameter: Any, positive: bool = False
+) -> None:
     """The line before vanishes at this line's value and has opposite signs a little below and above it."""
     vanishes_there(before, after, point, ring, wrt=parameter)
     scale = evaluate(after, point, ring)
+    if positive and not scale > 0:
+        raise Refuted(f"{scale} is not positive")
     below, above = (evaluate(before, {**point, parameter: scale * fmpq(k, 16)}, ring) for k in (15, 17))
     if not (below * above < 0):
         raise Refuted(f"no sign change: {below} below and {above} above {scale}")
