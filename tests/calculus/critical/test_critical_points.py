@@ -166,6 +166,12 @@ def test_an_unknown_declared_positive_keeps_only_positive_solutions():
     assert len(found) == 2 and found.complete and found.counts == (2, 2, 2)
 
 
+def test_one_unknown_declared_positive_has_its_one_positive_solution():
+    r, c = positive("r"), positive("c")
+    assert fixed_points([r**2 - c**2], [r]).points == ({r: c},)
+    assert real_solution_count([r**2 - c**2], [r], {c: fmpq(3)}) == 1
+
+
 def test_points_that_are_real_only_for_some_parameters_are_listed_apart():
     t = scalar("t")
     found = fixed_points([(x**2 - t) * (x - 5)], [x])

@@ -185,6 +185,14 @@ def test_whatever_factors_is_solved(left, right, target):
     assert not check_stationary_point(gradient, U, found + I, seeds=2)
 
 
+def test_a_rectangular_letter_is_never_cancelled():
+    # B FΛFᵀ = ΛFᵀ does not give B FΛ = Λ: Fᵀ has no inverse, and the best decoder is ΛFᵀ(FΛFᵀ)⁻¹.
+    m = size("m")
+    F, B = matrix("F", m, d), matrix("B", d, m)
+    found = stationary_point(2 * B * F * Lambda * F.T - 2 * Lambda * F.T, B)
+    assert found == Lambda * F.T * Inverse(F * Lambda * F.T)
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(coefficients, st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=4))
 def test_every_eigen_direction_is_stretched_by_its_factor(terms):

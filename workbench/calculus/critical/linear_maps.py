@@ -261,11 +261,13 @@ def content(side: Polynomial) -> Expr:
 
 
 def stripped(side: Polynomial, target: Polynomial, end: int) -> tuple[Polynomial, Polynomial]:
-    """Cancel the letters that a monomial side and every word of the target share at that end."""
+    """Cancel the square letters that a monomial side and every word of the target share at that end."""
     if len(side) != 1 or not target:
         return side, target
     (word,) = side
-    while word and all(other and other[end] == word[end] for other in target):
+    while (
+        word and word[end].shape[0] == word[end].shape[1] and all(other and other[end] == word[end] for other in target)
+    ):
         cut = slice(1, None) if end == 0 else slice(None, -1)
         word, target = word[cut], {other[cut]: c for other, c in target.items()}
     return {word: S.One}, target

@@ -9,6 +9,7 @@ from typing import Any
 
 from flint import arb, fmpq, fmpq_mat
 from sympy import QQ, Expr, Poly, Rational, Symbol, cancel, groebner, reduced, together
+from sympy.polys.orderings import grevlex
 
 from workbench.calculus.errors import NoClosedForm
 from workbench.calculus.points import real_value
@@ -97,7 +98,9 @@ class QuotientRing:
         self.unknowns = tuple(unknowns)
         basis = groebner([p.as_expr() for p in polynomials], *unknowns, order="grevlex", domain=QQ)
         self.basis = [p.as_expr() for p in basis.polys]
-        leading = [p.monoms(order="grevlex")[0] for p in basis.polys]
+        leading = [
+            p.monoms(order=grevlex)[0] for p in basis.polys
+        ]  # by object: in one unknown a name is not understood
         self.monomials = [] if self.basis == [1] else self._standard(leading)
         self.place = {m: i for i, m in enumerate(self.monomials)}
         self._columns: dict[tuple[int, ...], list[fmpq]] = {}
