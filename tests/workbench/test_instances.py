@@ -86,6 +86,13 @@ def test_every_letter_gets_a_value_of_its_class(seed):
     assert (point[Q] @ point[Q].T == identity(size)).all()
 
 
+def test_a_top_eigenvalue_is_the_largest_of_its_letter():
+    Sigma = L.spd("Sigma", L.size("d"))
+    for seed in "abc":
+        point = draw([top := L.top_eigenvalue("top", Sigma)], seed, {"d": 3})
+        assert point[top] == known_eigenvalues(point[Sigma])[-1]
+
+
 def test_an_instance_belongs_to_its_seed_and_to_no_order():
     assert draw([t, p], "7") == draw([p, t], "7")
     assert draw([t], "7")[t] == draw([Sigma, p, t], "7")[t]

@@ -95,6 +95,16 @@ def test_a_real_crossing_is_found_by_bisection():
     assert near(measure(exponential, {"t": 1.0}), sqrt(2 * log(2)))
 
 
+def test_a_crossing_may_be_read_off_a_function_of_means():
+    @crossing("t", 0.1, 3, of=lambda square, mean: square - 2 * mean**2 - 1)
+    def lognormal(t, *, draw):
+        value = torch.exp(t * draw.normal("z"))
+        return value**2, value
+
+    # E exp(2tz) − 2 (E exp(tz))² = e^{2t²} − 2 e^{t²} is 1 at e^{t²} = 1 + √2
+    assert near(measure(lognormal, {"t": 1.0}), sqrt(log(1 + sqrt(2))))
+
+
 @pytest.mark.parametrize("critical", [3.0, 4.5, 7.25])
 def test_a_crossing_between_whole_lengths_is_read_off(critical):
     @crossing("M", 1, 40, whole=True)

@@ -32,6 +32,7 @@ from workbench.calculus.rules.solutions import (
     flow,
     on_eigenvectors,
     passage_time,
+    solved_by,
     spectrum,
     stationary_point,
 )
@@ -50,6 +51,7 @@ RULES = (
     riemannian_gradient,
     riemannian_hessian,
     stationary_point,
+    solved_by,
     fixed_points,
     spectrum,
     along_eigenvectors,

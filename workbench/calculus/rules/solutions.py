@@ -28,6 +28,12 @@ def stationary_point(line: Any, *, wrt: Any) -> Any:
     return compute(line, wrt)
 
 
+@rule(vanishes_there)
+def solved_by(line: Any, *, wrt: Any, value: Any) -> Any:
+    """The line vanishes at this value of the letter: substitute it back."""
+    return value
+
+
 @rule(all_solutions)
 def fixed_points(line: Any, *, unknowns: Sequence[Any], hypotheses: Sequence[Any] = ()) -> Any:
     """All real solutions of a column of equations, one in each column."""

@@ -26,7 +26,7 @@ def at_replaced_letters(before: Any, after: Any, point: Mapping, ring: Rationals
     agree(evaluate(before, {**point, **replaced}, ring), evaluate(after, point, ring), "after substitution")
 
 
-def vanishes_there(before: Any, after: Any, point: Mapping, ring: Rationals, *, wrt: Any) -> None:
+def vanishes_there(before: Any, after: Any, point: Mapping, ring: Rationals, *, wrt: Any, **_: Any) -> None:
     """The line before is zero where `wrt` has the value of this line."""
     there = {**point, wrt: evaluate(after, point, ring)}
     values = np.asarray(evaluate(before, there, ring), dtype=object).reshape(-1)
