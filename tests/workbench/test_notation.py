@@ -197,3 +197,10 @@ def test_printing_is_what_a_paper_writes(expression, typed, set_):
 
 def test_a_very_long_formula_is_not_set():
     assert "characters" in latex(sum((L.tr(A**k) * s**k for k in range(2, 200)), sp.S.Zero))
+
+
+def test_every_kind_of_letter_is_set_by_its_name():
+    kinds = [L.scalar, L.positive, L.probability, L.size, L.count]
+    assert [latex(kind("z")) for kind in kinds] == ["z"] * len(kinds)
+    shaped = [L.vector, L.unit_vector, L.symmetric, L.spd, L.orthogonal]
+    assert [latex(kind("Z", L.size("d"))) for kind in shaped] == ["Z"] * len(shaped)
