@@ -91,6 +91,12 @@ def test_context_shift_hurts_beyond_root_two():
     assert crossing((q / trained) ** 4 - 2 * (q / trained) ** 2, q) == sqrt(2) * trained
 
 
+def test_a_probability_is_never_crossed_at_zero_or_one():
+    p = probability("p")
+    assert crossing(p * (1 - p) * (3 * p - 1), p) == Rational(1, 3)
+    assert len(crossings(q * (1 - q) * (3 * q - 1), q, positive=False)) == 3
+
+
 def test_rank_one_imputation_leaves_the_pca_direction_at_the_critical_missing_rate():
     """p_c = s(τ−s)/(τ(s−1)) of dossier 2, A6, in its regime s < τ < s²."""
     p, s, tau = probability("p"), positive("s"), positive("tau")

@@ -17,6 +17,7 @@ from workbench.calculus.critical.radicals import vanishes
 from workbench.calculus.critical.zeros import is_real_at, refuse_missing, side_signs, zeros
 from workbench.calculus.errors import NoCrossing
 from workbench.calculus.points import enclosed, is_null, points, real_value
+from workbench.letters import Probability
 
 INSTANCES = 5
 
@@ -86,7 +87,7 @@ def crossings(
         refuse_missing(expression, parameter, candidates, point, positive)
     seen: list[Crossing] = []
     for value in candidates:
-        real = [p for p in instances if is_real_at(value, p, positive)]
+        real = [p for p in instances if is_real_at(value, p, positive) and allowed(parameter, value, p)]
         if not real or any(vanishes(value - other.value) for other in seen):
             continue
         grade = graded_zero(expression.subs(parameter, value), real)
@@ -94,6 +95,14 @@ def crossings(
         below, above = (agreed(side) for side in zip(*signs, strict=True))
         seen.append(Crossing(value, expression, below, above, grade, len(real) == len(instances)))
     return tuple(seen)
+
+
+def allowed(parameter: Symbol, value: Expr, point: Any) -> bool:
+    """Whether the hypothesis of the parameter's class admits the value: a probability lies strictly between 0 and 1."""
+    if not isinstance(parameter, Probability):
+        return True
+    number = real_value(value, point)
+    return number is not None and bool(number > 0) and bool(number < 1)
 
 
 def check_crossing(expression: Expr, parameter: Symbol, value: Expr, seeds: int = INSTANCES) -> bool:

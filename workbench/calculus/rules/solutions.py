@@ -76,11 +76,12 @@ def on_eigenvectors(line: Any, *, of: Any, vectors: Mapping[Any, Mapping[Any, An
 
 
 @rule(changes_sign_there)
-def crossing(line: Any, *, parameter: Any, positive: bool = False) -> Any:
+def crossing(line: Any, *, parameter: Any, positive: bool | None = None, hypotheses: Sequence[Any] = ()) -> Any:
     """Where the line changes sign as the parameter grows."""
     from workbench.calculus.critical.critical_scales import crossing as compute
 
-    return sp.factor(collected(compute(line, parameter, positive=positive)))
+    among = bool(parameter.is_positive) if positive is None else positive  # a positive letter crosses at positive values
+    return sp.factor(collected(compute(line, parameter, positive=among, hypotheses=hypotheses)))
 
 
 @rule(one_crosses)

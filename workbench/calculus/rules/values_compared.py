@@ -33,9 +33,7 @@ def vanishes_there(before: Any, after: Any, point: Mapping, ring: Rationals, *, 
     agree(values, np.array([fmpq(0)] * len(values)), "the equation at the solution")
 
 
-def changes_sign_there(
-    before: Any, after: Any, point: Mapping, ring: Rationals, *, parameter: Any, positive: bool = False
-) -> None:
+def changes_sign_there(before: Any, after: Any, point: Mapping, ring: Rationals, *, parameter: Any, **_: Any) -> None:
     """The line before vanishes at this line's value and has opposite signs a little below and above it."""
     vanishes_there(before, after, point, ring, wrt=parameter)
     scale = evaluate(after, point, ring)
