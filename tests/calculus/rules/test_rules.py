@@ -124,6 +124,7 @@ STEPS = [
     Step(rules.substitute, tr(A * B), {"letters": {A: B + Sigma}}),
     Step(rules.paired, A * b, {"vector": a}),
     Step(rules.minus, tr(A) + 1, {"what": tr(B)}),
+    Step(rules.over, tr(A * B) * s + s**2, {"what": s}),
     Step(rules.expand_large, (N**2 + s) / (N + tr(A)) / N, {"large": {N: oo}, "order": 2}),
     Step(rules.finite_context_bias, E(x * exp(dot(a, x))) / E(exp(dot(a, x))),
          {"value": x, "weight": exp(dot(a, x)), "tokens": n}, letters=(n,)),

@@ -20,6 +20,7 @@ from workbench.calculus.rules.rewriting import (
     finite_context_bias,
     finite_context_covariance,
     minus,
+    over,
     paired,
     substitute,
 )
@@ -63,6 +64,7 @@ RULES = (
     substitute,
     paired,
     minus,
+    over,
     expand_large,
     finite_context_bias,
     finite_context_covariance,

@@ -11,6 +11,7 @@ from workbench.calculus.rules.values_compared import (
     at_replaced_letters,
     difference,
     leaves_a_remainder,
+    quotient,
     scalar_product,
 )
 from workbench.letters import tr
@@ -32,6 +33,12 @@ def paired(line: Any, *, vector: Any) -> Any:
 def minus(line: Any, *, what: Any) -> Any:
     """Subtract."""
     return collected(line - what)
+
+
+@rule(quotient)
+def over(line: Any, *, what: Any) -> Any:
+    """Divide."""
+    return collected(line / what)
 
 
 @rule(leaves_a_remainder)

@@ -33,11 +33,13 @@ def vanishes_there(before: Any, after: Any, point: Mapping, ring: Rationals, *, 
     agree(values, np.array([fmpq(0)] * len(values)), "the equation at the solution")
 
 
-def changes_sign_there(before: Any, after: Any, point: Mapping, ring: Rationals, *, parameter: Any, **_: Any) -> None:
+def changes_sign_there(
+    before: Any, after: Any, point: Mapping, ring: Rationals, *, parameter: Any, positive: bool | None = None, **_: Any
+) -> None:
     """The line before vanishes at this line's value and has opposite signs a little below and above it."""
     vanishes_there(before, after, point, ring, wrt=parameter)
     scale = evaluate(after, point, ring)
-    if positive and not scale > 0:
+    if (parameter.is_positive if positive is None else positive) and not scale > 0:
         raise Refuted(f"{scale} is not positive")
     below, above = (evaluate(before, {**point, parameter: scale * fmpq(k, 16)}, ring) for k in (15, 17))
     if not (below * above < 0):
@@ -56,6 +58,15 @@ def difference(before: Any, after: Any, point: Mapping, ring: Rationals, *, what
         evaluate(before, point, ring) - evaluate(what, point, ring),
         evaluate(after, point, ring),
         "the difference",
+    )
+
+
+def quotient(before: Any, after: Any, point: Mapping, ring: Rationals, *, what: Any) -> None:
+    """This line times what is named is the line before."""
+    agree(
+        evaluate(before, point, ring),
+        evaluate(after, point, ring) * evaluate(what, point, ring),
+        "the quotient times the divisor",
     )
 
 
