@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Identity, Inverse, MatrixSymbol, cancel
 
+from workbench.calculus.critical.iterations import iterate
 from workbench.calculus.critical.linear_maps import affine_map, expression_of, words
 from workbench.calculus.critical.stationary import (
     along_eigenvectors,
@@ -191,6 +192,14 @@ def test_a_rectangular_letter_is_never_cancelled():
     F, B = matrix("F", m, d), matrix("B", d, m)
     found = stationary_point(2 * B * F * Lambda * F.T - 2 * Lambda * F.T, B)
     assert found == Lambda * F.T * Inverse(F * Lambda * F.T)
+
+
+def test_a_step_repeated_is_a_power_beside_the_fixed_point():
+    # From zero, w ← w + (b − Λw)/2 is Λ⁻¹b − (I − Λ/2)ᴺ Λ⁻¹b after N steps.
+    found = iterate(w + (b - Lambda * w) / 2, w, N, 0 * b)
+    assert equal(found, Inverse(Lambda) * b - (I - Lambda / 2) ** N * Inverse(Lambda) * b)
+    with pytest.raises(NotAffine, match="from the left only"):
+        iterate(A * U * B + C, U, N, C)
 
 
 @settings(max_examples=30, deadline=None)

@@ -17,7 +17,7 @@ from workbench.calculus.rules.solutions_compared import (
     one_crosses,
     power_sums,
 )
-from workbench.calculus.rules.values_compared import changes_sign_there, vanishes_there
+from workbench.calculus.rules.values_compared import changes_sign_there, step_by_step, vanishes_there
 
 
 @rule(vanishes_there)
@@ -94,6 +94,14 @@ def critical_scale(line: Any, *, parameter: Any, of: str = "hessian") -> Any:
         listed = ", ".join(sorted(map(str, values)))
         raise NoCrossing(f"eigenvalues cross zero at {listed}; give the ones whose scale is asked for")
     return values.pop()
+
+
+@rule(step_by_step)
+def iterated(line: Any, *, unknown: Any, times: Any, initial: Any) -> Any:
+    """The state after so many steps of an affine map, in closed form."""
+    from workbench.calculus.critical.iterations import iterate
+
+    return collected(iterate(line, unknown, times, initial))
 
 
 @rule(solves_the_flow)

@@ -46,6 +46,16 @@ def changes_sign_there(
         raise Refuted(f"no sign change: {below} below and {above} above {scale}")
 
 
+def step_by_step(
+    before: Any, after: Any, point: Mapping, ring: Rationals, *, unknown: Any, times: Any, initial: Any
+) -> None:
+    """From the initial state, the line before taken as the next state that many times over ends at this line."""
+    state = evaluate(initial, point, ring)
+    for _ in range(int(evaluate(times, point, ring).p)):
+        state = evaluate(before, {**point, unknown: state}, ring)
+    agree(state, evaluate(after, point, ring), "the state after the last step")
+
+
 def scalar_product(before: Any, after: Any, point: Mapping, ring: Rationals, *, vector: Any) -> None:
     """This line is the scalar product of the line before with the vector."""
     product = np.sum(evaluate(vector, point, ring) * evaluate(before, point, ring))
