@@ -142,3 +142,4 @@ def worst_rate():
     yield recall(gap)
     yield by(gradient, wrt=p)
     yield by(crossing, parameter=p)
+    yield so("under one root", (3 + 3 * rho - sqrt(rho**2 + 10 * rho + 9)) / (4 * rho))

@@ -11,7 +11,7 @@ from workbench.calculus.critical.stationary import stationary_point
 from workbench.calculus.errors import NotAffine
 
 
-def iterate(step: MatrixExpr, unknown: MatrixSymbol, times: Any, initial: MatrixExpr) -> MatrixExpr:
+def iterate(step: MatrixExpr, unknown: MatrixSymbol, times: Any, initial: MatrixExpr) -> Any:
     """The state after `times` steps U ↦ A·U + c from `initial`: U* + Aᵗ(initial − U*), with U* = A·U* + c.
 
     Re-check: take that many steps over ℚ.
