@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "workbench.letters": [
-        "count", "dot", "eigenvalue", "form", "matrix", "orthogonal", "positive", "probability",
+        "count", "dot", "eigenvalue", "form", "large", "matrix", "orthogonal", "overlap", "positive", "probability",
         "scalar", "size", "spd", "symmetric", "top_eigenvalue", "tr", "unit_vector", "vector",
     ],
     "workbench.laws": ["E", "gaussian"],

@@ -128,6 +128,16 @@ def _(letter: L.Probability, draw: Draw) -> Any:
 
 
 @draw_letter.register
+def _(letter: L.Large, draw: Draw) -> Any:
+    return dyadic(draw.rng(letter), 8, 16, draw.bits + 1)
+
+
+@draw_letter.register
+def _(letter: L.Overlap, draw: Draw) -> Any:
+    return dyadic(draw.rng(letter), -15 / 16, 15 / 16, draw.bits + 1)
+
+
+@draw_letter.register
 def _(letter: L.Size, draw: Draw) -> Any:
     return fmpq(draw.rng(letter).choice([2, 3]))
 

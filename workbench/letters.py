@@ -30,6 +30,14 @@ class Probability(Positive):
     """A probability strictly between 0 and 1."""
 
 
+class Large(Positive):
+    """A positive number that the statement thinks of as large."""
+
+
+class Overlap(Scalar):
+    """The scalar product of two unit vectors, strictly between −1 and 1."""
+
+
 class Size(Positive):
     """A dimension: how many coordinates a vector has."""
 
@@ -99,6 +107,16 @@ def positive(name: str) -> Positive:
 def probability(name: str) -> Probability:
     """Let `name` lie strictly between 0 and 1."""
     return Probability(name)
+
+
+def large(name: str) -> Large:
+    """Let `name` be a large positive number."""
+    return Large(name)
+
+
+def overlap(name: str) -> Overlap:
+    """Let `name` be the scalar product of two unit vectors that are not parallel."""
+    return Overlap(name)
 
 
 def size(name: str) -> Size:
@@ -175,8 +193,10 @@ __all__ = [
     "SPD",
     "Count",
     "Eigenvalue",
+    "Large",
     "Matrix",
     "Orthogonal",
+    "Overlap",
     "Positive",
     "Probability",
     "Scalar",
@@ -190,8 +210,10 @@ __all__ = [
     "eigenvalue",
     "form",
     "is_letter",
+    "large",
     "matrix",
     "orthogonal",
+    "overlap",
     "positive",
     "probability",
     "scalar",

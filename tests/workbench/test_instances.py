@@ -59,6 +59,12 @@ def test_a_drawn_covariance_is_positive_definite_with_rational_eigenvalues(size,
     assert all(minor > 0 for minor in minors)
 
 
+@given(seed=seeds)
+def test_overlaps_are_cosines_and_large_letters_are_large(seed):
+    point = draw([L.overlap("kappa"), L.large("s")], seed)
+    assert -1 < point[L.overlap("kappa")] < 1 and point[L.large("s")] >= 8
+
+
 def test_eigenvalues_that_are_not_rational_are_refused():
     with pytest.raises(ArithmeticError):
         known_eigenvalues(np.array([[fmpq(0), fmpq(1)], [fmpq(2), fmpq(0)]]))
