@@ -116,6 +116,24 @@ def test_a_crossing_between_whole_lengths_is_read_off(critical):
     assert near(estimate, critical) and estimate.bound.max() < 1e-8
 
 
+def test_a_crossing_may_be_one_of_a_function_of_means():
+    @crossing("t", 0.1, 3, of=lambda second, fourth: fourth - 5 * second)
+    def fourth_against_second(t, *, draw):
+        z = t * draw.normal("z")
+        return z**2, z**4
+
+    assert near(measure(fourth_against_second, {"t": 1.0}), sqrt(5 / 3))
+
+
+def test_a_root_may_be_one_of_a_function_of_means():
+    @root("t", of=lambda second, fourth: fourth / second - 5)
+    def fourth_over_second(t, *, draw):
+        z = t * draw.normal("z")
+        return z**2, z**4
+
+    assert near(measure(fourth_over_second, {"t": 1.0}), sqrt(5 / 3))
+
+
 def test_a_crossing_that_is_not_there_is_not_found():
     @crossing("M", 1, 6, whole=True)
     def above(M, *, draw):
