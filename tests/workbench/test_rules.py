@@ -25,6 +25,13 @@ pair = mixture("z", d, [(p, mu, Sigma), (1 - p, -mu, Sigma)])
 alpha, beta = L.eigenvalue("alpha", Sigma), L.eigenvalue("beta", Sigma)
 
 
+def test_a_typed_crossing_is_checked_like_a_solved_one():
+    line = given("a line that no solver can solve", sp.erf(t * g) - sp.erf(g**3))
+    right, wrong = (by(rules.crossing, parameter=t, value=value) for value in (g**2, g**2 + sp.Rational(1, 100)))
+    assert proof_of(line, right).stands
+    assert not proof_of(line, wrong).stands
+
+
 def proof_of(*steps):
     """The checked proof of a claim with those lines."""
 

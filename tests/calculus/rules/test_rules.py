@@ -117,6 +117,7 @@ STEPS = [
          {"of": Sigma, "vectors": {mu: {alpha: u}}}, letters=(alpha, u)),
     Step(rules.crossing, 1 - 3 * c * s, {"parameter": c}),
     Step(rules.crossing, c**2 * s - c, {"parameter": c, "positive": True}),
+    Step(rules.crossing, erf(c) - erf(s) ** 2 / erf(s), {"parameter": c, "value": s}),
     Step(rules.critical_scale, ImmutableMatrix([1 - c * s, 2 + c]), {"parameter": c}, letters=(s,)),
     Step(rules.flow, s * u - 2 * u**2, {"unknown": u, "time": t, "initial": c}),
     Step(rules.flow, W * A * W, {"unknown": W, "time": t, "initial": Sigma}),

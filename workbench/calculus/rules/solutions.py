@@ -76,8 +76,12 @@ def on_eigenvectors(line: Any, *, of: Any, vectors: Mapping[Any, Mapping[Any, An
 
 
 @rule(changes_sign_there)
-def crossing(line: Any, *, parameter: Any, positive: bool | None = None, hypotheses: Sequence[Any] = ()) -> Any:
+def crossing(
+    line: Any, *, parameter: Any, positive: bool | None = None, hypotheses: Sequence[Any] = (), value: Any = None
+) -> Any:
     """Where the line changes sign as the parameter grows."""
+    if value is not None:  # typed by hand where no solver finds it; the check is the same
+        return sp.sympify(value)
     from workbench.calculus.critical.critical_scales import crossing as compute
 
     among = bool(parameter.is_positive) if positive is None else positive  # a positive letter crosses at positive values
