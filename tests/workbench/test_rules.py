@@ -51,6 +51,7 @@ APPLIED = {
     "tilting": (E(y * WEIGHT) / E(WEIGHT), {}),
     "substitute": (RISK, {"letters": {N: M, U: C * A}}),
     "gradient": (RISK, {"wrt": U}),
+    "partials": (t * s**2 / g + sp.erf(t * s), {"wrt": (t, s)}),
     "hessian": (RISK, {"wrt": U, "direction": H}),
     "stationary_point": (2 * (Sigma * U * C + t * U * C - Sigma * C), {"wrt": U}),
     "along_eigenvectors": (

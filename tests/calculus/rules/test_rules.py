@@ -115,6 +115,7 @@ STEPS = [
          {"of": Sigma, "vectors": {mu: {alpha: u, beta: v}, h: {beta: c}}}, letters=(alpha, beta, u, v, c)),
     Step(rules.on_eigenvectors, form(mu, Sigma, mu) ** 2 * tr(Sigma) + s,
          {"of": Sigma, "vectors": {mu: {alpha: u}}}, letters=(alpha, u)),
+    Step(rules.partials, t * c**2 / s + erf(t * c), {"wrt": (t, c)}),
     Step(rules.crossing, 1 - 3 * c * s, {"parameter": c}),
     Step(rules.crossing, c**2 * s - c, {"parameter": c, "positive": True}),
     Step(rules.crossing, erf(c) - erf(s) ** 2 / erf(s), {"parameter": c, "value": s}),

@@ -24,7 +24,7 @@ from workbench.calculus.rules.rewriting import (
     paired,
     substitute,
 )
-from workbench.calculus.rules.slopes import gradient, hessian, riemannian_gradient, riemannian_hessian
+from workbench.calculus.rules.slopes import gradient, hessian, partials, riemannian_gradient, riemannian_hessian
 from workbench.calculus.rules.solutions import (
     along_eigenvectors,
     critical_scale,
@@ -49,6 +49,7 @@ RULES = (
     over_labels,
     over_rotations,
     gradient,
+    partials,
     hessian,
     riemannian_gradient,
     riemannian_hessian,

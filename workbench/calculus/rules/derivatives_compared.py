@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random as Generator
 from typing import Any
 
 import numpy as np
 from flint import fmpq
 
-from workbench.calculus.agreement import agree
+from workbench.calculus.agreement import Refuted, agree
 from workbench.degrees import BITS
 from workbench.instances import dyadic, entries
 from workbench.rings import Dual, Rationals
@@ -40,6 +40,16 @@ def directional_derivative(before: Any, after: Any, point: Mapping, ring: Ration
     slope = slopes(evaluate(before, line, ring))
     found = evaluate(after, point, ring)
     agree(slope, np.sum(found * direction), "the directional derivative")
+
+
+def partial_derivatives(before: Any, after: Any, point: Mapping, ring: Rationals, *, wrt: Sequence[Any]) -> None:
+    """Each entry of this column is the derivative of the line before along one letter."""
+    found = evaluate(after, point, ring).reshape(-1)
+    if len(found) != len(wrt):
+        raise Refuted(f"{len(found)} derivatives along {len(wrt)} letters")
+    for letter, entry in zip(wrt, found):
+        along = {**point, letter: Dual(point[letter], fmpq(1))}
+        agree(slopes(evaluate(before, along, ring)), entry, f"the derivative along {letter}")
 
 
 def second_derivative(before: Any, after: Any, point: Mapping, ring: Rationals, *, wrt: Any, direction: Any) -> None:

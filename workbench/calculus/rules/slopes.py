@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import sympy as sp
 
 from workbench.calculus.rules.derivatives_compared import (
     curvature_along_sphere,
     directional_derivative,
+    partial_derivatives,
     second_derivative,
     slope_along_sphere,
 )
@@ -19,6 +23,14 @@ def gradient(line: Any, *, wrt: Any) -> Any:
     from workbench.calculus.derivatives.gradients import gradient as compute
 
     return compute(line, wrt)
+
+
+@rule(partial_derivatives)
+def partials(line: Any, *, wrt: Sequence[Any]) -> Any:
+    """The partial derivatives along several scalar letters, as a column."""
+    from workbench.calculus.derivatives.gradients import gradient as compute
+
+    return sp.ImmutableMatrix([compute(line, letter) for letter in wrt])
 
 
 @rule(second_derivative)
