@@ -206,7 +206,10 @@ class Balls(Rationals):
         if enclosing is None:
             raise Unreadable(f"no enclosure is known for {type(node).__name__}")
         arguments = argument if isinstance(argument, list) else [argument]
-        return enclosing(*map(arb, arguments))
+        balls = [arb(each) for each in arguments]
+        if not all(ball.is_finite() for ball in balls):
+            raise Undefined(f"{type(node).__name__} of something that is no real number")
+        return enclosing(*balls)
 
     def plain_root(self, value: Any) -> Any:
         return arb(value).sqrt()

@@ -151,7 +151,7 @@ class Walker:
     @read.register
     def _(self, node: sp.Function | sp.Max | sp.Min) -> Any:
         if len(node.args) != 1:
-            return self.ring.function(node, self.many(node.args))
+            return self.apply_to_many(node, self.many(node.args))
         return self.apply(node, self.visit(node.args[0]))
 
     def apply(self, node: sp.Function, argument: Any) -> Any:
@@ -161,6 +161,18 @@ class Walker:
         x = sp.Dummy("x", real=True)
         slope = Walker({x: argument.value}, self.ring).visit(node.func(x).diff(x))
         return Dual(self.apply(node, argument.value), slope * argument.slope)
+
+    def apply_to_many(self, node: Any, arguments: list[Any]) -> Any:
+        """A function of several arguments; of dual numbers, by the chain rule."""
+        if not any(isinstance(argument, Dual) for argument in arguments):
+            return self.ring.function(node, arguments)
+        letters = [sp.Dummy(f"x{place}", real=True) for place in range(len(arguments))]
+        values = [argument.value if isinstance(argument, Dual) else argument for argument in arguments]
+        there, symbolic, slope = Walker(dict(zip(letters, values)), self.ring), node.func(*letters), fmpq(0)
+        for letter, argument in zip(letters, arguments):
+            if isinstance(argument, Dual):
+                slope = slope + there.visit(symbolic.diff(letter)) * argument.slope
+        return Dual(self.apply_to_many(node, values), slope)
 
     @read.register
     def _(self, node: ScalarMean | MatrixMean) -> Any:

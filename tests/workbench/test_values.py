@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench import letters as L
+from workbench.calculus.means.projections.special import owens_t
 from workbench.instances import draw, letters_of
 from workbench.rings import Balls, Dual, NotRational, Undefined, Unreadable, determinant, identity, inverse, power
 from workbench.values import as_point, evaluate, floats, value
@@ -222,3 +223,19 @@ def test_a_point_is_given_by_names():
     assert evaluate(L.form(a, A, a) / t, point) == 5
     with pytest.raises(KeyError, match="no value for the letters a"):
         as_point(L.dot(a, a), d=2)
+
+
+def test_a_function_of_two_arguments_is_differentiated_along_each():
+    h, a = L.scalar("h"), L.scalar("a")
+    point = {h: Dual(fmpq(1, 3), fmpq(2)), a: Dual(fmpq(1, 2), fmpq(-1))}
+    value = evaluate(owens_t(h, a), point, Balls())
+    plain = {h: fmpq(1, 3), a: fmpq(1, 2)}
+    slope = evaluate(2 * owens_t(h, a).diff(h) - owens_t(h, a).diff(a), plain, Balls())
+    assert value.value.overlaps(evaluate(owens_t(h, a), plain, Balls()))
+    assert value.slope.overlaps(slope) and value.slope.rad() < 1e-12
+
+
+def test_a_function_of_something_that_is_no_number_has_no_value():
+    h = L.scalar("h")
+    with pytest.raises(Undefined):
+        evaluate(owens_t(sp.sqrt(h), h), {h: fmpq(-1)}, Balls())
