@@ -70,6 +70,11 @@ APPLIED = {
     "riemannian_hessian": (L.form(u, Sigma, u), {"wrt": u, "direction": v}),
     "fixed_points": (sp.ImmutableMatrix([(m - t) * (m - 2 * t)]), {"unknowns": [m]}),
     "spectrum": (sp.ImmutableMatrix([t * m - m**3, -g * s]), {"unknowns": [m, s], "at": {m: sp.S.Zero, s: sp.S.Zero}}),
+    "spectrum of a diagonal field": (
+        sp.ImmutableMatrix([sp.exp(-t) * m / sp.sqrt(t), -sp.erf(g) * s]),
+        {"unknowns": [m, s], "at": {m: sp.S.Zero, s: sp.S.Zero}},
+    ),
+    "gradient under a root": (sp.erf(sp.sqrt(1 + t**2)), {"wrt": t}),
     "critical_scale": (sp.ImmutableMatrix([t - 2 * g]), {"parameter": t}),
     "passage_time": (m**2 * (1 - m) * t, {"unknown": m, "initial": s}),
     "flow": (-g * m + t, {"unknown": m, "time": L.scalar("time"), "initial": s}),

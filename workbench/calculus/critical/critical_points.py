@@ -113,6 +113,8 @@ def jacobian_spectrum(
     Re-check: `check_jacobian_spectrum`, the characteristic polynomial at rational instances.
     Raises NoClosedForm when an irreducible factor of degree above 2 is left.
     """
+    if diagonal := _triangular(*_jacobian(equations, unknowns, point)):
+        return diagonal
     x = Dummy("eigenvalue")
     characteristic, names = constants_hidden(_characteristic(equations, unknowns, point, x))
     spectrum: list[tuple[Expr, int]] = []
@@ -147,10 +149,26 @@ def check_jacobian_spectrum(
 def _characteristic(
     equations: Sequence[Expr], unknowns: Sequence[Symbol], point: dict[Symbol, Expr], x: Symbol
 ) -> Expr:
-    """det(x − J) at the point; traces are constants with respect to the unknowns."""
+    """det(x − J) at the point."""
+    jacobian, nodes = _jacobian(equations, unknowns, point)
+    return jacobian.charpoly(x).as_expr(x).subs(nodes)
+
+
+def _jacobian(
+    equations: Sequence[Expr], unknowns: Sequence[Symbol], point: dict[Symbol, Expr]
+) -> tuple[Matrix, dict[Dummy, Any]]:
+    """The derivatives at the point, with traces (constants for the unknowns) as dummies, and what these stand for."""
     system, names = hidden(equations)
-    jacobian = Matrix([[diff(e, u).subs(point) for u in unknowns] for e in system])
-    return jacobian.charpoly(x).as_expr(x).subs({dummy: node for node, dummy in names.items()})
+    slopes = Matrix([[diff(e, u).subs(point) for u in unknowns] for e in system])
+    return slopes, {dummy: node for node, dummy in names.items()}
+
+
+def _triangular(jacobian: Matrix, nodes: dict[Dummy, Any]) -> tuple[tuple[Expr, int], ...]:
+    """The eigenvalues that a triangular matrix shows on its diagonal, with multiplicities; nothing for others."""
+    if not (jacobian.is_upper or jacobian.is_lower):
+        return ()
+    diagonal = [cancel(jacobian[place, place]).subs(nodes) for place in range(jacobian.rows)]
+    return tuple((value, diagonal.count(value)) for value in dict.fromkeys(diagonal))
 
 
 def hidden(expressions: Sequence[Expr]) -> tuple[list[Any], dict[Any, Dummy]]:

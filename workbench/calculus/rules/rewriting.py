@@ -26,7 +26,7 @@ def substitute(line: Any, *, letters: Mapping[Any, Any]) -> Any:
 @rule(scalar_product)
 def paired(line: Any, *, vector: Any) -> Any:
     """Take the scalar product with a vector."""
-    return tr(vector.T * line)
+    return collected(tr(vector.T * line))
 
 
 @rule(difference)
