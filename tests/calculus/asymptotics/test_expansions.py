@@ -96,6 +96,7 @@ def test_an_expression_that_ends_leaves_no_remainder():
         (1 / N, {N: 0}),
         (Lambda / N, {N: oo}),
         (N**gamma, {N: oo}),
+        (tr(Lambda * (Lambda + N * Lambda)), {N: oo}),  # it grows, though a trace is taken for a number
     ],
 )
 def test_what_is_no_rational_function_is_refused(expression, large):

@@ -15,12 +15,15 @@ from sympy import (
     QQ,
     Dummy,
     Expr,
+    Identity,
+    MatrixSymbol,
     Order,
     Poly,
     Rational,
     S,
     Symbol,
     Trace,
+    ZeroMatrix,
     cancel,
     factor,
     oo,
@@ -128,8 +131,10 @@ def _in_small(expression: Expr, large: Mapping[Symbol, Any], ratio: Mapping[Expr
         raise NoExpansion("say which letters grow, as {N: oo}")
     plain, names = _hidden(expression.xreplace(_tied(ratio)))
     plain = plain.subs({k: sympify(v) for k, v in ratio.items() if isinstance(k, Symbol)})
-    if names and any(node.has(*large) and not isinstance(node, Trace) for node in names.values()):
+    if any(node.has(*large) and not isinstance(node, Trace) for node in names.values()):
         raise NoExpansion(f"{expression} holds a mean of the large letters; compute the mean first")
+    if any(_numbers(node) & set(large) for node in names.values()):
+        raise NoExpansion(f"{expression} holds a trace with large letters inside; expand the product in it first")
     if not plain.is_rational_function(*large):
         raise NoExpansion(f"{expression} is not a rational function of {', '.join(map(str, large))}")
     small = Dummy("epsilon", positive=True)
@@ -147,6 +152,13 @@ def _hidden(expression: Expr) -> tuple[Any, dict[Any, Any]]:
     opaque = sorted(expression.atoms(Trace, ScalarMean, MatrixMean), key=str)
     names = {node: Dummy(f"t{i}", positive=True) for i, node in enumerate(opaque)}
     return expression.xreplace(names), {dummy: node for node, dummy in names.items()}
+
+
+def _numbers(node: Any) -> set[Any]:
+    """The scalar letters of an expression, sizes of its matrices left aside."""
+    if isinstance(node, MatrixSymbol | Identity | ZeroMatrix):
+        return set()
+    return set().union(*map(_numbers, node.args)) if node.args else {node}
 
 
 def _lowest(polynomial: Poly) -> int:

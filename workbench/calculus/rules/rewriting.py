@@ -46,7 +46,7 @@ def expand_large(line: Any, *, large: Mapping[Any, Any], order: int) -> Any:
     """The leading orders as the large letters grow."""
     from workbench.calculus.asymptotics.expansions import expand_large as compute
 
-    return compute(line, large, order).main
+    return compute(collected(line), large, order).main
 
 
 @rule(approached_as("bias"))
