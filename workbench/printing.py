@@ -60,10 +60,9 @@ class PaperPrinter(LatexPrinter):
         return self._print_Symbol(sp.Symbol(node.name))
 
     _print_SPD = _print_Gaussian = _print_MatrixSymbol
-    _print_Probability = LatexPrinter._print_Symbol  # SymPy's own is P(…) of its statistics
 
-    def _print_Probability(self, node: Any) -> str:  # SymPy has a class of that name, and it is no letter
-        return self._print_Symbol(node)
+    def _print_Probability(self, node: Any) -> str:
+        return self._print_Symbol(node)  # SymPy's class of that name is P(…) of its statistics
 
     def _print_ScalarMean(self, node: Any) -> str:
         return rf"\mathbb{{E}}\left[{self._print(node.args[0])}\right]"

@@ -147,9 +147,7 @@ def sizes_of(point: Mapping[Any, Any]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in sizes)
 
 
-def _grade(
-    claim: Claim, seed: str, start: tuple[int, int], tried: list, before: Any, line: Line, by: Rule
-) -> str:
+def _grade(claim: Claim, seed: str, start: tuple[int, int], tried: list, before: Any, line: Line, by: Rule) -> str:
     """Re-check a line at the first point, from these sizes on, where all that is compared has a value.
 
     Raises Undefined when there is none: an instance without a value says nothing, and never counts as a pass.

@@ -11,9 +11,9 @@ def token(mu: Tensor, Sigma: Tensor, draw: Draw) -> Tensor:
     return mu + torch.linalg.cholesky(Sigma) @ draw.normal("token", len(mu))
 
 
-def context(mu: Tensor, Sigma: Tensor, length: int, draw: Draw) -> Tensor:
+def context(mu: Tensor, Sigma: Tensor, length: int, draw: Draw, name: str = "tokens") -> Tensor:
     """A context of tokens from N(μ, Σ); shape (length, d)."""
-    return mu + draw.normal("tokens", length, len(mu)) @ torch.linalg.cholesky(Sigma).T
+    return mu + draw.normal(name, length, len(mu)) @ torch.linalg.cholesky(Sigma).T
 
 
 def softmax_attention(tokens: Tensor, scores: Tensor) -> Tensor:

@@ -132,7 +132,10 @@ def test_every_run_says_how_many_canaries_fell(workbench, folder, tmp_path, fres
     first, second = (workbench("verify", folder.root, "--json", place, "--report", tmp_path / "r") for _ in range(2))
     said = f"{len(FLOCK) + 1} of {len(FLOCK) + 1} canaries refuted"
     assert said in first.out and said in second.out and "from the record" in second.out
-    assert json.loads(place.read_text())["verdicts"][0]["canaries"] == {"refuted": len(FLOCK) + 1, "total": len(FLOCK) + 1}
+    assert json.loads(place.read_text())["verdicts"][0]["canaries"] == {
+        "refuted": len(FLOCK) + 1,
+        "total": len(FLOCK) + 1,
+    }
     assert said in (tmp_path / "r" / "index.html").read_text(encoding="utf-8")
 
 

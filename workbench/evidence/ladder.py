@@ -42,7 +42,8 @@ def measure(
     """Measure a twin at one instance.
 
     letters: name → float64 tensor, float or int; samples: how many the sampling rungs may use
-    (a power of two); chance: leave out the rungs without chance. Deterministic in `seed`. Raises NotFound when a root or crossing is not there.
+    (a power of two); chance: leave out the rungs without chance. Deterministic in `seed`. Raises NotFound
+    when a root or crossing is not there.
     """
     torch.set_default_dtype(torch.float64)
     twin = Twin(function, letters, seed_of(seed, "layout"))

@@ -4,8 +4,8 @@ Scalars are monomials in atoms (sizes, scale letters, anything SymPy calls a num
 rational exponents, so N⁻¹ is N with exponent −1; a denominator that is a sum is an atom of its
 own, and equality multiplies it out. A number has shape None, a matrix its pair of dimensions.
 
-It is the free algebra over ℚ on words up to cyclic order inside a trace. `algebra.terms` (words over all SymPy scalars)
-and `critical.linear_maps` (words whose coefficients stay whole fractions) keep what this normal form gives up for speed.
+It is the free algebra over ℚ on words up to cyclic order inside a trace. `algebra.terms` (words over all SymPy
+scalars) and `critical.linear_maps` (coefficients that stay whole fractions) keep what this form gives up for speed.
 """
 
 from __future__ import annotations

@@ -84,7 +84,9 @@ def crossing(
         return sp.sympify(value)
     from workbench.calculus.critical.critical_scales import crossing as compute
 
-    among = bool(parameter.is_positive) if positive is None else positive  # a positive letter crosses at positive values
+    among = (
+        bool(parameter.is_positive) if positive is None else positive
+    )  # a positive letter crosses at positive values
     return sp.factor(collected(compute(line, parameter, positive=among, hypotheses=hypotheses)))
 
 

@@ -1,0 +1,92 @@
+"""Clouds of tokens pushed through attention layers: the measurements behind `derivations/measures/flows.py`."""
+
+import torch
+
+from numerics.measures.clouds import (
+    attend,
+    covariance,
+    endless_depth,
+    linear_attend,
+    long_context,
+    network,
+    particles,
+    runge_kutta,
+)
+from numerics.measures.heads import token
+from workbench.evidence import crossing, limit, ratio, witness
+
+DEPTHS = (4, 8, 16, 32, 64, 128)  # of the networks from which endless depth is extrapolated
+STEPS = (32, 64)  # per e-fold of the loudest score, where the step follows the growth
+FOLDS = 21  # after which 1e-9 of the lifetime is left
+
+
+@ratio
+def velocity(mu, Sigma, A, V, x, *, draw):
+    """Value and softmax weight of one token, attended from x."""
+    X = token(mu, Sigma, draw)
+    weight = torch.exp(X @ A @ x)
+    return weight * (V @ X), weight
+
+
+def mean_velocity(mu, Sigma, A, V, *, draw):
+    """Where one token of the cloud is moved by softmax attention to a long context."""
+    return V @ attend(*long_context(mu, Sigma), A, token(mu, Sigma, draw))
+
+
+def covariance_velocity(mu, Sigma, A, V, *, draw):
+    """Place times velocity of one token, and its transpose."""
+    place = token(mu, Sigma, draw)
+    product = torch.outer(place - mu, V @ attend(*long_context(mu, Sigma), A, place))
+    return product + product.T
+
+
+@limit()
+def covariance_flow(Sigma0, A, t, *, draw):
+    """The covariance of a cloud after networks of growing depth, in the same time."""
+    return torch.stack([covariance(network(particles(Sigma0), A, depth, t)) for depth in DEPTHS])
+
+
+@witness(covariance_flow)
+@limit()
+def softmax_flow(Sigma0, A, t, *, draw):
+    """The same through softmax layers, on a long context that moves along."""
+    outcomes = []
+    for depth in DEPTHS[:5]:
+        tokens, log_weights = long_context(torch.zeros(len(A)), Sigma0, points=8)
+        for _ in range(depth):
+            tokens = tokens + t / depth * attend(tokens, log_weights, A, tokens)
+        outcomes.append((tokens.T * torch.exp(log_weights)) @ tokens)
+    return torch.stack(outcomes)
+
+
+@limit()
+def blow_up(Sigma, k, q, *, draw):
+    """How long until the loudest score of the cloud has grown a billion times, with ever finer steps."""
+    A = torch.outer(k, q)
+    return torch.stack([lifetime(particles(Sigma), A, steps) for steps in STEPS])
+
+
+def lifetime(tokens, A, steps):
+    """Depth passed in FOLDS e-folds of the top eigenvalue of the scores on the cloud."""
+    time = torch.zeros(())
+    for _ in range(FOLDS * steps):
+        root = torch.linalg.cholesky(covariance(tokens))
+        step = 1 / steps / torch.linalg.eigvalsh(root.T @ (A + A.T) @ root)[-1]
+        tokens, time = runge_kutta(tokens, A, step), time + step
+    return time
+
+
+@limit()
+def forgetting(Sigma0, a, b, *, draw):
+    """Variance along a after ever longer times under scores −bbᵀ."""
+    times = [2.0**k / float(b @ Sigma0 @ b) for k in range(3, 10)]
+    clouds = endless_depth(particles(Sigma0), -torch.outer(b, b), times)
+    return torch.stack([a @ covariance(tokens) @ a for tokens in clouds])
+
+
+@crossing("h", 0.01, 400)
+def critical_step(Sigma, b, h, *, draw):
+    """Change of the variance along b when one residual layer moves the cloud."""
+    before = particles(Sigma)
+    after = before - h * linear_attend(before, torch.outer(b, b))
+    return torch.mean((after @ b) ** 2) - torch.mean((before @ b) ** 2)
