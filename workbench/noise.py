@@ -144,6 +144,9 @@ class NoiseRing(Rationals):
             return reduce(lambda a, b: a + (b - a).step("Max") if isinstance(b - a, Noise) else max(a, b), argument)
         if isinstance(argument, list) and name == "Heaviside":  # its value at 0 does not matter under a mean
             argument = argument[0]
+        if isinstance(argument, list) and name == "RootedErf" and isinstance(argument[0], Noise):
+            form, square = argument
+            return form.step(f"erf {square.p}/{square.q}")
         if isinstance(argument, Noise) and isinstance(node, sp.exp):
             return argument.exp()
         if isinstance(argument, Noise) and name in ("erf", "sign", "Heaviside", "Abs"):

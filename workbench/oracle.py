@@ -68,9 +68,32 @@ def mean(node: ScalarMean | MatrixMean, point: Point, ring: Rationals) -> Any:
     for letter, (rows, columns) in zip(letters, shapes):
         places = np.array([[next(fresh) for _ in range(columns)] for _ in range(rows)])
         inner[letter] = gaussian_entries(letter, places, variances, context, point)
-    integrand = Walker(inner, NoiseRing(ring)).visit(node.args[0])
+    integrand = Walker(inner, NoiseRing(ring)).visit(node.args[0].replace(_has_root, _without_root))
     integrate = np.vectorize(lambda entry: _integral(entry, variances, ring), otypes=[object])
     return integrate(integrand) if isinstance(integrand, np.ndarray) else _integral(integrand, variances, ring)
+
+
+class RootedErf(sp.Function):
+    """erf(√r·u) as a function of u and r: the root is no rational number, and r is."""
+
+    nargs = 2
+
+
+def _roots(argument: Any) -> list[Any]:
+    """The square roots of fixed numbers that multiply an argument."""
+    factors = sp.Mul.make_args(argument)
+    return [f for f in factors if isinstance(f, sp.Pow) and f.exp.is_Rational and f.exp.q == 2 and not f.atoms(Random)]
+
+
+def _has_root(part: Any) -> bool:
+    return isinstance(part, sp.erf | sp.sign | sp.Heaviside) and bool(part.atoms(Random) and _roots(part.args[0]))
+
+
+def _without_root(part: Any) -> Any:
+    """A step of √r·u: the sign does not see the root, the error function takes r along."""
+    roots = _roots(part.args[0])
+    rest = part.args[0] / sp.Mul(*roots)
+    return RootedErf(rest, sp.Mul(*roots) ** 2) if isinstance(part, sp.erf) else part.func(rest)
 
 
 def _under_a_mean(node: ScalarMean | MatrixMean, point: Point) -> Any:

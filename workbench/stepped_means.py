@@ -8,7 +8,7 @@ the first by rigorous quadrature. The answer is a ball.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import comb, factorial, prod
 from typing import Any
 
@@ -21,24 +21,29 @@ from workbench.quadrature import Growth, enclose_line_mean
 from workbench.rings import NotRational, identity, inverse, solve
 
 Degrees = tuple[int, int]
+ONE = fmpq(1)
 
 
 @dataclass(frozen=True)
 class Step:
-    """y ↦ erf(y)^errors · y^degree · (above where y > 0, below where y < 0)."""
+    """y ↦ erf(√square·y)^errors · y^degree · (above where y > 0, below where y < 0)."""
 
     errors: int
     degree: int
     above: int
     below: int
+    square: fmpq = ONE
 
     def __mul__(self, other: Step) -> Step:
+        if self.errors and other.errors and self.square != other.square:
+            raise NotRational("error functions of two irrational multiples of one form")
+        square = self.square if self.errors else other.square
         pairs = zip((self.errors, self.degree), (other.errors, other.degree))
-        return Step(*(a + b for a, b in pairs), self.above * other.above, self.below * other.below)
+        return Step(*(a + b for a, b in pairs), self.above * other.above, self.below * other.below, square)
 
     def at(self, y: acb, analytic: bool) -> acb:
         """The value, not finite where it is asked to be holomorphic and is not."""
-        value = y**self.degree * y.erf() ** self.errors
+        value = y**self.degree * (y * arb(self.square).sqrt()).erf() ** self.errors
         if self.above == self.below:
             return value * self.above
         side = y.real_sgn(analytic)
@@ -53,6 +58,12 @@ STEPS = {
     "Abs": Step(0, 1, 1, -1),
 }
 NOTHING = Step(0, 0, 1, 1)
+
+
+def step_of(kind: str) -> Step:
+    """The step of a name; "erf 1/2" is erf(√½·y)."""
+    name, _, square = kind.partition(" ")
+    return replace(STEPS[name], square=fmpq(*map(int, square.split("/")))) if square else STEPS[name]
 
 
 @dataclass(frozen=True)
@@ -121,12 +132,13 @@ class Inner:
         return self.known[n]
 
     def with_error(self, k: int) -> acb:
-        """E[s^k erf(μ + s)], by parts: erf′ is a Gaussian."""
-        wide = 1 + 2 * self.v
+        """E[s^k erf(√r(μ + s))], by parts: erf′ is a Gaussian."""
+        r = acb(arb(self.step.square))
+        wide = 1 + 2 * r * self.v
         if k == 0:
-            return (self.mu / wide.sqrt()).erf()
-        bell = Inner(NOTHING, -2 * self.v * self.mu / wide, self.v / wide)
-        edge = 2 / (acb.pi() * wide).sqrt() * (-self.mu * self.mu / wide).exp() * bell.whole(k - 1)
+            return (self.mu * (r / wide).sqrt()).erf()
+        bell = Inner(NOTHING, -2 * r * self.v * self.mu / wide, self.v / wide)
+        edge = 2 * (r / (acb.pi() * wide)).sqrt() * (-r * self.mu * self.mu / wide).exp() * bell.whole(k - 1)
         return self.v * (edge + ((k - 1) * self.with_error(k - 2) if k > 1 else 0))
 
 
@@ -138,7 +150,7 @@ def stepped_mean(polynomial: fmpq_mpoly, weight: Weight, variances: list[fmpq]) 
     factor, mean, cov = reweighted(weight, variances)
     rows: dict[Any, Step] = {}
     for kind, argument in weight.steps:
-        rows[argument] = rows.get(argument, NOTHING) * STEPS[kind]
+        rows[argument] = rows.get(argument, NOTHING) * step_of(kind)
     ordered = sorted(rows, key=lambda argument: _integrable(rows[argument]))
     if len(ordered) > 2 or (len(ordered) == 2 and not _integrable(rows[ordered[1]])):
         raise NotRational("steps of more than two forms, or a power of erf beside another step")

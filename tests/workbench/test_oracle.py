@@ -182,3 +182,27 @@ def test_a_covariance_is_the_product_of_its_triangular_factors(size, seed):
 def test_a_degenerate_covariance_is_fine_for_polynomials():
     rank_one = gaussian("r", d, cov=a * a.T)
     assert same(E(L.dot(b, rank_one) ** 2), L.dot(a, b) ** 2, "0")
+
+
+# The Gaussian error function with an irrational multiple, by Stein: E[erf(√r u)] = erf(√r μ/√(1 + 2rv)).
+ROOTED = [
+    (E(sp.erf(L.dot(a, y) / sp.sqrt(2))), lambda m, v: sp.erf(m / sp.sqrt(2 * (1 + v)))),
+    (E(sp.erf(L.dot(a, y) / sp.sqrt(d + 1))), lambda m, v: sp.erf(m / sp.sqrt(d + 1 + 2 * v))),
+    (E(sp.erf(sp.sqrt(3) * L.dot(a, x)) ** 2), lambda m, v: 4 / sp.pi * sp.atan(sp.sqrt(1 + 12 * v)) - 1),
+    (E(sp.sign(sp.sqrt(3) * L.dot(a, x)) * L.dot(a, x)), lambda m, v: sp.sqrt(2 * v / sp.pi)),
+]
+
+
+@pytest.mark.parametrize("mean, closed", ROOTED)
+def test_steps_of_irrational_multiples(mean, closed):
+    expected = closed(L.dot(a, mu), L.form(a, Sigma, a))
+    point = draw(letters_of(mean, expected), "rooted", {"d": 2})
+    found, right = evaluate(mean, point, Balls()), evaluate(expected, point, Balls())
+    assert found.overlaps(right) and float(found.rad()) < 1e-9
+    assert not found.overlaps(right * arb("1.000001"))
+
+
+def test_two_irrational_multiples_of_one_form_are_refused():
+    mean = E(sp.erf(sp.sqrt(3) * L.dot(a, x)) * sp.erf(sp.sqrt(2) * L.dot(a, x)))
+    with pytest.raises(NotRational, match="two irrational multiples"):
+        at(mean, ring=Balls())
