@@ -172,7 +172,7 @@ def polar_moment(c: int, s: int) -> fmpq:
 
 
 def mean_over_inverse_wishart(node: Node, letter: Any, point: Point) -> Any:
-    """The mean over a Gaussian d×N matrix X of a polynomial in (X Xᵀ)⁻¹, by Bartlett's factors.
+    """The mean over a Gaussian d×N matrix X of a polynomial in X Xᵀ and its inverse, by Bartlett's factors.
 
     Raises Undefined where the mean does not exist, NotRational when X stands elsewhere.
     """
@@ -182,19 +182,40 @@ def mean_over_inverse_wishart(node: Node, letter: Any, point: Point) -> Any:
     lower, scale = triangular_factors(evaluate(letter.cov, point))
     if evaluate(letter.mean, point).any() or (evaluate(letter.token_cov, point) != identity(n)).any():
         raise NotRational(f"the brute-force mean over {letter} needs centred, independent columns")
-    V = Symmetric(f"inverse of {letter.name}", letter.rows, letter.rows)
+    V, W = (Symmetric(f"{what} of {letter.name}", letter.rows, letter.rows) for what in ("inverse", "square"))
     inside = node.args[0].replace(lambda part: _is_inverse(part, letter), lambda part: _inverse_power(part, letter, V))
+    inside = inside.replace(lambda part: isinstance(part, sp.MatMul | sp.Trace), lambda part: _paired(part, letter, W))
     if inside.has(letter):
-        raise NotRational(f"{letter} stands outside the inverse of {letter}*{letter}.T")
+        raise NotRational(f"{letter} stands outside {letter}*{letter}.T beside its inverse")
     below = [(i, j) for i in range(d) for j in range(i)]
-    noise = beside([f"u{i}" for i in range(d)] + [f"t{i}{j}" for i, j in below], node, letter, point)
-    back, middle = inverse(lower), _bartlett_inverse(d, noise.gens[:d], dict(zip(below, noise.gens[d:])))
-    noise = replace(noise, point={**noise.point, V: back.T @ middle @ back})
+    names = [f"u{i}" for i in range(d)] + [f"t{i}{j}" for i, j in below] + [f"r{i}" for i in range(d)]
+    noise = beside(names, node, letter, point)
+    entries, roots = dict(zip(below, noise.gens[d:])), noise.gens[-d:]
+    back, middle = inverse(lower), _bartlett_inverse(d, noise.gens[:d], entries)
+    factor = np.array([[entries.get((i, j), roots[i] if i == j else roots[0] * 0) for j in range(d)] for i in range(d)])
+    values = {V: back.T @ middle @ back, W: lower @ factor @ factor.T @ lower.T}
+    noise = replace(noise, point={**noise.point, **values})
     return noise.integrated(inside, lambda degrees: _bartlett_moment(degrees, d, n, scale))
 
 
 def _is_inverse(part: Any, letter: Any) -> bool:
     return isinstance(part, sp.Inverse | sp.MatPow) and bool(part.exp.is_negative) and part.has(letter)
+
+
+def _paired(part: Any, letter: Any, W: Any) -> Any:
+    """A product, or a trace of one, with each X Xᵀ in it written W."""
+    product = part.arg if isinstance(part, sp.Trace) else part
+    factors = list(product.args) if isinstance(product, sp.MatMul) else [product]
+    if isinstance(part, sp.Trace) and factors[0] == letter.T and factors[-1] == letter:
+        factors = [*factors[1:], factors[0]]
+    paired: list[Any] = []
+    for factor in factors:
+        if paired and paired[-1] == letter and factor == letter.T:
+            paired[-1] = W
+        else:
+            paired.append(factor)
+    value = paired[0] if len(paired) == 1 else sp.MatMul(*paired)
+    return sp.Trace(value) if isinstance(part, sp.Trace) else value
 
 
 def _inverse_power(part: Any, letter: Any, V: Any) -> Any:
@@ -217,14 +238,22 @@ def _bartlett_inverse(d: int, gens: list[Noise], entries: dict[tuple[int, int], 
 
 def _bartlett_moment(degrees: tuple[int, ...], d: int, n: int, scale: np.ndarray) -> fmpq:
     """The mean of a monomial, with Tᵢᵢ² ~ sᵢχ²(N − i + 1) and T_ij ~ N(0, sᵢ) independent."""
-    if any(degree % 2 for degree in degrees):
+    powers = [root - over for over, root in zip(degrees[:d], degrees[-d:])]  # of T_ii
+    if any(degree % 2 for degree in (*powers, *degrees[d:-d])):
         return fmpq(0)  # turning the sign of a column of T leaves T Tᵀ where it is
     value, rows = fmpq(1), [i for i in range(d) for _ in range(i)]
-    for i, degree in enumerate(degrees[:d]):
-        value *= inverse_chi_moment(n - i, degree // 2) / scale[i] ** (degree // 2)
-    for i, degree in zip(rows, degrees[d:]):
+    for i, power in enumerate(powers):
+        value *= chi_moment(n - i, power // 2) * scale[i] ** (power // 2)
+    for i, degree in zip(rows, degrees[d:-d]):
         value *= scale[i] ** (degree // 2) * double_factorial(degree - 1)
     return value
+
+
+def chi_moment(freedom: int, order: int) -> fmpq:
+    """E[χ^2k], also for negative k."""
+    if order < 0:
+        return inverse_chi_moment(freedom, -order)
+    return prod((fmpq(freedom + 2 * j) for j in range(order)), start=fmpq(1))
 
 
 def inverse_chi_moment(freedom: int, order: int) -> fmpq:

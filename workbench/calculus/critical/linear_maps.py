@@ -3,9 +3,9 @@
 Reading is exact and structural: products are expanded into words of letters, every word holds H
 at most once, and whatever is not a sum of such words is refused by name.
 
-These words are free in the letters *and in their order*: coefficients stay whole SymPy fractions, so that M⁻¹ can
-be written for a sum M, and a trace of H is an error and no necklace. `algebra.polynomials` multiplies
-coefficients out into monomials and turns every trace, which is right for equality and loses what is solved for here.
+This is the free algebra on matrix letters over the field of SymPy fractions: a coefficient stays whole, so that what is
+solved for can be divided by it, and a trace that holds H is refused. `algebra.polynomials` multiplies coefficients out
+into monomials and reads a trace in a canonical place, which is right for equality and loses both.
 """
 
 from __future__ import annotations

@@ -214,7 +214,7 @@ def test_the_states_of_order_seven_are_thirty_and_their_denominators_vanish_wher
 @pytest.mark.parametrize(
     ("expression", "error"),
     [
-        (tr(V) + tr(W), NotPolynomial),
+        (X.T * V * X, NotPolynomial),
         (tr((W + S).inv()), NotPolynomial),
         (tr(V) ** -1, NotPolynomial),
         (tr(A * V) ** Rational(1, 2), NotPolynomial),
@@ -245,3 +245,27 @@ def test_a_bilinear_form_in_the_inverse_has_the_mean_of_its_covariance():
     u = vector("u", d)
     assert same(tr(expect_inverse_wishart(u.T * V * u)), tr(u.T * P * u) / (n - d - 1))
     assert same(expect_inverse_wishart(E(V * A - V * A + V)), P / (n - d - 1))
+
+
+MIXED = {
+    "side by side": (W * A * V, 5),
+    "two traces": (tr(W) * tr(V), 5),
+    "a square": (tr(V * A * W * W * B), 5),
+    "a matrix and two traces": (tr(W) * V * tr(V), 7),
+    "two of each": (tr(V * A * W * B * V * C * W), 7),
+}
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_words_that_mix_a_wishart_matrix_and_its_inverse(name):
+    inside, columns = MIXED[name]
+    node, found = E(inside), expect(E(inside))
+    point = draw(letters_of(node, found), name, {"d": 2, "n": columns})
+    assert (np.asarray(evaluate(node, point)) == np.asarray(evaluate(found, point))).all()
+
+
+def test_a_wishart_matrix_beside_its_inverse_by_hand():
+    assert same(expect(E(W * V)), Identity(d))
+    assert same(expect(E(tr(W) * tr(V))), n * tr(S) * tr(P) / (n - d - 1) - 2 * d / (n - d - 1))
+    with pytest.raises(NotPolynomial, match="stands outside"):
+        expect(E(X.T * V * X))

@@ -18,6 +18,7 @@ from workbench.calculus.errors import DegreeTooHigh, NoSuchMoment, NotPolynomial
 from workbench.calculus.means.conditioning import averaged
 from workbench.calculus.means.pairings.inverse_powers import power_moment
 from workbench.calculus.means.pairings.weingarten import all_pairings, coset_type, weighted
+from workbench.calculus.means.pairings.wishart_and_inverse import without_wishart
 from workbench.calculus.means.rewirings import Product, assembled, cut, products, rewired
 from workbench.laws import Gaussian, random_letters
 from workbench.letters import Symmetric
@@ -119,14 +120,9 @@ def _checked(X: Gaussian) -> Gaussian:
 
 
 def _products(expression: Any, X: Gaussian, V: Symmetric) -> list[Product]:
-    """The expression as products of words in W⁻¹; no other trace of X may remain."""
+    """The expression as products of words in W⁻¹, what holds W itself being averaged first."""
     renamed = with_inverse_letter(expression, X, V)
-    if renamed.has(X):
-        raise NotPolynomial(
-            f"{X} also stands outside ({X}*{X}.T)**-1 in {expression}; only words in the inverse are "
-            "averaged, so split the expression"
-        )
-    return products(renamed, V)
+    return products(without_wishart(renamed, X, V) if renamed.has(X) else renamed, V)
 
 
 def _condition(X: Gaussian, order: int) -> Any:
