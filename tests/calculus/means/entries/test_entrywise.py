@@ -35,7 +35,7 @@ CASES = {
     "tr((I∘xxᵀ)Axxᵀ)": tr(had(one, x * x.T) * A * x * x.T),
     "tr(I∘Axxᵀ)": tr(had(one, A * x * x.T)),
     "((YCYᵀ)∘A)A": had(Y * C * Y.T, A) * A,
-    "diag xxᵀ": DiagonalOf(x * x.T),
+    "diag xxᵀ": DiagonalOf(x * x.T), "Diag(diag XXᵀ)AXXᵀ": DiagMatrix(DiagonalOf(X * X.T)) * A * X * X.T,
     "tr(diag(x∘x)A)": tr(DiagMatrix(had(x, x)) * A),
     "x(x∘x)ᵀA": x * had(x, x).T * A,
     "tr((X∘X)B)": tr(had(X, X) * B),

@@ -77,6 +77,8 @@ def _rewritten(expression: Any, X: Gaussian) -> Any:
         inner = expression.args[0]
         columns = [inner.base] * int(inner.exp) if isinstance(inner, HadamardPower) else inner.args
         return product([_rewritten(DiagMatrix(column), X) for column in columns])
+    if isinstance(expression, DiagMatrix) and isinstance(expression.args[0], DiagonalOf):
+        return HadamardProduct(Identity(expression.shape[0]), _rewritten(expression.args[0].arg, X))
     if isinstance(expression, DiagonalOf):
         size = expression.shape[0]
         return HadamardProduct(Identity(size), parts[0]) * OneMatrix(size, 1)
