@@ -88,6 +88,7 @@ class Claim:
     hypotheses: tuple[Any, ...]
     regime: tuple[Any, ...]
     author: Callable[[], Iterator[Step]]
+    writing: bool = field(default=False, repr=False, compare=False)  # while its lines are being computed
 
     @property
     def name(self) -> str:
@@ -104,9 +105,17 @@ class Claim:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The proof, every rule applied. Raises ProofError when a line cannot stand where it is."""
+        if self.writing:
+            raise ProofError(
+                f"{self.name} recalls itself, directly or through others: such a proof goes round in circles"
+            )
         lines: list[Line] = []
-        for step in self.author():
-            lines.append(Line(step, self._expression(step, lines)))
+        self.writing = True
+        try:
+            for step in self.author():
+                lines.append(Line(step, self._expression(step, lines)))
+        finally:
+            self.writing = False
         if not lines:
             raise ProofError(f"{self.name} has no line: yield given(…) first, then by(rule, …)")
         return tuple(lines)

@@ -25,7 +25,7 @@ from workbench.evidence.protocols import NotFound
 from workbench.instances import Instance, draw, known_eigenvalues, letters_of
 from workbench.judge import Finding, Standard
 from workbench.letters import Count, Eigenvalue, Size, TopEigenvalue, is_letter
-from workbench.rings import NotRational, Undefined
+from workbench.rings import NotRational, Undefined, Unreadable
 from workbench.statements import check_shape
 from workbench.values import floats, value
 
@@ -184,6 +184,8 @@ def family_of(formula: Any) -> tuple[Eigenvalue, ...]:
 def values_of(formula: Any, instance: Instance, family: tuple[Eigenvalue, ...]) -> np.ndarray:
     """A formula at an instance, as a flat array; over all eigenvalues of the family, sorted, when there are any."""
     numbers = floats(exact_values(formula, instance, family))
+    if np.isnan(numbers).any():
+        raise BadInput(f"the formula {printing.text(formula)} has no real value at {shown(instance)}")
     return np.sort(numbers) if family else numbers
 
 
@@ -199,7 +201,7 @@ def value_at(formula: Any, instance: Instance) -> Any:
         return value(formula, instance)
     except (Undefined, ZeroDivisionError) as error:
         raise BadInput(f"the formula {printing.text(formula)} has no value at {shown(instance)}: {error}") from None
-    except NotRational as error:
+    except (NotRational, Unreadable) as error:
         raise BadInput(f"the formula {printing.text(formula)} cannot be evaluated: {error}") from None
 
 

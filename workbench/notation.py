@@ -115,6 +115,8 @@ def read_formula(text: str, letters: Mapping[str, Any], like: Any = None) -> Any
         raise BadInput(f"{shortened(text)!r} makes no sense: {error}") from None
     if value.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
         raise BadInput(f"{shortened(text)!r} divides by zero; it has no value anywhere")
+    if value.has(sp.I):
+        raise BadInput(f"{shortened(text)!r} takes the root of a negative number; it has no real value")
     if growth(value) > MAX_GROWTH:
         raise BadInput(f"{shortened(text)!r} piles powers on powers; it is too large to be evaluated")
     return fitted(value, like)
@@ -279,6 +281,7 @@ def raised(base: Any, exponent: Any) -> Any:
         return base**exponent
     if base.shape == (1, 1):
         return number(base) ** exponent
+    square(base)
     if not exponent.is_Integer:
         raise BadInput(f"a matrix can only be raised to a whole number, not to {exponent}")
     return sp.Inverse(base) ** -exponent if exponent < 0 else base**exponent

@@ -33,6 +33,10 @@ def check_statement(entry: Entry, formula: Any, twin: Function, known: dict[str,
     known: the letters of the theorem by name.
     """
     value_is_a_quantity(entry, formula)
+    named = letters_of(formula)
+    others = [other for letter in named for other in [*named, *known.values()] if other.name == letter.name]
+    if twice := sorted({one.name for one in others for other in others if one.name == other.name and one != other}):
+        raise BadInput(f"{entry.id}: two different letters are called {twice[0]}; give one of them another name")
     asked = letters_asked(twin)
     strange = sorted(name for name in asked if name not in known)
     if strange:

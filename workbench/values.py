@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce, singledispatchmethod
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -199,10 +200,15 @@ def value(expression: sp.Basic, point: Point) -> Any:
 
 
 def floats(value: Any) -> np.ndarray:
-    """A value as float64, correctly rounded entry by entry."""
+    """A value as float64, correctly rounded entry by entry; infinite beyond the largest float."""
 
     def one(entry: Any) -> float:
-        return float(entry.mid()) if isinstance(entry, arb) else int(entry.p) / int(entry.q)
+        if isinstance(entry, arb):
+            return float(entry.mid())
+        try:
+            return int(entry.p) / int(entry.q)
+        except OverflowError:
+            return inf if entry > 0 else -inf
 
     return np.vectorize(one, otypes=[float])(np.asarray(value, dtype=object))
 

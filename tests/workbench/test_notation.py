@@ -204,3 +204,9 @@ def test_every_kind_of_letter_is_set_by_its_name():
     assert [latex(kind("z")) for kind in kinds] == ["z"] * len(kinds)
     shaped = [L.vector, L.unit_vector, L.symmetric, L.spd, L.orthogonal]
     assert [latex(kind("Z", L.size("d"))) for kind in shaped] == ["Z"] * len(shaped)
+
+
+@pytest.mark.parametrize("typed", ["a**2", "a**-1", "(-1)**(1/2)*a", "inv(a)"])
+def test_powers_and_roots_that_do_not_exist_are_refused(typed):
+    with pytest.raises(BadInput):
+        read_formula(typed, {"a": L.vector("a", L.size("d"))})

@@ -98,3 +98,28 @@ def test_a_mean_that_vanishes_is_not_nothing(workbench, folder):
 def test_an_unknown_letter_of_a_conjecture_is_named_too(workbench):
     reply = workbench("conjecture", "measures.softmax_affine.output", "V*mu + V2*Sigma*K.T*Q*x")
     assert reply.code == 3 and "depends on V2, which its twin does not take" in reply.err
+
+
+def test_two_letters_of_one_name_are_named(workbench, folder):
+    reply = reply_to(workbench, folder, letters='from workbench import scalar\nother = scalar("s")')
+    assert reply.code == 3 and "two different letters are called s" in reply.err
+
+
+def test_a_proof_that_recalls_itself_is_named(workbench, folder):
+    reply = reply_to(workbench, folder, proof="from workbench import recall\n\n    yield recall(length)")
+    assert reply.code == 3 and "goes round in circles" in reply.err and "recalls itself" in reply.err
+
+
+@pytest.mark.parametrize("typed", ["log(-x.T*x)*mu", "(-8)**(1/3)*mu", "asin(2 + x.T*x)*mu"])
+def test_a_formula_without_a_real_value_is_named(workbench, typed):
+    reply = workbench("conjecture", "measures.softmax_affine.linear_output", typed)
+    assert reply.code == 3 and "has no real value at d = 2" in reply.err
+
+
+def test_a_formula_beyond_all_floats_is_refuted(workbench):
+    assert workbench("conjecture", "measures.softmax_affine.linear_output", "(10**39)**9*mu").code == 1
+
+
+def test_tiny_values_are_judged_on_their_own_scale(workbench, folder):
+    tiny = 'yield given("definition", E(s * dot(x, x) / 10**30))\n    yield by(expectation)'
+    assert reply_to(workbench, folder, proof=tiny, twin="return 1.1e-30 * s * (x @ x)").code == 1

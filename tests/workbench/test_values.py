@@ -239,3 +239,9 @@ def test_a_function_of_something_that_is_no_number_has_no_value():
     h = L.scalar("h")
     with pytest.raises(Undefined):
         evaluate(owens_t(sp.sqrt(h), h), {h: fmpq(-1)}, Balls())
+
+
+def test_a_rational_beyond_the_largest_float_is_infinite():
+    assert floats(np.array([fmpq(10) ** 400, -(fmpq(10) ** 400), fmpq(10) ** -400])).tolist() == [
+        float("inf"), float("-inf"), 0.0,
+    ]  # fmt: skip

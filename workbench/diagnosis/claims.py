@@ -36,6 +36,7 @@ SHAPES = ((1, 4), (2, 5), (3, 2), (1, 6), (2, 2), (3, 3), (1, 5), (2, 3), (1, 3)
 ENOUGH = 6  # samples that settle which terms are right
 BLURRED = 3  # samples taken where a measurement has chance in it: each is dear, and tells little
 WIDE = 6  # standard errors in a bar
+WILD = 1e30  # a formula with such values is no slip of the pen
 AFRESH = 1  # the seed that judges a correction is the next one
 
 
@@ -63,6 +64,9 @@ def correction_of(
     derivation: bool = True,
 ) -> Correction | None:  # fmt: skip
     """The correction of a formula that was refuted in place of a claim's."""
+
+    if any(not (np.abs(trial.claimed[""]) < WILD).all() for trial in trials):
+        return None
 
     def afresh(new: Any) -> Judgement:
         return judged_afresh(entry, claim, new, standard, seed + AFRESH)

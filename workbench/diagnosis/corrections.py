@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from workbench import printing
 from workbench.diagnosis.differences import differences
 from workbench.diagnosis.samples import Sample
@@ -79,9 +81,13 @@ def correct(
     told = differences(formula, derived) if derived is not None else []
     if told and (correction := proposed(derived, "by the derivation", told)):
         return correction
-    for found, new in islice(agreeing_formulas(formula, samples(), letters, seen), TRIED):
-        if correction := proposed(new, found, differences(formula, new)):
-            return correction
+    try:
+        with np.errstate(all="ignore"):  # a neighbour may have values beyond what a float holds; it fits nothing
+            for found, new in islice(agreeing_formulas(formula, samples(), letters, seen), TRIED):
+                if correction := proposed(new, found, differences(formula, new)):
+                    return correction
+    except (*TROUBLE, RecursionError):  # SymPy may fail on a neighbour: then there is no answer, but a verdict
+        pass
     return proposed(derived, "by the derivation", []) if derived is not None and not told else None
 
 
