@@ -1,22 +1,24 @@
 """Mutants: the closed form with one slip of the pen, generated.
 
 Every mutant differs from the formula in one place: a term dropped or its sign changed, a
-coefficient off by an eighth, N for N ± 1, one letter for another of its kind, a transpose or a
-factor forgotten, an exponent off by one. Evidence that cannot refute them is not evidence.
+coefficient off by an eighth, N for N ± 1, one letter for another of its kind, a transpose, a trace or
+another factor forgotten, two factors exchanged, an exponent off by one. Evidence that cannot refute
+them is not evidence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Any
 
 import sympy as sp
 
-from workbench.letters import Count, Matrix, Symmetric
+from workbench.letters import Count, Matrix, Scalar, Size, Symmetric
 
 Slips = Callable[[Any], Iterator[tuple[str, Any]]]  # node → (what slipped, what it leaves)
+COEFFICIENTS = (("an eighth too large", sp.Rational(9, 8)), ("an eighth too small", sp.Rational(7, 8)))
 SUMS, PRODUCTS = (sp.Add, sp.MatAdd), (sp.Mul, sp.MatMul)
 
 
@@ -31,10 +33,36 @@ class Mutant:
 def mutants(formula: Any) -> list[Mutant]:
     """All first-order mutants of a formula, each once."""
     found: dict[Any, Mutant] = {}
-    for slip, mutated in everywhere(formula):
+    for slip, mutated in [*overall(formula), *everywhere(formula), *exchanged(formula)]:
         if mutated != formula and well_formed(mutated, formula):
             found.setdefault(mutated, Mutant(slip, mutated))
     return list(found.values())
+
+
+def overall(formula: Any) -> Iterator[tuple[str, Any]]:
+    """The whole formula with the other sign, or an eighth too large or too small."""
+    for slip, factor in (("sign changed", -1), *COEFFICIENTS):
+        yield slip, sp.MatMul(factor, formula).doit(deep=False) if is_matrix(formula) else factor * formula
+
+
+def exchanged(formula: Any) -> Iterator[tuple[str, Any]]:
+    """One letter for another of its kind, wherever it stands."""
+    letters = sorted(formula.atoms(Matrix, Scalar), key=lambda letter: letter.name)
+    for letter, other in permutations(letters, 2):
+        if same_kind(letter, other):
+            yield f"{other.name} for {letter.name}", formula.xreplace({letter: other})
+
+
+def same_kind(one: Any, other: Any) -> bool:
+    """Whether one letter could be mistaken for the other: matrices of one shape, counts, other numbers."""
+    if is_matrix(one) or is_matrix(other):
+        return getattr(one, "shape", None) == getattr(other, "shape", None)
+    sizes = {isinstance(letter, Size) and not isinstance(letter, Count) for letter in (one, other)}
+    return sizes == {False} and isinstance(one, Count) == isinstance(other, Count)
+
+
+def is_matrix(node: Any) -> bool:
+    return bool(getattr(node, "is_Matrix", False))
 
 
 def well_formed(mutated: Any, formula: Any) -> bool:
@@ -94,22 +122,25 @@ def here(node: Any) -> Iterator[tuple[str, Any]]:
 
 
 def in_sum(node: Any) -> Iterator[tuple[str, Any]]:
-    """A term of a sum dropped, negated, or an eighth too large."""
+    """A term of a sum dropped, negated, or an eighth too large or too small."""
     for place, term in enumerate(node.args):
         rest = node.args[:place] + node.args[place + 1 :]
         others = node.func(*rest) if len(rest) > 1 else rest[0]
         yield "term dropped", others
         yield "sign changed", others - term
-        yield "coefficient off by 1/8", others + sp.Rational(9, 8) * term
+        yield from ((slip, others + factor * term) for slip, factor in COEFFICIENTS)
 
 
 def in_product(node: Any) -> Iterator[tuple[str, Any]]:
-    """A scalar factor forgotten, or two neighbouring matrices exchanged."""
+    """A scalar or square factor forgotten, or two neighbouring matrices exchanged."""
     for place, factor in enumerate(node.args):
         rest = node.args[:place] + node.args[place + 1 :]
-        if not getattr(factor, "is_Matrix", False) and factor != -1:
+        if is_matrix(factor):
+            if factor.shape[0] == factor.shape[1] and any(map(is_matrix, rest)):
+                yield "matrix forgotten", node.func(*rest).doit(deep=False)
+        elif factor != -1:
             yield "factor forgotten", node.func(*rest).doit(deep=False) if rest else sp.S.One
     for place, (left, right) in enumerate(pairwise(node.args)):
-        square = getattr(left, "is_Matrix", False) and left.shape == right.shape and left.shape[0] == left.shape[1]
+        square = is_matrix(left) and left.shape == right.shape and left.shape[0] == left.shape[1]
         if square and left != right:
             yield "factors exchanged", node.func(*node.args[:place], right, left, *node.args[place + 2 :])

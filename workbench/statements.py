@@ -15,16 +15,21 @@ import sympy as sp
 import torch
 from sympy.logic.boolalg import Boolean
 
-from workbench.catalogue import Entry
+from workbench.catalogue import Entry, load
 from workbench.errors import BadInput
 from workbench.evidence import protocols
 from workbench.evidence.ladder import Twin
 from workbench.instances import Instance, Vacuous, draw, letters_of
-from workbench.letters import Eigenvalue, Matrix, Size
+from workbench.letters import Eigenvalue, Matrix, Size, is_letter
 from workbench.rings import Rationals
 from workbench.values import Walker
 
 Function = Callable[..., Any]
+
+
+def letters_of_theorem(entry: Entry) -> dict[str, Any]:
+    """The letters that a theorem file declares or imports, by name."""
+    return {v.name: v for v in vars(load(entry, "derivations")).values() if is_letter(v)}
 
 
 def check_statement(entry: Entry, formula: Any, twin: Function, known: dict[str, Any]) -> None:

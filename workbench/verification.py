@@ -17,18 +17,28 @@ import torch
 
 from workbench import judge, printing, proofs
 from workbench.calculus.agreement import Refuted, Unsettled, agree
-from workbench.catalogue import Entry, catalogue_for, known_here, load, member
+from workbench.catalogue import Entry, catalogue_for, known_here, member
 from workbench.claims import Claim
-from workbench.confrontation import Trial, confront, exact_values, judged, shown, twins_of, values_of
+from workbench.confrontation import (
+    Trial,
+    confront,
+    exact_values,
+    instance_for,
+    judged,
+    shown,
+    twins_of,
+    values_of,
+)  # fmt: skip
 from workbench.errors import BadInput
 from workbench.evidence.protocols import NotFound
-from workbench.instances import Vacuous
+from workbench.instances import Instance, Vacuous
 from workbench.judge import STANDARDS, Standard
-from workbench.letters import Count, Size, is_letter
+from workbench.letters import Count, Size
 from workbench.mutants import mutants
-from workbench.statements import check_statement, idle_letters, silent
+from workbench.statements import check_statement, idle_letters, letters_of_theorem, silent
 from workbench.verdicts import Verdict, unmeasured
 
+ELSEWHERE = 3  # the place (of larger sizes) at which mutants that are equal at all instances are compared again
 SHRUNK = ((1, 1), (1, 2), (1, 3), (2, 2))  # where a witness is looked for when a claim is refuted
 
 
@@ -99,7 +109,7 @@ def measured_verdict(
         standard=rule.name,
         witness=witness,
         rivals=rival_statuses(claim, trials),
-        mutants=mutation_score(entry, formula, trials if status == "supported" else [], rule),
+        mutants=mutation_score(entry, claim, formula, trials if status == "supported" else [], rule),
         conjecture=typed,
         assumed=proof.assumed,
         proof=[line_record(checked) for checked in proof.lines],
@@ -121,11 +131,6 @@ def emptiness(twin: Any, formula: Any, trials: list[Trial], typed: str) -> str:
     if idle and not typed:
         return f"the closed form names {', '.join(idle)} and does not depend on it: write it without, or mend it"
     return ""
-
-
-def letters_of_theorem(entry: Entry) -> dict[str, Any]:
-    """The letters that a theorem file declares or imports, by name."""
-    return {v.name: v for v in vars(load(entry, "derivations")).values() if is_letter(v)}
 
 
 def standard_called(name: str) -> Standard:
@@ -156,14 +161,17 @@ def after_proof(status: str, reason: str, proof: proofs.Proof, claim: Claim, tri
     return status, reason
 
 
-def mutation_score(entry: Entry, formula: Any, trials: list[Trial], standard: Standard) -> dict[str, Any]:
+def mutation_score(entry: Entry, claim: Claim, formula: Any, trials: list[Trial], standard: Standard) -> dict[str, Any]:
     """How many slips of the pen the same evidence refutes, and the smallest relative change among them.
 
-    Slips that leave the formula equal are set aside (exactly, at every instance).
+    Slips that leave the formula equal are set aside: equal exactly, at every instance and at one more
+    of larger sizes that no measurement met. A slip that is equal only where it was measured survives.
     """
     tried, refuted, changes, surviving = 0, 0, [], []
+    points = [trial.instance for trial in trials]
+    points += [instance_for(entry, claim, {"": formula}, twins_of(entry), 0, ELSEWHERE)] if trials else []
     for mutant in mutants(formula) if trials else []:
-        if all(equal_at(formula, mutant.formula, trial) for trial in trials):
+        if all(equal_at(formula, mutant.formula, point, trials[0].family) for point in points):
             continue
         tried += 1
         found = [judged_mutant(entry, mutant.formula, trial, standard) for trial in trials]
@@ -175,14 +183,10 @@ def mutation_score(entry: Entry, formula: Any, trials: list[Trial], standard: St
     return {"total": tried, "refuted": refuted, "smallest": min(changes, default=None), "surviving": surviving}
 
 
-def equal_at(formula: Any, other: Any, trial: Trial) -> bool:
+def equal_at(formula: Any, other: Any, point: Instance, family: Any) -> bool:
     """Whether two formulas have the same exact value at an instance."""
     try:
-        agree(
-            exact_values(formula, trial.instance, trial.family),
-            exact_values(other, trial.instance, trial.family),
-            "the mutant",
-        )
+        agree(exact_values(formula, point, family), exact_values(other, point, family), "the mutant")
     except (Refuted, Unsettled, BadInput):
         return False
     return True

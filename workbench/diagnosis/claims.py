@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from workbench import judge
-from workbench.catalogue import Entry, known_here, load, member
+from workbench.catalogue import Entry, known_here, member
 from workbench.claims import Claim
 from workbench.confrontation import (
     Trial,
@@ -28,8 +28,9 @@ from workbench.evidence.ladder import SURE
 from workbench.evidence.protocols import NotFound
 from workbench.instances import Vacuous
 from workbench.judge import STANDARDS, Standard
-from workbench.letters import Count, Size, is_letter
+from workbench.letters import Count, Size
 from workbench.notation import read_formula
+from workbench.statements import letters_of_theorem
 
 # (dimensions, counts) at which samples are taken: small, and enough of them to tell N from d and N² from N.
 SHAPES = ((1, 4), (2, 5), (3, 2), (1, 6), (2, 2), (3, 3), (1, 5), (2, 3), (1, 3), (1, 7))
@@ -53,8 +54,7 @@ def diagnose(
     if standard not in STANDARDS:
         raise BadInput(f"no standard is called {standard!r}; the standards are {', '.join(STANDARDS)}")
     claim: Claim = member(entry, "derivations")
-    letters = {v.name: v for v in vars(load(entry, "derivations")).values() if is_letter(v)}
-    guess = read_formula(formula, letters, like=claim.formula)
+    guess = read_formula(formula, letters_of_theorem(entry), like=claim.formula)
     torch.set_num_threads(1)
     return correction_of(entry, claim, guess, STANDARDS[standard], seed, [], derivation=derivation)
 
