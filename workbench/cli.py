@@ -174,7 +174,10 @@ def write_files(tally: Any, report: Path | None, junit: Path | None, json_file: 
 
 
 def write_json(tally: Any, target: Path) -> None:
-    target.write_text(json.dumps(tally.record(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    from workbench.report.calibration import rates
+
+    record = tally.record() | {"error_rates": rates()}
+    target.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def write_junit_file(tally: Any, target: Path) -> None:

@@ -15,6 +15,7 @@ from workbench.evidence.protocols import protocol_of
 from workbench.evidence.randomness import Layout, reading, recording
 
 CHUNK = 4096
+ROUNDOFFS = 16 * float(np.finfo(float).eps)  # what summing may have cost a mean
 PIECE = 2**14  # rows whose outputs are held at once
 
 
@@ -144,6 +145,22 @@ def flat(twin: Twin, layout: Layout, **override: Any) -> Callable[[Tensor], Tens
         return torch.cat([output.detach().reshape(len(rows), -1) for output in outputs], dim=1)
 
     return function
+
+
+class Shaken(Average):
+    """Means moved by a few roundoffs, always the same way: what a protocol makes of that is its own roundoff."""
+
+    def __init__(self, calm: Average):
+        super().__init__(calm.source)
+        self.calm = calm
+
+    def compute(self, twin: Twin, **override: Any) -> list[Tensor]:
+        generator = torch.Generator().manual_seed(0)
+        moved = []
+        for mean in self.calm.means(twin, **override):
+            signs = 2 * torch.randint(2, mean.shape, generator=generator, dtype=torch.float64) - 1
+            moved.append(mean * (1 + ROUNDOFFS * signs))
+        return moved
 
 
 def seed_of(*parts: Any) -> int:

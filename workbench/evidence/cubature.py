@@ -17,6 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from workbench.evidence.estimates import UNSEEN
+
 Function = Callable[[Tensor], Tensor]  # rows of noise (n, m) → values (n, k)
 MAX_NODES = 400_000
 MAX_DEGREE = 9
@@ -28,7 +30,7 @@ def degree_along(values: Tensor) -> int | None:
 
     The (D+1)-th finite difference of a polynomial of degree D vanishes up to roundoff.
     """
-    noise = 1e4 * torch.finfo(torch.float64).eps * values.abs().max()
+    noise = UNSEEN * torch.finfo(torch.float64).eps * values.abs().max()
     for degree in range(MAX_DEGREE + 1):
         order = degree + 1
         weights = torch.tensor([(-1) ** j * comb(order, j) for j in range(order + 1)], dtype=torch.float64)

@@ -7,6 +7,8 @@ from math import inf
 
 import numpy as np
 
+UNSEEN = 1e4  # roundoffs below which a certificate of degree takes a term for nothing
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -45,7 +47,7 @@ def from_rotations(replicates: np.ndarray, *, absolute: np.ndarray, samples: int
     """
     value = replicates.mean(axis=0)
     spread = 8 * np.abs(replicates - value).max(axis=0)
-    bound = spread + 200 * np.finfo(float).eps * np.maximum(absolute, np.abs(value))
+    bound = spread + UNSEEN * np.finfo(float).eps * np.maximum(absolute, np.abs(value))
     return Estimate(value, np.zeros_like(value), bound, inf, samples, rung, float(absolute.max()))
 
 
@@ -72,6 +74,8 @@ def _pareto_fit(excess: np.ndarray) -> float:
     grid = 30 + int(np.sqrt(n))
     theta = 1 / excess[-1] + (1 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))) / (3 * excess[n // 4])
     shape = np.array([np.log1p(-t * excess).mean() for t in theta])
+    if not shape.all():  # values that are equal up to roundoff have no tail
+        return -inf
     profile = n * (np.log(-theta / shape) - shape - 1)
     with np.errstate(over="ignore"):  # a shape that is infinitely less likely has weight zero
         weights = 1 / np.array([np.exp(profile - p).sum() for p in profile])

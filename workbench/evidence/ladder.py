@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from workbench.evidence.averages import Average, Twin, flat, seed_of
+from workbench.evidence.averages import Average, Shaken, Twin, flat, seed_of
 from workbench.evidence.cubature import design, rotated_nodes, tensor_rule
 from workbench.evidence.estimates import Estimate, from_rotations
 from workbench.evidence.protocols import Experiment, NotFound
@@ -42,8 +42,8 @@ def measure(
     """Measure a twin at one instance.
 
     letters: name → float64 tensor, float or int; samples: how many the sampling rungs may use
-    (a power of two); chance: leave out the rungs without chance. Deterministic in `seed`. Raises NotFound
-    when a root or crossing is not there.
+    (a power of two); chance: leave out the rungs without chance. Deterministic in `seed`.
+    Raises NotFound when a root or crossing is not there.
     """
     torch.set_default_dtype(torch.float64)
     twin = Twin(function, letters, seed_of(seed, "layout"))
@@ -112,7 +112,7 @@ def smooth(twin: Twin, seed: str) -> Estimate | None:
     averages = [Average(grid(order)) for order in (0, 1)]
     try:
         coarse, fine = (average.solve(twin) for average in averages)
-        doubt = averages[1].doubt(twin)
+        doubt = averages[1].doubt(twin) + np.abs(Shaken(averages[1]).solve(twin) - fine)
     except (NoPlan, NotFound):
         return None
     scale = np.abs(fine).max() + averages[1].absolute * np.finfo(float).eps

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from latex2mathml.converter import convert
 from markupsafe import Markup, escape
 
+from workbench.report.calibration import rates
 from workbench.verdicts import Verdict
 
 
@@ -28,7 +29,9 @@ def page(verdicts: list[Verdict]) -> str:
     chapters = [(name, list(group)) for name, group in groupby(verdicts, key=lambda v: v.claim.split(".")[0])]
     counts = {s: sum(v.status == s for v in verdicts) for s in ("supported", "refuted", "undecided")}
     first = verdicts[0] if verdicts else None
-    return rooms.get_template("page.html").render(chapters=chapters, counts=counts, first=first, total=len(verdicts))
+    return rooms.get_template("page.html").render(
+        chapters=chapters, counts=counts, first=first, total=len(verdicts), rates=rates()
+    )
 
 
 def mathematics(latex: str) -> Markup:
