@@ -66,8 +66,8 @@ def is_matrix(node: Any) -> bool:
 
 
 def well_formed(mutated: Any, formula: Any) -> bool:
-    """Whether a slip left an expression of the same shape in which all products and sums still fit."""
-    if getattr(mutated, "shape", None) != getattr(formula, "shape", None) or mutated.has(sp.nan, sp.zoo):
+    """Whether a slip left a real expression of the same shape in which all products and sums still fit."""
+    if getattr(mutated, "shape", None) != getattr(formula, "shape", None) or mutated.has(sp.nan, sp.zoo, sp.I):
         return False
     return all(fits(node) for node in sp.preorder_traversal(mutated))
 

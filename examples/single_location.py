@@ -1,0 +1,174 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Attention that must find one token
+#
+# Of $L$ tokens in $\mathbb R^d$ one, at a random place, is informative: it is $\mathcal N(s k^\star, \gamma^2 I)$,
+# the others are $\mathcal N(0, I)$, and the answer $y = x \cdot v^\star + \xi$ is read from it. A layer with unit
+# key $k$ and unit value $v$ predicts
+#
+# $$T(X) = \sum_\ell \operatorname{erf}(\lambda\, X_\ell \cdot k)\; X_\ell \cdot v .$$
+#
+# What is its risk, where does training take it, and is the answer that one hopes for, $k = k^\star$ and
+# $v = v^\star$, stable?
+
+# %%
+import matplotlib.pyplot as plt
+import torch
+
+import workbench
+from derivations.single_location import reduced_flow
+from numerics.single_location import far_spikes as spike_twins
+from numerics.single_location import reduced_flow as flow_twins
+from workbench.display import table
+from workbench.evidence import measure
+from workbench.values import as_point, floats, value
+
+# %% [markdown]
+# ## The weight of a token
+#
+# A token with Gaussian score is attended with weight $\operatorname{erf}(t + gG)$. Everything below is made of
+# the mean of this weight, its slope, and its mean square $\zeta(t, g)$, which is Owen's $T$ function:
+
+# %%
+verdicts = [workbench.verify("single_location.attention_risk.squared_weight")]
+verdicts[-1]
+
+# %% [markdown]
+# ## The manifold
+#
+# The risk depends on five overlaps. Where the key ignores the answer and the value ignores the place
+# ($k \perp v^\star$, $v \perp k^\star$, $k \perp v$), it has no slope that would mix them, and two overlaps are left:
+# $\kappa = k \cdot k^\star$ and $\nu = v \cdot v^\star$. Unfold the proof below.
+
+# %%
+reduced_flow.key_flow
+
+# %% [markdown]
+# ## What the key waits for
+#
+# A first guess: the key turns to $k^\star$ as soon as the value is better than the mean weight,
+# $\nu = \operatorname{erf}(c' \kappa)$ with $c' = \lambda s/\sqrt{1 + 2\lambda^2\gamma^2}$. Type it, and let the
+# workbench measure where the slope of the real layer vanishes.
+
+# %%
+claim = "single_location.reduced_flow.waiting_key"
+guess = workbench.conjecture(claim, "erf(lam*s*kappa/sqrt(1 + 2*lam**2*gamma**2))")
+guess
+
+# %% [markdown]
+# Refuted: the slope of $\zeta$ weighs the score twice, and narrows it by $\sqrt{1 + 4\lambda^2\gamma^2}$.
+
+# %%
+right = "erf(lam*s*kappa/sqrt((1 + 2*lam**2*gamma**2)*(1 + 4*lam**2*gamma**2)))"
+verdicts.append(workbench.conjecture(claim, right))
+assert guess.status == "refuted" and verdicts[-1].status == "supported"
+verdicts[-1]
+
+# %% [markdown]
+# ## Theory and measurement in one picture
+#
+# The curve is the nullcline $\dot\kappa = 0$; each dot is read from the slope of the layer. Arrows show the
+# derived flow: from the saddle in the middle to one of the two corners that solve the problem.
+
+# %%
+layer = {"lam": 0.5, "gamma": 0.75, "s": 3.0, "L": 5}
+
+
+def derived(claim, **more):
+    known = {letter.name for letter in claim.formula.free_symbols}
+    point = {name: number for name, number in {**layer, **more}.items() if name in known}
+    return float(floats(value(claim.formula, as_point(claim.formula, **point))))
+
+
+# %%
+grid = [place / 8 for place in range(-7, 8)]
+curve = [derived(reduced_flow.waiting_key, kappa=kappa) for kappa in grid]
+few = grid[1::3]
+dots = [measure(flow_twins.waiting_key, {**layer, "kappa": kappa}).value[0] for kappa in few]
+
+# %%
+coarse = grid[::2]
+flows = (reduced_flow.key_flow, reduced_flow.value_flow)
+right_, up = ([[derived(flow, kappa=kappa, nu=nu) for kappa in coarse] for nu in coarse] for flow in flows)
+
+# %%
+figure, axes = plt.subplots(figsize=(5, 4.5), layout="constrained")
+axes.quiver(coarse, coarse, right_, up, color="lightgrey")
+axes.plot(grid, curve, label="derived: the key rests")
+axes.plot(few, dots, "o", label="measured on the layer")
+axes.plot([-1, 0, 1], [-1, 0, 1], "k*", label="target, saddle, mirror image")
+axes.set(xlabel="κ = k·k*", ylabel="ν = v·v*", title="Gradient flow on the manifold")
+axes.legend(loc="lower right")
+# %% [markdown]
+# ## The critical scale
+#
+# On the manifold the target is stable for every $\lambda$. On the two spheres it is not: when the informative
+# token is far away ($s \to \infty$), key and value can trade clutter of the other tokens against a little
+# error, and above
+#
+# $$\lambda_\perp = \tfrac12 \sqrt{\tfrac{4}{(1 - (L-1)\gamma^2/(s^2+\gamma^2))^2} - 1}
+# \;\longrightarrow\; \tfrac{\sqrt 3}{2}$$
+#
+# the target is a saddle. With the paper's $d = 400$, $L = 10$, $s^2 = d/2$, $\gamma^2 = 1/2$ this is 0.892, just
+# below the value $\lambda = 0.9$ of one of its experiments.
+
+# %%
+paper = {"gamma": 0.5**0.5, "s": 200**0.5, "L": 10}
+threshold = measure(spike_twins.transverse_instability, {**paper, "lam": 0.9}).value[0]
+torch.tensor([threshold, 0.5 * (4 * (401 / 392) ** 2 - 1) ** 0.5])
+
+# %%
+verdicts.append(workbench.verify("single_location.far_spikes.transverse_instability"))
+verdicts[-1]
+
+# %% [markdown]
+# ## What was said, and how sharply
+
+# %%
+table([guess, *verdicts])
+
+# %% [markdown]
+# ## Exercises
+#
+# Write your formula between the quotation marks; the letters are `lam`, `gamma`, `s`, `L`, `epsilon`, …
+#
+# **1.** Without attention, least squares weighs each token's coordinate along $v^\star$ by $b$. What is $b$?
+
+# %%
+answer = "1/L"
+workbench.conjecture("single_location.readouts.linear_readout", answer)
+
+# %% [markdown]
+# *One solution:* $b\,(\gamma^2 + L - 1) = \gamma^2$ are the normal equations.
+
+# %%
+verdict = workbench.conjecture("single_location.readouts.linear_readout", "gamma**2/(gamma**2 + L - 1)")
+assert verdict.status == "supported"
+verdict
+
+# %% [markdown]
+# **2.** At which $\lambda$ does the key wait longest, whatever its overlap? (Maximise
+# $c = \lambda s/\sqrt{(1+2\lambda^2\gamma^2)(1+4\lambda^2\gamma^2)}$.)
+
+# %%
+answer = "1/(2*gamma)"
+workbench.conjecture("single_location.reduced_flow.slowest_temperature", answer)
+
+# %% [markdown]
+# *One solution:* $8 (\lambda\gamma)^4 = 1$.
+
+# %%
+verdict = workbench.conjecture("single_location.reduced_flow.slowest_temperature", "(1/8)**(1/4)/gamma")
+assert verdict.status == "supported"
+verdict
