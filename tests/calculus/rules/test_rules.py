@@ -108,6 +108,7 @@ STEPS = [
     Step(rules.stationary_point, Sigma * U * (Sigma + C) - Sigma * C, {"wrt": U}),
     Step(rules.solved_by, A * U * B - B, {"wrt": U, "value": A.inv()}),
     Step(rules.fixed_points, ImmutableMatrix([u**2 - 4 * s**2]), {"unknowns": [u]}),
+    Step(rules.fixed_points, u**3 - 4 * u * s**2, {"unknowns": [u]}),
     Step(rules.spectrum, ImmutableMatrix([s * u * v, u + v**2]), {"unknowns": [u, v], "at": {u: s, v: sp.Integer(1)}}),
     Step(rules.along_eigenvectors, Sigma * H * Sigma + s * H,
          {"direction": H, "eigenvalues": {Sigma: (alpha, beta)}}, letters=(alpha, beta)),

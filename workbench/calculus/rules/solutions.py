@@ -14,6 +14,7 @@ from workbench.calculus.rules.solutions_compared import (
     all_solutions,
     coordinates_on_eigenvectors,
     eigen_equation,
+    equations,
     one_crosses,
     power_sums,
 )
@@ -36,10 +37,10 @@ def solved_by(line: Any, *, wrt: Any, value: Any) -> Any:
 
 @rule(all_solutions)
 def fixed_points(line: Any, *, unknowns: Sequence[Any], hypotheses: Sequence[Any] = ()) -> Any:
-    """All real solutions of a column of equations, one in each column."""
+    """All real solutions of an equation, or of a column of equations, one in each column."""
     from workbench.calculus.critical.critical_points import fixed_points as compute
 
-    found = compute(list(line), unknowns, hypotheses)
+    found = compute(equations(line), unknowns, hypotheses)
     if not found.complete or found.sometimes or not found.points:
         raise NoClosedForm(
             f"the solutions of {list(line)} are not certified to be all and real ({found.how}); "

@@ -60,6 +60,11 @@ def coordinates_on_eigenvectors(
             agree(found, expected[0], "the value on the eigenvectors")
 
 
+def equations(line: Any) -> list[Any]:
+    """A number that is to vanish, or the entries of a column of them."""
+    return list(line) if getattr(line, "is_Matrix", False) else [line]
+
+
 def all_solutions(
     before: Any, after: Any, point: Mapping, ring: Rationals, *, unknowns: Sequence[Any], hypotheses: Any = ()
 ) -> None:
@@ -68,12 +73,14 @@ def all_solutions(
 
     columns = evaluate(after, point, ring).T
     for column in columns:
-        residual = evaluate(before, {**point, **dict(zip(unknowns, column))}, ring).reshape(-1)
+        residual = np.asarray(evaluate(before, {**point, **dict(zip(unknowns, column))}, ring), dtype=object).reshape(
+            -1
+        )
         agree(residual, np.array([fmpq(0)] * len(residual)), "the equations at a solution")
     for i, column in enumerate(columns):
         if any(all(_equal(a, b) for a, b in zip(column, other)) for other in columns[:i]):
             raise Refuted("a solution is listed twice")
-    count = real_solution_count(list(before), list(unknowns), point)
+    count = real_solution_count(equations(before), list(unknowns), point)
     if count != len(columns):
         raise Refuted(f"{len(columns)} solutions are listed and there are {count}")
 
