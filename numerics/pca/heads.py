@@ -1,0 +1,62 @@
+"""Heads with one vector, as a network would run them, on prompts of finite length and on endless ones."""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from workbench.evidence import Draw
+
+GRID = 30  # points for each coordinate of the grid that stands for an endless prompt
+
+
+def prompt(Sigma: Tensor, length: int, draw: Draw) -> Tensor:
+    """The token to reconstruct and, below it, the others; shape (length, d)."""
+    d = len(Sigma)
+    noise = torch.cat([draw.normal("token", 1, d), draw.normal("others", length - 1, d)])
+    return noise @ torch.linalg.cholesky(Sigma).T
+
+
+def token(Sigma: Tensor, draw: Draw, name: str = "token") -> Tensor:
+    """One token from N(0, Σ)."""
+    return torch.linalg.cholesky(Sigma) @ draw.normal(name, len(Sigma))
+
+
+def linear_head(mu: Tensor, strength: float, x: Tensor, tokens: Tensor) -> Tensor:
+    """What linear attention (a sum over the prompt, no average) returns at x."""
+    return strength * (tokens.T @ (tokens @ mu)) * (mu @ x)
+
+
+def softmax_head(mu: Tensor, strength: float, x: Tensor, tokens: Tensor, log_weights: Tensor | float = 0.0) -> Tensor:
+    """What softmax attention returns at x; a token may stand for many (log_weights)."""
+    return torch.softmax(strength * (mu @ x) * (tokens @ mu) + log_weights, dim=0) @ tokens
+
+
+def endless_prompt(Sigma: Tensor) -> tuple[Tensor, Tensor]:
+    """An endless prompt as a grid of tokens with the logarithms of their frequencies (Gauss–Hermite)."""
+    line, weights = np.polynomial.hermite_e.hermegauss(GRID)
+    axes = [torch.from_numpy(line)] * len(Sigma)
+    logs = [torch.from_numpy(np.log(weights / math.sqrt(2 * math.pi)))] * len(Sigma)
+    grid = torch.cartesian_prod(*axes).reshape(-1, len(Sigma))
+    frequencies = torch.cartesian_prod(*logs).reshape(-1, len(Sigma)).sum(1)
+    return grid @ torch.linalg.cholesky(Sigma).T, frequencies
+
+
+def softmax_error(mu: Tensor, strength: float, Sigma: Tensor, draw: Draw) -> Tensor:
+    """Squared distance of a token from what a softmax head returns over an endless prompt."""
+    x = token(Sigma, draw)
+    return torch.sum((x - softmax_head(mu, strength, x, *endless_prompt(Sigma))) ** 2)
+
+
+def linear_error(mu: Tensor, strength: float, Sigma: Tensor, draw: Draw) -> Tensor:
+    """The same for linear attention: two independent tokens stand for the average over the prompt, squared."""
+    x, one, other = (token(Sigma, draw, name) for name in ("token", "one", "other"))
+    misses = [x - linear_head(mu, strength, x, each[None, :]) for each in (one, other)]
+    return misses[0] @ misses[1]
+
+
+def finite_error(mu: Tensor, strength: float, Sigma: Tensor, length: int, draw: Draw) -> Tensor:
+    """The same for linear attention over a prompt of that length, the token itself among its tokens."""
+    tokens = prompt(Sigma, length, draw)
+    return torch.sum((tokens[0] - linear_head(mu, strength, tokens[0], tokens)) ** 2)
