@@ -28,6 +28,14 @@ class Vacuous(ValueError):
     """No instance satisfies the hypotheses: the claim says nothing."""
 
 
+class Crowded(ValueError):
+    """A dimension has no room for all the vectors that shall be orthogonal in it."""
+
+    def __init__(self, letter: Any):
+        super().__init__(f"{letter} and what it is orthogonal to do not fit in that dimension; draw a larger one")
+        self.least = {symbol.name: len(letter.orthogonal_to) + 1 for symbol in letter.rows.free_symbols}
+
+
 def dyadic(rng: Generator, low: float = -2, high: float = 2, bits: int = 4) -> fmpq:
     """A nonzero rational k/2^bits in [low, high]."""
     scale = 2**bits
@@ -54,6 +62,17 @@ def stereographic(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
     plane = entries(size - 1, 1, rng, bits=bits)
     square = (plane.T @ plane)[0, 0] if size > 1 else fmpq(0)
     return np.concatenate([2 * plane, [[1 - square]]]) / (1 + square)
+
+
+def completed(vectors: list[np.ndarray], size: int) -> np.ndarray:
+    """An orthogonal matrix over ℚ whose first columns are these orthonormal vectors, by reflections."""
+    basis = identity(size)
+    for k, vector in enumerate(vectors):
+        difference = identity(size)[:, [k]] - basis.T @ vector
+        square = (difference.T @ difference)[0, 0]
+        if square != 0:
+            basis = basis - (basis @ difference) @ difference.T * (2 / square)
+    return basis
 
 
 def positive_definite(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
@@ -165,7 +184,11 @@ def _(letter: L.Matrix, draw: Draw) -> Any:
 
 @draw_letter.register
 def _(letter: L.UnitVector, draw: Draw) -> Any:
-    return stereographic(draw.length(letter.rows), draw.rng(letter), draw.bits)
+    others, size = [draw.value(other) for other in letter.orthogonal_to], draw.length(letter.rows)
+    if len(others) >= size:
+        raise Crowded(letter)
+    free = stereographic(size - len(others), draw.rng(letter), draw.bits)
+    return completed(others, size)[:, len(others) :] @ free
 
 
 @draw_letter.register
@@ -220,20 +243,25 @@ def draw(
     """One exact value for every letter, satisfying the hypotheses (SymPy relations).
 
     `sizes` may fix letters by name; after half of the attempts they are drawn as well. Matrices and
-    vectors shrink as attempts fail, since hypotheses mostly ask for something to be small. Raises
-    Vacuous when no attempt satisfies the hypotheses. `bits`: how fine the dyadic grid is; `longest`: the largest
-    count that is drawn.
+    vectors shrink as attempts fail, since hypotheses mostly ask for something to be small; a dimension
+    grows where orthogonal vectors need room. Raises Vacuous when no attempt satisfies the hypotheses.
+    `bits`: how fine the dyadic grid is; `longest`: the largest count that is drawn.
     """
     hypotheses = [relation for relation in hypotheses if relation != sp.true]
     if sp.false in hypotheses:
         raise Vacuous("a hypothesis contradicts what its letters promise (a positive letter below zero, say)")
     wanted = [*letters, *letters_of(*hypotheses)] if hypotheses else list(letters)
+    room: dict[str, int] = {}
     for attempt in range(attempts):
-        fixed = sizes if attempt < attempts // 2 else None
+        fixed = {**((sizes or {}) if attempt < attempts // 2 else {}), **room}
         shrink = attempt % (attempts // 2) // 12
         drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits, longest)
-        for letter in wanted:
-            drawing.value(letter)
+        try:
+            for letter in wanted:
+                drawing.value(letter)
+        except Crowded as crowd:
+            room |= crowd.least
+            continue
         if all(holds(relation, drawing.point) for relation in hypotheses):
             return drawing.point
     raise Vacuous(

@@ -7,6 +7,7 @@ also tells `workbench.instances` how to draw one exactly, and the calculus what 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from sympy import Expr, MatrixExpr, MatrixSymbol, Symbol, Trace
@@ -76,7 +77,16 @@ class Vector(Matrix):
 
 
 class UnitVector(Vector):
-    """A vector of length one."""
+    """A vector of length one, orthogonal to the unit vectors it names."""
+
+    def __new__(cls, name: Any, rows: Any, columns: Any, *orthogonal_to: Any) -> Self:
+        letter = super().__new__(cls, name, rows, columns)
+        letter._args = (*letter._args[:3], *orthogonal_to)
+        return letter
+
+    @property
+    def orthogonal_to(self) -> tuple[Any, ...]:
+        return self._args[3:]
 
 
 class Symmetric(Matrix):
@@ -149,9 +159,20 @@ def vector(name: str, rows: Any) -> Vector:
     return Vector(name, rows, 1)
 
 
-def unit_vector(name: str, rows: Any) -> UnitVector:
-    """Let `name` be a vector of length one."""
-    return UnitVector(name, rows, 1)
+def unit_vector(name: str, rows: Any, *, orthogonal_to: Sequence[UnitVector] = ()) -> UnitVector:
+    """Let `name` be a vector of length one, orthogonal to unit vectors that are orthogonal to each other.
+
+    Raises ValueError when the others are not declared so.
+    """
+    for place, other in enumerate(orthogonal_to):
+        if not isinstance(other, UnitVector) or any(
+            one not in other.orthogonal_to and other not in one.orthogonal_to for one in orthogonal_to[:place]
+        ):
+            raise ValueError(
+                f"unit_vector {name!r}: {other} is not declared orthogonal to the others; "
+                f"declare it with unit_vector({str(other)!r}, …, orthogonal_to=…) first"
+            )
+    return UnitVector(name, rows, 1, *orthogonal_to)
 
 
 def symmetric(name: str, rows: Any) -> Symmetric:

@@ -155,3 +155,14 @@ def test_plain_numbers_become_the_same_rationals(rows):
 def test_entries_are_generic():
     drawn = entries(6, 6, Generator(0))
     assert (drawn != 0).all() and len({str(v) for v in drawn.flat}) > 8
+
+
+@given(seed=seeds)
+def test_drawn_orthogonal_vectors_are_orthogonal_and_find_room(seed):
+    first = L.unit_vector("first", d)
+    second = L.unit_vector("second", d, orthogonal_to=[first])
+    third = L.unit_vector("third", d, orthogonal_to=[first, second])
+    point = draw([third], seed, {"d": 1})
+    frame = np.concatenate([point[first], point[second], point[third]], axis=1)
+    assert point[d] == 3
+    assert (frame.T @ frame == identity(3)).all()

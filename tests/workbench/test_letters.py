@@ -4,6 +4,10 @@ import pytest
 import sympy as sp
 
 from workbench import letters as L
+from workbench.calculus.algebra.equality import same
+from workbench.calculus.algebra.terms import tidy
+from workbench.calculus.algebra.translation import polynomial
+from workbench.calculus.rules import expectation
 from workbench.confrontation import family_of
 from workbench.laws import E, gaussian, number, random_letters
 
@@ -87,3 +91,22 @@ def test_a_mean_runs_over_the_letters_it_names():
 def test_a_law_of_the_wrong_shape_is_refused_with_its_shape(law):
     with pytest.raises(ValueError, match=r"gaussian 'x': .* has shape .*; a .* letter needs"):
         gaussian("x", d, n, **law)
+
+
+def test_orthogonal_unit_vectors_have_scalar_product_zero_in_every_room():
+    m = L.unit_vector("m", d)
+    n = L.unit_vector("n", d, orthogonal_to=[m])
+    k = L.unit_vector("k", d, orthogonal_to=[m, n])
+    plane = m * m.T + n * n.T
+    assert same(polynomial(L.tr(plane * plane)), polynomial(sp.Integer(2)))
+    assert not polynomial(plane * k) and polynomial(plane * a)
+    assert tidy(L.dot(n, m)) == 0 == tidy(L.dot(m, k)) and tidy(L.dot(m, m)) == 1
+    assert expectation(E(L.form(m, gaussian("X", d, cov=Sigma) * n.T, n))) == 0
+
+
+def test_a_vector_is_orthogonal_only_to_vectors_that_are_orthogonal_to_each_other():
+    m, n = L.unit_vector("m", d), L.unit_vector("n", d)
+    with pytest.raises(ValueError, match="orthogonal_to"):
+        L.unit_vector("k", d, orthogonal_to=[m, n])
+    with pytest.raises(ValueError, match="not declared"):
+        L.unit_vector("k", d, orthogonal_to=[a])

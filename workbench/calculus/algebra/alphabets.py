@@ -16,6 +16,7 @@ from workbench.letters import Orthogonal, Symmetric, UnitVector
 
 NONE = -1  # no inverse, no known length
 ONE = 0  # the dimension 1
+ZERO = 1  # the dimension 0: what aᵀb is for orthogonal vectors
 
 
 class Alphabet:
@@ -29,6 +30,7 @@ class Alphabet:
         self.columns: list[int] = []
         self.inverse: list[int] = []
         self.length: list[int] = []  # the dimension that aᵀa equals, for a vector of known length
+        self.orthogonal: set[tuple[int, int]] = set()  # pairs of vectors with aᵀb = 0
         self.dimensions: list[Expr] = []
         self.atoms: list[Expr] = []
         self.meanings: dict[int, Any] = {}  # atoms that stand for trace polynomials
@@ -37,6 +39,7 @@ class Alphabet:
         self._dimension_ids: dict[Expr, int] = {}
         self._atom_ids: dict[Expr, int] = {}
         self.dimension(S.One)
+        self.dimension(S.Zero)
 
     def dimension(self, size: Any) -> int:
         """The number of a dimension; equal sizes have equal numbers."""
@@ -95,6 +98,8 @@ class Alphabet:
         self.length += [self._length(symbol), NONE]
         if isinstance(symbol, Orthogonal):
             self._pair(token, token + 1)
+        for other in symbol.orthogonal_to if isinstance(symbol, UnitVector) else ():
+            self.orthogonal |= {(token, self.token(other)), (self.token(other), token)}
         return token
 
     def _length(self, symbol: MatrixExpr) -> int:

@@ -216,8 +216,10 @@ def closed(word: Word, size: Any = S.One) -> Expr:
     turns = [w[i:] + w[:i] for w in (word, reverse(word)) for i in range(len(w))]
     turns = [turn for turn in turns if rows(turn[0]) == 1] or turns
     best = min(turns, key=word_key)
-    if len(best) == 2 and best[0][0] == best[1][0] and isinstance(best[0][0], UnitVector):
-        return S.One
+    if len(best) == 2 and all(isinstance(atom, UnitVector) for atom, _ in best):
+        (a, _), (b, _) = best
+        if a == b or a in b.orthogonal_to or b in a.orthogonal_to:
+            return S.One if a == b else S.Zero
     return Trace(matrix({best: S.One}, (rows(best[0]), columns(best[-1]))))
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import pairwise
 
-from workbench.calculus.algebra.alphabets import ALPHABET, NONE, ONE
+from workbench.calculus.algebra.alphabets import ALPHABET, NONE, ONE, ZERO
 
 Word = tuple[int, ...]
 Traces = tuple[Word, ...]
 Pieces = tuple[Traces, tuple[int, ...]]  # necklaces, and the dimensions of traced identities
 
 _flip, _rows, _columns = ALPHABET.flip, ALPHABET.rows, ALPHABET.columns
-_inverse, _length = ALPHABET.inverse, ALPHABET.length
+_inverse, _length, _orthogonal = ALPHABET.inverse, ALPHABET.length, ALPHABET.orthogonal
 
 
 def transpose(word: Word) -> Word:
@@ -77,8 +77,9 @@ def _numbers(segments: list[Word]) -> Pieces:
     dimensions: list[int] = []
     for segment in segments:
         length = NONE
-        if len(segment) == 2 and _flip[segment[0]] == segment[1]:
-            length = _length[segment[1]]
+        if len(segment) == 2:
+            pair = (_flip[segment[0]], segment[1])
+            length = ZERO if pair in _orthogonal else _length[segment[1]] if pair[0] == pair[1] else NONE
         if length == NONE:
             traces.append(necklace(segment))
         else:
