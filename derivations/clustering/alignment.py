@@ -1,0 +1,274 @@
+r"""Two unit heads point at two centroids until attention is too strong; above λ_c they turn away.
+
+The setting of `linear_heads` with two heads of length one. On the aligned manifold head c leans on
+centroid c alone, with squared overlap α_c, and the rest of it lies off both centroids and off the other head:
+
+    u_0 = √α0 μ0 + √(1−α0) e,    u_1 = √α1 μ1 + √(1−α1) f,        e, f ⊥ μ0, μ1 and e ⊥ f.
+
+Gradient flow on the spheres never leaves this manifold, and on it the risk is a polynomial in α0 and α1 that couples
+the heads through 4λ²σ²(1/L − 1/L²)α0α1. The centroids α0 = α1 = 1 are stable for λ < λ_c(L, d, σ); above, the risk on
+the manifold is least at α0 = α1 = α* < 1. (With noise it falls further off it: heads tilt to each other.)
+
+Source: Maulen-Soto, Boyer & Marion, Attention-based clustering (arXiv 2505.13112); λ_c, α* and the curvatures at
+finite L are derived here
+"""
+
+from sympy import ImmutableMatrix, S, oo, sqrt
+
+from derivations.clustering import linear_heads
+from derivations.clustering.linear_heads import L, M, d, lamda, mu0, mu1, risk, sigma
+from workbench import by, claim, probability, recall, scalar, so, unit_vector
+from workbench.calculus.rules import (
+    critical_scale,
+    crossing,
+    expand_large,
+    fixed_points,
+    gradient,
+    paired,
+    riemannian_gradient,
+    riemannian_hessian,
+    substitute,
+)
+
+alpha0, alpha1, alpha, t = probability("alpha0"), probability("alpha1"), scalar("alpha"), scalar("t")
+e = unit_vector("e", d, orthogonal_to=[mu0, mu1])
+f = unit_vector("f", d, orthogonal_to=[mu0, mu1, e])
+u0, u1 = unit_vector("u0", d), unit_vector("u1", d)
+aligned0 = sqrt(alpha0) * mu0 + sqrt(1 - alpha0) * e
+aligned1 = sqrt(alpha1) * mu1 + sqrt(1 - alpha1) * f
+
+# On the manifold R = rest + slope (α0 + α1) + curve (α0² + α1²)/2 + across α0 α1.
+rest = 1 + d * sigma**2 - 2 * linear_heads.spill + lamda**2 * (2 * linear_heads.square + 4 * linear_heads.trace)
+slope = -linear_heads.gain + lamda**2 * (linear_heads.reach + 2 * linear_heads.mixed)
+curve = 2 * lamda**2 * linear_heads.twice
+across = lamda**2 * linear_heads.across
+drift = slope + curve * alpha0 + across * alpha1  # ∂R/∂α0
+turn = 2 * drift * sqrt(alpha0) * sqrt(1 - alpha0)
+endless = (1 + 4 * sigma**2) / ((1 + 2 * sigma**2) * (1 + 3 * sigma**2))
+
+
+@claim(
+    "expectation",
+    "R(α0, α1)",
+    rivals={
+        "heads do not disturb each other": rest + slope * (alpha0 + alpha1) + curve * (alpha0**2 + alpha1**2) / 2,
+        "overlap not squared": rest
+        + slope * (sqrt(alpha0) + sqrt(alpha1))
+        + curve * (alpha0 + alpha1) / 2
+        + across * sqrt(alpha0 * alpha1),
+        "what lies off the centroids is free": 1
+        + d * sigma**2
+        + slope * (alpha0 + alpha1)
+        + curve * (alpha0**2 + alpha1**2) / 2
+        + across * alpha0 * alpha1,
+    },
+    regime=(L < 5,),
+)
+def aligned_risk():
+    """What two heads lose that lean on one centroid each."""
+    yield recall(risk)
+    yield by(substitute, "aligned heads", letters={M: aligned0 * aligned0.T + aligned1 * aligned1.T})
+    yield so(
+        "a parabola in each overlap, and their product",
+        rest + slope * (alpha0 + alpha1) + curve * (alpha0**2 + alpha1**2) / 2 + across * alpha0 * alpha1,
+    )
+
+
+@claim(
+    "manifold",
+    "grad_0 R",
+    rivals={
+        "drawn to the other centroid as well": turn * (sqrt(1 - alpha0) * (mu0 + mu1) - sqrt(alpha0) * e),
+        "drawn to the other head": turn * (sqrt(1 - alpha0) * mu0 - sqrt(alpha0) * f),
+        "not projected on the sphere": turn / sqrt(1 - alpha0) * mu0,
+    },
+    regime=(L < 5,),
+)
+def aligned_gradient():
+    """The gradient of an aligned head lies in the plane of its own centroid, so the manifold is invariant."""
+    yield recall(risk)
+    yield by(substitute, "two heads", letters={M: u0 * u0.T + u1 * u1.T})
+    yield by(riemannian_gradient, wrt=u0)
+    yield by(substitute, "aligned heads", letters={u0: aligned0, u1: aligned1})
+    yield so("a turn in one plane", turn * (sqrt(1 - alpha0) * mu0 - sqrt(alpha0) * e))
+
+
+@claim(
+    "flow",
+    "dα0/dt",
+    rivals={
+        "the sphere forgotten": -4 * alpha0 * drift,
+        "heads do not disturb each other": -4 * alpha0 * (1 - alpha0) * (slope + curve * alpha0),
+        "speed of the overlap, not of its square": -2 * alpha0 * (1 - alpha0) * drift,
+    },
+    regime=(L < 5,),
+)
+def alignment_speed():
+    """How fast a head turns to its centroid under gradient flow on the sphere."""
+    yield recall(aligned_gradient)
+    yield by(paired, "the squared overlap moves by 2√α0 μ0 along the flow", vector=-2 * sqrt(alpha0) * mu0)
+    yield so("logistic, with a moving target", -4 * alpha0 * (1 - alpha0) * drift)
+
+
+@claim(
+    "fixed point",
+    "{α : dα/dt = 0}, σ = 0",
+    rivals={
+        "one example too few": ImmutableMatrix([[(L + 1) / (lamda * (L + 2)), 0, 1]]),
+        "endless prompt": ImmutableMatrix([[1 / lamda, 0, 1]]),
+        "tokens do not see themselves": ImmutableMatrix([[(L - 1) / (lamda * (L + 1)), 0, 1]]),
+    },
+    hypotheses=(lamda * (L + 3) > L + 1,),
+)
+def noiseless_points():
+    """Where a head may rest among noiseless tokens: off its centroid, on it, or leaning on it."""
+    yield recall(alignment_speed)
+    yield by(substitute, "points for clusters", letters={sigma: S.Zero, alpha0: alpha})
+    force = lamda * (L + 1) / L - lamda**2 * (L + 3) / L * alpha
+    yield so("the heads do not see each other", ImmutableMatrix([4 * alpha * (1 - alpha) * force]))
+    yield by(fixed_points, unknowns=[alpha])
+
+
+@claim(
+    "spectrum",
+    "d(dα/dt)/dα at α*, σ = 0",
+    rivals={
+        "the sphere forgotten": -4 * (L + 1) * lamda / L,
+        "stiffest at strong attention": -4 * (L + 1) * (lamda * (L + 3) - L - 1) / L,
+    },
+    hypotheses=(lamda * (L + 3) > L + 1,),
+)
+def noiseless_return():
+    """How fast a head returns to its resting place between both: the rate is negative, the place is stable."""
+    yield recall(alignment_speed)
+    yield by(substitute, "points for clusters", letters={sigma: S.Zero, alpha0: alpha})
+    yield by(gradient, wrt=alpha)
+    yield by(substitute, "at rest", letters={alpha: (L + 1) / (lamda * (L + 3))})
+    yield so("a product", -4 * (L + 1) / L * (lamda - (L + 1) / (L + 3)))
+
+
+@claim(
+    "fixed point",
+    "α*",
+    rivals={
+        "heads do not disturb each other": -slope / curve,
+        "noise forgotten": (L + 1) / (lamda * (L + 3)),
+        "endless prompt": (1 + 4 * sigma**2 - lamda * sigma**2 * (1 + 6 * sigma**2)) / (lamda * (1 + 4 * sigma**2)),
+    },
+    hypotheses=(-slope > 0, -slope < curve + across),
+    regime=(L < 5, -20 * slope > curve + across, -20 * slope < 19 * (curve + across)),
+)
+def overlap():
+    """How far both heads lean on their centroids where the risk on the manifold is least."""
+    yield recall(aligned_risk)
+    yield by(substitute, "alike", letters={alpha0: alpha, alpha1: alpha})
+    yield by(gradient, wrt=alpha)
+    yield by(crossing, parameter=alpha)
+
+
+@claim(
+    "fixed point",
+    "α*, σ = 0",
+    rivals={
+        "one example too few": (L + 1) / (lamda * (L + 2)),
+        "endless prompt": 1 / lamda,
+        "tokens do not see themselves": (L - 1) / (lamda * (L + 1)),
+    },
+    hypotheses=(lamda * (L + 3) > L + 1,),
+)
+def trained_overlap():
+    """How far heads lean on the centroids that were trained from anywhere among noiseless tokens (λ > λ_c)."""
+    yield recall(overlap)
+    yield by(substitute, "points for clusters", letters={sigma: S.Zero})
+
+
+@claim(
+    "spectrum",
+    "off-span eigenvalue at (μ0, μ1)",
+    rivals={
+        "the slope away from the centroids": -2 * slope,
+        "heads do not disturb each other": -2 * (slope + curve),
+        "as if without noise": 2 * lamda / L * (L + 1 - lamda * (L + 3)),
+    },
+    regime=(L < 5,),
+)
+def escape():
+    """The curvature of the risk at the centroids where a head turns off both of them: negative means it does."""
+    yield recall(risk)
+    yield by(substitute, "two heads", letters={M: u0 * u0.T + u1 * u1.T})
+    yield by(riemannian_hessian, wrt=u0, direction=e)
+    yield by(substitute, "at the centroids", letters={u0: mu0, u1: mu1})
+    yield by(paired, "along e", vector=e)
+    yield so("minus twice the slope of the risk in the overlap", -2 * (slope + curve + across))
+
+
+@claim(
+    "spectrum",
+    "shear eigenvalue at (μ0, μ1)",
+    rivals={
+        "no confusion": 4 * lamda**2 * linear_heads.square,
+        "as if without noise": 4 * lamda**2 * (L - 1) / L,
+        "a rotation instead": S.Zero,
+    },
+    regime=(L < 5,),
+)
+def shear():
+    """The curvature of the risk at the centroids where both heads tilt towards each other."""
+    yield recall(risk)
+    tilted = mu0 * mu0.T + mu1 * mu1.T + 2 * sqrt(2) * t / (2 + t**2) * (mu0 * mu1.T + mu1 * mu0.T)
+    yield by(substitute, "(μ0 + s μ1, μ1 + s μ0)/√(1 + s²) at s = t/√2, so that t is a length", letters={M: tilted})
+    yield by(gradient, wrt=t)
+    yield by(gradient, wrt=t)
+    yield by(substitute, "at the centroids", letters={t: S.Zero})
+    yield so(
+        "confusion costs", 4 * lamda**2 * (linear_heads.confused + 2 * linear_heads.reach + 2 * linear_heads.square)
+    )
+
+
+@claim(
+    "critical scale",
+    "λ_c(L, d, σ)",
+    rivals={
+        "attention of strength one": S.One,
+        "noise forgotten": (L + 1) / (L + 3),
+        "heads do not disturb each other": (linear_heads.gain / lamda)
+        / (linear_heads.reach + 2 * linear_heads.mixed + 2 * linear_heads.twice),
+        "endless prompt": endless,
+    },
+    regime=(L < 5,),
+)
+def critical_strength():
+    """The strength of attention above which heads turn away from the centroids."""
+    yield recall(escape)
+    yield by(critical_scale, parameter=lamda)
+
+
+@claim(
+    "critical scale",
+    "λ_c(L), σ = 0",
+    rivals={
+        "attention of strength one": S.One,
+        "one example too few": (L + 1) / (L + 2),
+        "tokens do not see themselves": (L - 1) / (L + 1),
+    },
+)
+def noiseless_critical_strength():
+    """The same among noiseless tokens, where only the length of the prompt is left."""
+    yield recall(critical_strength)
+    yield by(substitute, "points for clusters", letters={sigma: S.Zero})
+
+
+@claim(
+    "critical scale",
+    "λ_c(σ), L → ∞",
+    rivals={
+        "attention of strength one": S.One,
+        "the denoiser's strength": 1 / (1 + 2 * sigma**2),
+        "noise squared forgotten": (1 + 4 * sigma**2) / (1 + 5 * sigma**2),
+    },
+)
+def endless_critical_strength():
+    """The same on endless prompts: strong noise lowers the threshold, the dimension does not matter."""
+    yield recall(critical_strength)
+    yield by(expand_large, large={L: oo}, order=0)
+    yield so("factored", endless)
