@@ -6,31 +6,21 @@ centroid c alone, with squared overlap α_c, and the rest of it lies off both ce
     u_0 = √α0 μ0 + √(1−α0) e,    u_1 = √α1 μ1 + √(1−α1) f,        e, f ⊥ μ0, μ1 and e ⊥ f.
 
 Gradient flow on the spheres never leaves this manifold, and on it the risk is a polynomial in α0 and α1 that couples
-the heads through 4λ²σ²(1/L − 1/L²)α0α1. The centroids α0 = α1 = 1 are stable for λ < λ_c(L, d, σ); above, the risk on
-the manifold is least at α0 = α1 = α* < 1. (With noise it falls further off it: heads tilt to each other.)
+the heads through 4λ²σ²(1/L − 1/L²)α0α1. The centroids α0 = α1 = 1 are stable for λ < λ_c (see `centroids`); above,
+the risk on the manifold is least at α0 = α1 = α* < 1. (With noise it falls further off it: heads tilt to each other.)
 
-Source: Maulen-Soto, Boyer & Marion, Attention-based clustering (arXiv 2505.13112); λ_c, α* and the curvatures at
-finite L are derived here
+Source: Maulen-Soto, Boyer & Marion, Attention-based clustering (arXiv 2505.13112); the speed
+and α* at finite L are derived here
 """
 
-from sympy import ImmutableMatrix, S, oo, sqrt
+from sympy import ImmutableMatrix, S, sqrt
 
 from derivations.clustering import linear_heads
 from derivations.clustering.linear_heads import L, M, d, lamda, mu0, mu1, risk, sigma
 from workbench import by, claim, probability, recall, scalar, so, unit_vector
-from workbench.calculus.rules import (
-    critical_scale,
-    crossing,
-    expand_large,
-    fixed_points,
-    gradient,
-    paired,
-    riemannian_gradient,
-    riemannian_hessian,
-    substitute,
-)
+from workbench.calculus.rules import crossing, fixed_points, gradient, paired, riemannian_gradient, substitute
 
-alpha0, alpha1, alpha, t = probability("alpha0"), probability("alpha1"), scalar("alpha"), scalar("t")
+alpha0, alpha1, alpha = probability("alpha0"), probability("alpha1"), scalar("alpha")
 e = unit_vector("e", d, orthogonal_to=[mu0, mu1])
 f = unit_vector("f", d, orthogonal_to=[mu0, mu1, e])
 u0, u1 = unit_vector("u0", d), unit_vector("u1", d)
@@ -44,7 +34,6 @@ curve = 2 * lamda**2 * linear_heads.twice
 across = lamda**2 * linear_heads.across
 drift = slope + curve * alpha0 + across * alpha1  # ∂R/∂α0
 turn = 2 * drift * sqrt(alpha0) * sqrt(1 - alpha0)
-endless = (1 + 4 * sigma**2) / ((1 + 2 * sigma**2) * (1 + 3 * sigma**2))
 
 
 @claim(
@@ -180,95 +169,3 @@ def trained_overlap():
     """How far heads lean on the centroids that were trained from anywhere among noiseless tokens (λ > λ_c)."""
     yield recall(overlap)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero})
-
-
-@claim(
-    "spectrum",
-    "off-span eigenvalue at (μ0, μ1)",
-    rivals={
-        "the slope away from the centroids": -2 * slope,
-        "heads do not disturb each other": -2 * (slope + curve),
-        "as if without noise": 2 * lamda / L * (L + 1 - lamda * (L + 3)),
-    },
-    regime=(L < 5,),
-)
-def escape():
-    """The curvature of the risk at the centroids where a head turns off both of them: negative means it does."""
-    yield recall(risk)
-    yield by(substitute, "two heads", letters={M: u0 * u0.T + u1 * u1.T})
-    yield by(riemannian_hessian, wrt=u0, direction=e)
-    yield by(substitute, "at the centroids", letters={u0: mu0, u1: mu1})
-    yield by(paired, "along e", vector=e)
-    yield so("minus twice the slope of the risk in the overlap", -2 * (slope + curve + across))
-
-
-@claim(
-    "spectrum",
-    "shear eigenvalue at (μ0, μ1)",
-    rivals={
-        "no confusion": 4 * lamda**2 * linear_heads.square,
-        "as if without noise": 4 * lamda**2 * (L - 1) / L,
-        "a rotation instead": S.Zero,
-    },
-    regime=(L < 5,),
-)
-def shear():
-    """The curvature of the risk at the centroids where both heads tilt towards each other."""
-    yield recall(risk)
-    tilted = mu0 * mu0.T + mu1 * mu1.T + 2 * sqrt(2) * t / (2 + t**2) * (mu0 * mu1.T + mu1 * mu0.T)
-    yield by(substitute, "(μ0 + s μ1, μ1 + s μ0)/√(1 + s²) at s = t/√2, so that t is a length", letters={M: tilted})
-    yield by(gradient, wrt=t)
-    yield by(gradient, wrt=t)
-    yield by(substitute, "at the centroids", letters={t: S.Zero})
-    yield so(
-        "confusion costs", 4 * lamda**2 * (linear_heads.confused + 2 * linear_heads.reach + 2 * linear_heads.square)
-    )
-
-
-@claim(
-    "critical scale",
-    "λ_c(L, d, σ)",
-    rivals={
-        "attention of strength one": S.One,
-        "noise forgotten": (L + 1) / (L + 3),
-        "heads do not disturb each other": (linear_heads.gain / lamda)
-        / (linear_heads.reach + 2 * linear_heads.mixed + 2 * linear_heads.twice),
-        "endless prompt": endless,
-    },
-    regime=(L < 5,),
-)
-def critical_strength():
-    """The strength of attention above which heads turn away from the centroids."""
-    yield recall(escape)
-    yield by(critical_scale, parameter=lamda)
-
-
-@claim(
-    "critical scale",
-    "λ_c(L), σ = 0",
-    rivals={
-        "attention of strength one": S.One,
-        "one example too few": (L + 1) / (L + 2),
-        "tokens do not see themselves": (L - 1) / (L + 1),
-    },
-)
-def noiseless_critical_strength():
-    """The same among noiseless tokens, where only the length of the prompt is left."""
-    yield recall(critical_strength)
-    yield by(substitute, "points for clusters", letters={sigma: S.Zero})
-
-
-@claim(
-    "critical scale",
-    "λ_c(σ), L → ∞",
-    rivals={
-        "attention of strength one": S.One,
-        "the denoiser's strength": 1 / (1 + 2 * sigma**2),
-        "noise squared forgotten": (1 + 4 * sigma**2) / (1 + 5 * sigma**2),
-    },
-)
-def endless_critical_strength():
-    """The same on endless prompts: strong noise lowers the threshold, the dimension does not matter."""
-    yield recall(critical_strength)
-    yield by(expand_large, large={L: oo}, order=0)
-    yield so("factored", endless)

@@ -42,3 +42,14 @@ def prompts(mu0: Tensor, mu1: Tensor, sigma: float | Tensor, noise: Tensor) -> t
 def loss(X: Tensor, outputs: Tensor, chances: Tensor) -> Tensor:
     """Squared distance between the first token and its output, averaged over the labellings."""
     return chances @ ((X[..., 0, :] - outputs) ** 2).sum(-1)
+
+
+def turned(start, towards, angle):
+    """The unit vector at that angle from one unit vector towards another."""
+    return torch.cos(angle) * start + torch.sin(angle) * towards
+
+
+def error(mu0, mu1, sigma, lamda, noise, heads):
+    """Squared error of the layer with these heads on one prompt."""
+    X, chances = prompts(mu0, mu1, sigma, noise)
+    return loss(X, multi_head_attention(X, torch.stack(heads, dim=-1), lamda), chances)
