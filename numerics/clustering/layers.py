@@ -53,3 +53,13 @@ def error(mu0, mu1, sigma, lamda, noise, heads):
     """Squared error of the layer with these heads on one prompt."""
     X, chances = prompts(mu0, mu1, sigma, noise)
     return loss(X, multi_head_attention(X, torch.stack(heads, dim=-1), lamda), chances)
+
+
+def descended(X: Tensor, heads: Tensor, lamda: float, steps: int, rate: float) -> Tensor:
+    """Unit heads after projected gradient descent on the prompts X of one data set: step, then back to the spheres."""
+    for _ in range(steps):
+        weights = heads.clone().requires_grad_()
+        ((X[:, 0] - multi_head_attention(X, weights, lamda)) ** 2).sum(-1).mean().backward()
+        heads = heads - rate * weights.grad
+        heads = heads / heads.norm(dim=0)
+    return heads
