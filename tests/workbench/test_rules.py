@@ -32,6 +32,14 @@ def test_a_typed_crossing_is_checked_like_a_solved_one():
     assert not proof_of(line, wrong).stands
 
 
+def test_an_enclosure_too_wide_to_tell_is_tried_again_with_more_bits():
+    far = 10**6 * sp.exp(t)
+    line = given("a difference of large numbers", far + m)
+    right, wrong = (by(rules.crossing, parameter=m, value=-value) for value in (far, far + sp.Rational(1, 2**30)))
+    assert proof_of(line, right).lines[1].grade == "enclosed"
+    assert proof_of(line, wrong).lines[1].grade == "false"
+
+
 def proof_of(*steps):
     """The checked proof of a claim with those lines."""
 

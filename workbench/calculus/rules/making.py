@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any
 
+from flint import ctx
+
+from workbench.calculus.agreement import Unsettled
 from workbench.rings import Balls, NotRational, Rationals
 
 Check = Callable[..., None]
@@ -47,8 +50,13 @@ def check_line(rule_: Rule, before: Any, after: Any, point: Mapping, arguments: 
         rule_.check(before, after, point, Rationals(), **arguments)
         return "measured" if watched else "proved"
     except NotRational:
+        pass
+    try:
         rule_.check(before, after, point, Balls(), **arguments)
-        return "measured" if watched else "enclosed"
+    except Unsettled:
+        with ctx.workprec(PATIENT_BITS):
+            rule_.check(before, after, point, Balls(), **arguments)
+    return "measured" if watched else "enclosed"
 
 
 WATCHING: set[Check] = set()
@@ -60,6 +68,7 @@ def watching(check: Check) -> Check:
     return check
 
 
+PATIENT_BITS = 160  # for enclosures that a double's 53 bits leave too wide to tell
 PASSES = 2  # an inverse is collected inside first, and may then turn out to be a multiple of the identity
 
 

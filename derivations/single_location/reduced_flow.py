@@ -1,0 +1,200 @@
+r"""On the manifold where key and value do not mix, gradient flow is a flow of two overlaps.
+
+M = {θ = η = ρ = 0} is invariant (`attention_risk.slopes_on_manifold`). There, with κ = k·k*, ν = v·v*,
+c′ = λs/√(1+2λ²γ²), c = c′/√(1+4λ²γ²) and A(κ) = c′ erf′(c′κ), the risk is
+
+    R(κ, ν) = ε² + γ²[1 − 2ν erf(c′κ) + ζ(λsκ, λγ)] + (L−1) ζ(0, λ),
+
+and gradient flow on the two unit spheres moves
+
+    κ̇ = 2γ² A(κ) (1 − κ²) [ν − erf(cκ)],        ν̇ = 2γ² (1 − ν²) erf(c′κ).
+
+The key waits until the value has come to ν = erf(cκ). The flow rests at five points: the target (1, 1)
+and its mirror image (−1, −1), stable with rates 4γ²A(1)(1 − erf c) and 4γ² erf c′; (1, −1) and
+(−1, 1), unstable; and the saddle (0, 0) with rates 2γ²A(0)(−c/√π ± √(1 + c²/π)). The key waits
+longest, for every κ, at λγ = 8^(−1/4).
+
+Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-location regression
+(ICLR 2025), Theorem 1 and Section 4; rates and the slowest λ derived here
+"""
+
+from sympy import ImmutableMatrix, Rational, S, erf, pi, sqrt
+
+from derivations.single_location.attention_risk import (
+    L,
+    bell,
+    d,
+    epsilon,
+    eta,
+    gamma,
+    kappa,
+    kstar,
+    lam,
+    mild,
+    nu,
+    rho,
+    risk,
+    s,
+    theta,
+    vstar,
+    zeta,
+    zeta_at_0,
+)
+from workbench import by, claim, dot, given, recall, so, unit_vector
+from workbench.calculus.rules import crossing, gradient, paired, riemannian_gradient, spectrum, substitute
+
+k, v = unit_vector("k", d), unit_vector("v", d)
+steep = lam * s / sqrt(1 + 2 * lam**2 * gamma**2)  # c′: how fast the answer grows with the key
+c = steep / sqrt(1 + 4 * lam**2 * gamma**2)
+
+
+def flow_of_key(steep, c):
+    """κ̇, from how fast the answer grows with the key and from the slope of the nullcline."""
+    return 2 * gamma**2 * steep * bell(steep * kappa) * (1 - kappa**2) * (nu - erf(c * kappa))
+
+
+def from_start(steep, c):
+    """Rates at (0, 0)."""
+    leaving = sqrt(1 + c**2 / pi)
+    return 4 * gamma**2 * steep / sqrt(pi) * ImmutableMatrix([-c / sqrt(pi) - leaving, -c / sqrt(pi) + leaving])
+
+
+def to_target(steep, c):
+    """Rates at (1, 1)."""
+    return -ImmutableMatrix([4 * gamma**2 * steep * bell(steep) * (1 - erf(c)), 4 * gamma**2 * erf(steep)])
+
+
+narrow = lam * s / sqrt(1 + lam**2 * gamma**2)  # what a careless reader takes for c′
+on_manifold = epsilon**2 + gamma**2 * (1 - 2 * nu * erf(steep * kappa) + zeta) + (L - 1) * zeta_at_0
+key_velocity = flow_of_key(steep, c)
+value_velocity = 2 * gamma**2 * (1 - nu**2) * erf(steep * kappa)
+rates_at_start, rates_at_target = from_start(steep, c), to_target(steep, c)
+
+
+@claim(
+    "expectation",
+    "R(κ, ν)",
+    rivals={
+        "variance λ²γ² for 2λ²γ²": on_manifold.xreplace({erf(steep * kappa): erf(narrow * kappa)}),
+        "L noise tokens": on_manifold + zeta_at_0,
+        "square of the mean weight": on_manifold.xreplace({zeta: erf(steep * kappa) ** 2}),
+    },
+    regime=mild,
+)
+def risk_on_manifold():
+    """The risk where the key ignores the answer and the value ignores the place."""
+    yield recall(risk)
+    yield by(substitute, "on the manifold", letters=dict.fromkeys((theta, eta, rho), S.Zero))
+    yield so("collected", on_manifold)
+
+
+@claim(
+    "flow",
+    "κ̇",
+    rivals={
+        "sphere forgotten": key_velocity / (1 - kappa**2),
+        "1 + 4λ²γ² forgotten": flow_of_key(steep, steep),
+        "uphill": -key_velocity,
+        "variance λ²γ² for 2λ²γ²": flow_of_key(narrow, c),
+    },
+    regime=mild,
+)
+def key_flow():
+    """How fast gradient flow on the sphere turns the key towards k*."""
+    yield recall(risk_on_manifold)
+    yield by(substitute, "as a function of the key", letters={kappa: dot(k, kstar)})
+    yield by(riemannian_gradient, wrt=k)
+    yield by(paired, "seen along k*, downhill", vector=-kstar)
+    yield by(substitute, "in overlaps", letters={dot(k, kstar): kappa, dot(kstar, kstar): S.One})
+    yield so("collected", key_velocity)
+
+
+@claim(
+    "flow",
+    "ν̇",
+    rivals={
+        "sphere forgotten": 2 * gamma**2 * erf(steep * kappa),
+        "slope of the nullcline": 2 * gamma**2 * (1 - nu**2) * erf(c * kappa),
+        "factor 2 forgotten": value_velocity / 2,
+    },
+    regime=mild,
+)
+def value_flow():
+    """How fast gradient flow on the sphere turns the value towards v*."""
+    yield recall(risk_on_manifold)
+    yield by(substitute, "as a function of the value", letters={nu: dot(v, vstar)})
+    yield by(riemannian_gradient, wrt=v)
+    yield by(paired, "seen along v*, downhill", vector=-vstar)
+    yield by(substitute, "in overlaps", letters={dot(v, vstar): nu, dot(vstar, vstar): S.One})
+    yield so("collected", value_velocity)
+
+
+@claim(
+    "fixed point",
+    "ν at which κ̇ = 0",
+    rivals={
+        "1 + 4λ²γ² forgotten": erf(steep * kappa),
+        "tangent at 0": 2 * c * kappa / sqrt(pi),
+        "the key's own overlap": kappa,
+    },
+    regime=mild,
+)
+def waiting_key():
+    """The overlap that the value must have for the key to rest; the key turns to k* once the value is beyond it."""
+    yield recall(key_flow)
+    yield by(crossing, "as the value turns to v*", parameter=nu, value=erf(c * kappa))
+
+
+@claim(
+    "critical scale",
+    "λ at which the key waits longest",
+    rivals={
+        "where the weight is steepest": 1 / (2 * gamma),
+        "fourth root forgotten": 1 / (sqrt(8) * gamma),
+        "noise of size one": Rational(1, 8) ** Rational(1, 4) + 0 * gamma,
+    },
+    regime=(lam < 1, gamma > 0.5),
+)
+def slowest_temperature():
+    """At this λ the value must come furthest before the key moves, whatever the key; λ larger or smaller is faster."""
+    yield recall(waiting_key)
+    yield by(gradient, "as λ grows", wrt=lam)
+    yield by(crossing, parameter=lam, value=Rational(1, 8) ** Rational(1, 4) / gamma)
+
+
+@claim(
+    "spectrum",
+    "rates at (0, 0)",
+    rivals={
+        "nullcline taken as flat": from_start(steep, S.Zero),
+        "1 + 4λ²γ² forgotten": from_start(steep, steep),
+        "sign of the nullcline": from_start(steep, -c),
+    },
+    regime=mild,
+)
+def saddle_rates():
+    """Where a random start begins: one direction leaves exponentially, the other returns."""
+    yield recall(key_flow)
+    yield recall(value_flow)
+    yield given("the flow of both overlaps", ImmutableMatrix([key_flow.formula, value_flow.formula]))
+    yield by(spectrum, unknowns=(kappa, nu), at={kappa: S.Zero, nu: S.Zero})
+    yield so("collected", rates_at_start)
+
+
+@claim(
+    "spectrum",
+    "rates at (1, 1)",
+    rivals={
+        "rates of the angles": rates_at_target / 2,
+        "the value taken as wrong": to_target(steep, -c),
+        "1 + 4λ²γ² forgotten": to_target(steep, steep),
+    },
+    regime=mild,
+)
+def target_rates():
+    """How fast the two overlaps settle at the target (k*, v*), which on the manifold is stable for every λ."""
+    yield recall(key_flow)
+    yield recall(value_flow)
+    yield given("the flow of both overlaps", ImmutableMatrix([key_flow.formula, value_flow.formula]))
+    yield by(spectrum, unknowns=(kappa, nu), at={kappa: S.One, nu: S.One})
+    yield so("collected", rates_at_target)

@@ -1,0 +1,144 @@
+"""Descent of one attention layer where key and value do not mix: behind `derivations/single_location/reduced_flow.py`.
+
+Key and value are turned on their spheres by angles, and autograd goes through the layer on one token
+at a time, in the four directions that matter (k*, v*, and the two from which key and value come).
+"""
+
+from math import pi
+
+import torch
+from torch.func import hessian, jacfwd, jvp
+
+from numerics.single_location.layers import (
+    attention,
+    curvature_of,
+    in_span,
+    labelled,
+    pieces,
+    slope_of,
+    squared_error,
+    turned,
+)
+from workbench.evidence import crossing, experiment, function_of_means, witness
+
+STEP, BATCH = 1e-4, 4_000  # of the projected descent in R^12
+
+
+def placed(kappa, nu):
+    """k and v at these overlaps on the manifold, and k*, v*, in R^4."""
+    kstar, vstar, aside, away = torch.eye(4)
+    kappa, nu = torch.as_tensor(kappa), torch.as_tensor(nu)
+    k = kappa * kstar + torch.sqrt(1 - kappa**2) * aside
+    return k, nu * vstar + torch.sqrt(1 - nu**2) * away, kstar, vstar
+
+
+@function_of_means(squared_error)
+def risk_on_manifold(kappa, nu, lam, gamma, s, epsilon, L, *, draw):
+    """The error of the informative token and the answer of another, with their squares."""
+    frame = in_span(kappa, nu, 0.0, 0.0, 0.0)
+    means = pieces(*frame, lam, gamma, s, draw.normal("token", 3), epsilon * draw.normal("label noise"))
+    return means, torch.as_tensor(float(L))
+
+
+@function_of_means(slope_of)
+def key_flow(kappa, nu, lam, gamma, s, L, *, draw):
+    """The slope of the risk where the key moves on its sphere away from k*: descent turns it towards k* so fast."""
+    (k, v, kstar, vstar), z = placed(kappa, nu), draw.normal("token", 4)
+    away = (k @ kstar) * k - kstar
+    values, slopes = jvp(lambda key: pieces(key, v, kstar, vstar, lam, gamma, s, z), (k,), (away,))
+    return values, slopes[:, None], torch.as_tensor(float(L))
+
+
+@function_of_means(slope_of)
+def value_flow(kappa, nu, lam, gamma, s, L, *, draw):
+    """The slope of the risk where the value moves on its sphere away from v*."""
+    (k, v, kstar, vstar), z = placed(kappa, nu), draw.normal("token", 4)
+    away = (v @ vstar) * v - vstar
+    values, slopes = jvp(lambda value: pieces(k, value, kstar, vstar, lam, gamma, s, z), (v,), (away,))
+    return values, slopes[:, None], torch.as_tensor(float(L))
+
+
+@witness(key_flow)
+@experiment(runs=8)
+def key_trained_for_a_step(kappa, nu, lam, gamma, s, L, *, draw):
+    """The key's overlap gained per unit of time in one step of projected SGD on sampled sequences in R^12."""
+    k, v, kstar, vstar = (torch.nn.functional.pad(vector, (0, 8)) for vector in placed(kappa, nu))
+    X, answers = labelled(kstar, vstar, s, gamma, 0.0, BATCH, L, draw)
+    key, value = k.clone().requires_grad_(), v.clone().requires_grad_()
+    torch.mean((answers - attention(key, value, lam, X)) ** 2).backward()
+    torch.optim.SGD([key, value], lr=STEP).step()
+    return (torch.nn.functional.normalize(key.detach(), dim=0) - k) @ kstar / STEP
+
+
+def both_values(kappa, lam, gamma, s, L, draw):
+    """The pieces, their slopes as the key turns away from k* and as λ grows, and both; for values v* and −v*."""
+    kstar, vstar, aside = torch.eye(3)
+    k, z, origin = kappa * kstar + (1 - kappa**2) ** 0.5 * aside, draw.normal("token", 3), torch.zeros(())
+    away = kappa * k - kstar
+
+    def turning(v, change):
+        def pieces_at(turn):
+            return pieces(k + turn * away, v, kstar, vstar, lam + change, gamma, s, z)
+
+        return jvp(pieces_at, (origin,), (torch.ones(()),))
+
+    found = []
+    for v in (vstar, -vstar):
+        (values, turn), (change, both) = jvp(lambda change, v=v: turning(v, change), (origin,), (torch.ones(()),))
+        found += [values, torch.stack([turn, change], 1), both]
+    return *found, torch.as_tensor(float(L))
+
+
+def turns(values, first, both, L):
+    """The slope of the risk as the key turns, and how that grows with λ."""
+    nothing = torch.zeros(len(both))
+    second = torch.stack([torch.stack([nothing, both], 1), torch.stack([both, nothing], 1)], 1)
+    return slope_of(values, first, L)[0], curvature_of(values, first, second, L)[0, 1]
+
+
+def wait(*means):
+    """The overlap ν where the key's slope vanishes: it is affine in ν, known at v = v* and at v = −v*."""
+    *found, L = means
+    (right, _), (wrong, _) = turns(*found[:3], L), turns(*found[3:], L)
+    return (right + wrong) / (wrong - right)
+
+
+def wait_grows(*means):
+    """How that overlap grows with λ, up to a positive factor."""
+    *found, L = means
+    (right, right_grows), (wrong, wrong_grows) = turns(*found[:3], L), turns(*found[3:], L)
+    return wrong * right_grows - right * wrong_grows
+
+
+@function_of_means(wait)
+def waiting_key(kappa, lam, gamma, s, L, *, draw):
+    """Slopes of the key for the right value and for the wrong one."""
+    return both_values(kappa, lam, gamma, s, L, draw)
+
+
+@crossing("lam", 0.1, 1.5, of=wait_grows)
+def slowest_temperature(kappa, lam, gamma, s, L, *, draw):
+    """The same, as λ varies."""
+    return both_values(kappa, lam, gamma, s, L, draw)
+
+
+def expansion(kappa_angle, nu_angle, lam, gamma, s, L, draw):
+    """The pieces and two derivatives where key and value are turned away from k* and v* by these angles."""
+    z, here = draw.normal("token", 4), torch.tensor([kappa_angle, nu_angle])
+
+    def pieces_at(angles):
+        return pieces(*turned(angles), lam, gamma, s, z)
+
+    return pieces_at(here), jacfwd(pieces_at)(here), hessian(pieces_at)(here), torch.as_tensor(float(L))
+
+
+@function_of_means(lambda *jet: torch.linalg.eigvalsh(-curvature_of(*jet)))
+def saddle_rates(lam, gamma, s, L, *, draw):
+    """Autograd's Hessian on the two spheres where key and value are blank; near there an overlap is an angle."""
+    return expansion(pi / 2, pi / 2, lam, gamma, s, L, draw)
+
+
+@function_of_means(lambda *jet: -2 * torch.diagonal(curvature_of(*jet)))
+def target_rates(lam, gamma, s, L, *, draw):
+    """Autograd's Hessian on the two spheres at the target; near there 1 − overlap is half an angle squared."""
+    return expansion(0.0, 0.0, lam, gamma, s, L, draw)
