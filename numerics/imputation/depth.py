@@ -80,17 +80,17 @@ def best_step(C, p, eta, *, draw):
 @witness(best_step)
 @experiment(runs=8)
 def trained_step(C, p, *, draw):
-    """The step of a layer trained by Adam, in minibatches, on one data set with holes."""
-    size, batch = 4_000, 500
+    """The step of a layer trained by a real optimiser (L-BFGS) on one data set with holes."""
+    size = 10_000
     z, o = samples(C, size, draw), draw.bernoulli("observed", 1 - p, size, len(C))
     step = torch.zeros((), dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.Adam([step], lr=0.2)
-    schedule = torch.optim.lr_scheduler.ExponentialLR(optimiser, 0.75)
-    for _ in range(15):
-        for rows in range(0, size, batch):
-            optimiser.zero_grad()
-            each = torch.vmap(completion, in_dims=(None, None, 0, 0))
-            each(step, C, z[rows : rows + batch], o[rows : rows + batch]).mean().backward()
-            optimiser.step()
-        schedule.step()
+    optimiser = torch.optim.LBFGS([step], lr=1, max_iter=30, tolerance_grad=1e-12, line_search_fn="strong_wolfe")
+
+    def loss():
+        optimiser.zero_grad()
+        value = torch.vmap(completion, in_dims=(None, None, 0, 0))(step, C, z, o).mean()
+        value.backward()
+        return value
+
+    optimiser.step(loss)
     return step.detach()

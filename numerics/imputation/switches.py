@@ -3,7 +3,7 @@
 import torch
 from torch.func import jacfwd
 
-from numerics.imputation.imputers import sample
+from numerics.imputation.imputers import chances, masks, sample
 from numerics.imputation.rank_one import errors, lowest
 from workbench.evidence import crossing, function_of_means
 
@@ -64,3 +64,17 @@ def pair_curvature(tau, rho, p, y, z, *, draw):
 def pair_spinodal(tau, rho, p, *, draw):
     """The same along the lone entry."""
     return expanded(PAIR, LONE, sample(covariance(tau, rho), draw), p)
+
+
+def trained_direction(x, p, start):
+    """The share of the lone entry in the direction where gradient descent on a data set ends, over all masks."""
+    o = masks(3)
+    layer = (start + 0.1).requires_grad_()
+    optimiser = torch.optim.SGD([layer], lr=0.1)
+    for _ in range(150):
+        optimiser.zero_grad()
+        filled = torch.einsum("mnj,j,i->mni", o[:, None] * x, layer, layer)
+        (chances(o, p) @ ((x - filled) ** 2).sum(-1).mean(-1)).backward()
+        optimiser.step()
+    direction = layer.detach() ** 2
+    return float(direction[0] / direction.sum())

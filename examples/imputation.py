@@ -1,0 +1,238 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Attention that fills in missing entries
+#
+# A vector $x \sim \mathcal N(0, \Sigma)$ has holes: every entry is missing with probability $p$, and is then read
+# as zero. The entries are the tokens. One layer of attention whose scores go by position predicts
+#
+# $$\hat x_i = \sum_j W_{ij}\, o_j x_j, \qquad o_j = 1 \text{ if } x_j \text{ was observed, else } 0,$$
+#
+# and is trained on the entries that are missing. Which weights does it find, how far is that from the best
+# imputer there is, when does attention change its mind about a direction, and what does depth buy?
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+from sklearn.impute import IterativeImputer
+from sklearn.linear_model import LinearRegression
+
+import workbench
+from derivations.imputation import bayes, depth, one_layer, switches
+from numerics.imputation import bayes as bayes_twin
+from numerics.imputation import switches as switches_twin
+from workbench.display import table
+from workbench.evidence import measure
+from workbench.values import as_point, floats, value
+
+
+def derived(claim, **letters):
+    return float(floats(value(claim.formula, as_point(claim.formula, **letters))))
+
+
+# %% [markdown]
+# ## The risk of one layer
+#
+# The average runs over data and over all $2^d$ masks. One rule knows Gaussian letters and masks; the mean is a
+# polynomial in $W$, and the zeros of the missing entries enter it as a ridge: instead of $\Sigma$ the layer
+# sees $M = (1-p)\,\Sigma + p\,\mathrm{diag}\,\Sigma$.
+
+# %%
+one_layer.risk
+
+# %% [markdown]
+# The torch layer agrees, averaged exactly over the Gaussian noise and over every mask, and again with masks
+# drawn at random.
+
+# %%
+verdicts = [workbench.verify("imputation.one_layer.risk")]
+verdicts[-1]
+
+# %% [markdown]
+# ## The trained layer
+#
+# Masked language models are said to learn conditional laws. For Gaussians these are the rows of the precision
+# matrix $\Omega = \Sigma^{-1}$: the regression of $x_i$ on the others has the weights
+# $-\Omega_{ij}/\Omega_{ii}$. Is that what the layer learns?
+
+# %%
+diagonal = "had(I(d), inv(Sigma))"
+guess = workbench.conjecture("imputation.one_layer.fixed_point", f"I(d) - inv({diagonal})*inv(Sigma)")
+guess
+
+# %% [markdown]
+# Refuted, from three entries on: with more than one hole, the regression on *all* others is not available. The
+# formula is right for exactly one masked entry, and for more of them $\Sigma$ has to make room for the ridge:
+
+# %%
+M = "((1 - p)*Sigma + p*had(I(d), Sigma))"
+corrected = f"(I(d) - inv(had(I(d), inv{M}))*inv{M})/(1 - p)"
+verdicts.append(workbench.conjecture("imputation.one_layer.fixed_point", corrected))
+assert guess.status == "refuted" and verdicts[-1].status == "supported"
+verdicts[-1]
+
+# %% [markdown]
+# ## The gap to Bayes
+#
+# The best imputer is the conditional expectation, and it changes with the mask. One layer has a single set
+# of weights for all masks. For three entries of unit variance and correlation $\rho$, with $q = 1 - p$, that
+# costs, per missing entry,
+#
+# $$g(p) = \frac{2\,q^2(1-q)\,\rho^4}{(1+\rho)(1+q\rho)} .$$
+#
+# Practitioners use chained regressions. We give scikit-learn's `IterativeImputer` the same data, and measure
+# everything against the truth.
+
+# %%
+rho, rates = 0.8, np.linspace(0.05, 0.95, 10)
+exact = {"rho": "4/5"}
+generator = np.random.default_rng(0)
+cloud = generator.multivariate_normal(np.zeros(3), bayes_twin.alike(rho).numpy(), size=4_000)
+
+
+# %%
+def chained(p):
+    missing = generator.random(cloud.shape) < p
+    imputer = IterativeImputer(LinearRegression(), max_iter=10, tol=0.1, random_state=0)
+    filled = imputer.fit_transform(np.where(missing, np.nan, cloud))
+    return np.mean((filled - cloud)[missing] ** 2)
+
+
+# %% [markdown]
+# The layer and Bayes are measured by their twins; their curves are the theorem.
+
+# %%
+between = [k / 50 for k in range(1, 50)]
+names = ("layer_of_three", "bayes_of_three")
+curves = {name: [derived(getattr(bayes, name), rho="4/5", p=p) for p in between] for name in names}
+dots = {name: [measure(getattr(bayes_twin, name), {"rho": rho, "p": p}).value[0] for p in rates] for name in names}
+worst = derived(bayes.worst_rate, rho="4/5")
+
+# %%
+figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
+for name, title in zip(names, ("one layer", "Bayes")):
+    axes.plot(between, curves[name], label=f"{title}, derived")
+    axes.plot(rates, dots[name], "o", label=f"{title}, measured")
+axes.plot(rates, [chained(p) for p in rates], "x", color="grey", label="IterativeImputer")
+axes.axvline(worst, color="tab:red", linestyle="--", label="largest gap")
+axes.set(xlabel="missing rate p", ylabel="error per missing entry", title=f"Three entries, ρ = {rho}")
+axes.legend()
+
+# %% [markdown]
+# Chained regressions on filled-in data are nobody's conditional expectation either: where much is missing they
+# trust their own guesses, and end above the variance. The layer is closest to Bayes at the ends; it falls furthest
+# short where $q = (\rho - 3 + \sqrt{(\rho+1)(\rho+9)})/(4\rho)$, whatever one's guess about one half:
+
+# %%
+half = workbench.conjecture("imputation.bayes.worst_rate", "1/2")
+verdicts.append(workbench.verify("imputation.bayes.worst_rate"))
+assert half.status == "refuted" and verdicts[-1].status == "supported"
+verdicts[-1]
+
+# %% [markdown]
+# ## A direction that switches
+#
+# Let key, query and value share one direction $u$, and train on all entries. Complete data want the largest
+# variance. Data with holes want entries that *predict each other*: beside a lone entry of variance $\tau$, a pair
+# of unit variance and correlation $\rho$ becomes the better direction above $p_c$, though its variance
+# $1 + \rho$ is smaller.
+
+# %%
+switches.switch
+
+# %% [markdown]
+# Each direction stays stable beyond the switch, up to its spinodal, so training has a memory. Gradient descent on
+# 1000 sampled vectors, from either side:
+
+# %%
+scales = {"tau": "9/5", "rho": "1/2"}
+low, critical, high = (derived(claim, **scales) for claim in
+                       (switches.pair_spinodal, switches.switch, switches.lone_spinodal))  # fmt: skip
+torch.manual_seed(0)
+data = torch.randn(1000, 3, dtype=torch.float64) @ torch.linalg.cholesky(switches_twin.covariance(1.8, 0.5)).T
+starts = {"from the lone entry": switches_twin.LONE, "from the pair": switches_twin.PAIR}
+sweep = np.linspace(0.25, 0.8, 12)
+ends = {name: [switches_twin.trained_direction(data, p, start) for p in sweep] for name, start in starts.items()}
+
+# %%
+figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
+for (name, shares), marker in zip(ends.items(), "ov"):
+    axes.plot(sweep, shares, marker, label=f"trained {name}")
+axes.axvspan(low, high, color="tab:red", alpha=0.15, label="both stable")
+axes.axvline(critical, color="tab:red", linestyle="--", label="risks cross")
+axes.set(xlabel="missing rate p", ylabel="share of the lone entry", title="Rank-one attention remembers")
+axes.legend()
+
+# %% [markdown]
+# The dots jump near the ends of the derived band, not at its middle: a sample of 1000 has a covariance of its own.
+
+# %%
+verdicts += [workbench.verify(f"imputation.switches.{name}") for name in ("switch", "lone_spinodal", "pair_spinodal")]
+verdicts[-3]
+
+# %% [markdown]
+# ## Depth
+#
+# A layer that knows the mask and has a residual stream moves a state by $\eta\,(y - S a)$, with $S$ the covariance
+# of what is seen. $L$ layers are $L$ terms of a Neumann series, and what separates them from Bayes is one trace:
+
+# %%
+depth.excess
+
+# %% [markdown]
+# ## What was said, and how sharply
+#
+# "Caught" is the relative error that the evidence would almost surely have refuted.
+
+# %%
+table([guess, half, *verdicts])
+
+# %% [markdown]
+# ## Exercises
+#
+# Write your formula between the quotation marks; `had` is the entrywise product, so `had(I(d), A)` is the
+# diagonal of `A`. A wrong answer comes back with a case in which it fails.
+#
+# **1.** What is the gradient $\nabla R(W)$ of the risk? The diagonal of $W$ is idle.
+
+# %%
+answer = "0"
+workbench.conjecture("imputation.one_layer.risk_gradient", answer)
+
+# %% [markdown]
+# *One solution:* with $\bar W$ the part of $W$ off the diagonal, it is that part of $\bar W M - \Sigma$.
+
+# %%
+slope = f"((W - had(I(d), W))*{M} - Sigma)"
+verdict = workbench.conjecture("imputation.one_layer.risk_gradient", f"2*p*(1 - p)*({slope} - had(I(d), {slope}))")
+assert verdict.status == "supported"
+verdict
+
+# %% [markdown]
+# **2.** Up to which step $\eta$ do layers converge under every mask? (Type `top` for the largest eigenvalue.) Why
+# does the full mask decide?
+
+# %%
+answer = "1/top"
+workbench.conjecture("imputation.depth.critical_step", answer)
+
+# %% [markdown]
+# *One solution:* an error shrinks by $1 - \eta\lambda$ per layer, and by Cauchy's interlacing no mask has a larger
+# $\lambda$ than the complete one.
+
+# %%
+verdict = workbench.conjecture("imputation.depth.critical_step", "2/top")
+assert verdict.status == "supported"
+verdict
