@@ -83,5 +83,5 @@ def gap(rho, p, *, draw):
 def worst_rate(rho, p, *, draw):
     """Both imputers, and how they change with the missing rate."""
     x = sample(alike(rho), draw)
-    now, change = jvp(lambda rate: both(x, rho, rate), (torch.tensor(p),), (torch.tensor(1.0),))
+    now, change = jvp(lambda rate: both(x, rho, rate), (torch.tensor(p),), (torch.tensor(1.0),))[:2]
     return *now, *change

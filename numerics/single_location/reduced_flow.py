@@ -45,7 +45,7 @@ def key_flow(kappa, nu, lam, gamma, s, L, *, draw):
     """The slope of the risk where the key moves on its sphere away from k*: descent turns it towards k* so fast."""
     (k, v, kstar, vstar), z = placed(kappa, nu), draw.normal("token", 4)
     away = (k @ kstar) * k - kstar
-    values, slopes = jvp(lambda key: pieces(key, v, kstar, vstar, lam, gamma, s, z), (k,), (away,))
+    values, slopes = jvp(lambda key: pieces(key, v, kstar, vstar, lam, gamma, s, z), (k,), (away,))[:2]
     return values, slopes[:, None], torch.as_tensor(float(L))
 
 
@@ -54,7 +54,7 @@ def value_flow(kappa, nu, lam, gamma, s, L, *, draw):
     """The slope of the risk where the value moves on its sphere away from v*."""
     (k, v, kstar, vstar), z = placed(kappa, nu), draw.normal("token", 4)
     away = (v @ vstar) * v - vstar
-    values, slopes = jvp(lambda value: pieces(k, value, kstar, vstar, lam, gamma, s, z), (v,), (away,))
+    values, slopes = jvp(lambda value: pieces(k, value, kstar, vstar, lam, gamma, s, z), (v,), (away,))[:2]
     return values, slopes[:, None], torch.as_tensor(float(L))
 
 
@@ -80,11 +80,11 @@ def both_values(kappa, lam, gamma, s, L, draw):
         def pieces_at(turn):
             return pieces(k + turn * away, v, kstar, vstar, lam + change, gamma, s, z)
 
-        return jvp(pieces_at, (origin,), (torch.ones(()),))
+        return jvp(pieces_at, (origin,), (torch.ones(()),))[:2]
 
     found = []
     for v in (vstar, -vstar):
-        (values, turn), (change, both) = jvp(lambda change, v=v: turning(v, change), (origin,), (torch.ones(()),))
+        (values, turn), (change, both) = jvp(lambda change, v=v: turning(v, change), (origin,), (torch.ones(()),))[:2]
         found += [values, torch.stack([turn, change], 1), both]
     return *found, torch.as_tensor(float(L))
 

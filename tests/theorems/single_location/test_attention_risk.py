@@ -26,7 +26,7 @@ def test_without_noise_in_the_score_the_weight_is_erf():
 
 
 def test_a_blank_score_of_spread_one_half_has_mean_square_two_ninths():
-    """ζ(0, g) = (2/π) arcsin(2g²/(1+2g²)); 2g² = 1 gives arcsin(1/2) = π/6, hence 1/3 at g = 1/√2. At g = 1/2: arcsin(1/3)."""
+    """ζ(0, g) = (2/π) arcsin(2g²/(1+2g²)), and at g = 1/2 this is the arcsine of 1/3."""
     assert same(at(theorem.squared_weight, t=0, g="1/2"), 2 / arb.pi() * (arb(1) / 3).asin())
 
 
@@ -35,7 +35,7 @@ def test_the_slope_of_an_even_function_vanishes_at_zero():
 
 
 def test_a_blank_layer_pays_for_every_token_it_mistakes():
-    """κ = … = 0: every token adds the variance of erf(λz)·z', so R = ε² + γ²(1 + ζ(0, γ)) + (L − 1) ζ(0, 1) at λ = 1."""
+    """κ = … = 0: every token adds the variance of erf(λz)z', so R = ε² + γ²(1 + ζ(0, γ)) + (L − 1) ζ(0, 1) at λ = 1."""
     found = at(theorem.risk, **BLIND, lam=1, gamma=1, s=2, epsilon="1/2", L=4)
     weight = 2 / arb.pi() * (arb(2) / 3).asin()
     assert same(found, fmpq(1, 4) + 1 + 4 * weight)
