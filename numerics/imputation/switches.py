@@ -66,12 +66,12 @@ def pair_spinodal(tau, rho, p, *, draw):
     return expanded(PAIR, LONE, sample(covariance(tau, rho), draw), p)
 
 
-def trained_direction(x, p, start):
-    """The share of the lone entry in the direction where gradient descent on a data set ends, over all masks."""
-    o = masks(3)
-    layer = (start + 0.1).requires_grad_()
-    optimiser = torch.optim.SGD([layer], lr=0.1)
-    for _ in range(150):
+def trained_direction(tau, rho, p, start):
+    """The share of the lone entry where gradient descent with momentum leads from close to a direction."""
+    x = 3**0.5 * torch.linalg.cholesky(covariance(tau, rho)).T  # three vectors whose second moment is the covariance
+    o, layer = masks(3), (start + 0.02).requires_grad_()
+    optimiser = torch.optim.SGD([layer], lr=0.03, momentum=0.9)
+    for _ in range(600):
         optimiser.zero_grad()
         filled = torch.einsum("mnj,j,i->mni", o[:, None] * x, layer, layer)
         (chances(o, p) @ ((x - filled) ** 2).sum(-1).mean(-1)).backward()
