@@ -96,7 +96,6 @@ verdicts[-1]
 
 # %%
 rho, rates = 0.8, np.linspace(0.05, 0.95, 10)
-exact = {"rho": "4/5"}
 generator = np.random.default_rng(0)
 cloud = generator.multivariate_normal(np.zeros(3), bayes_twin.alike(rho).numpy(), size=4_000)
 
