@@ -104,22 +104,26 @@ def derived(claim, **more):
 
 
 # %%
-figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
-for sigma, colour in ((0.0, "tab:blue"), (0.3, "tab:orange")):
+noisy = {**frame, "L": 2, "sigma": 0.3, "alpha": 0.5}
+trained = [measure(twin.trained_overlap, {**frame, "L": 2, "lamda": s}).value[0] for s in strengths]
+found = [measure(twin.overlap, {**noisy, "lamda": s}).value[0] for s in strengths[1:]]
+
+
+# %%
+def draw_curve(axes, sigma, colour):
     overlaps = [min(1.0, derived(alignment.overlap, lamda=s, sigma=sigma)) for s in between]
     axes.plot(between, overlaps, color=colour, label=f"σ = {sigma}, derived")
     axes.axvline(derived(centroids.critical_strength, sigma=sigma), color=colour, linestyle=":")
-axes.set(xlabel="strength of attention λ", ylabel="squared overlap α", title="Heads turn away above λ_c (dotted)")
-trained = [measure(twin.trained_overlap, {**frame, "L": 2, "lamda": s}).value[0] for s in strengths]
-found = [
-    measure(twin.overlap, {**frame, "L": 2, "lamda": s, "sigma": 0.3, "alpha": 0.5}).value[0] for s in strengths[1:]
-]
+
 
 # %%
+figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
+draw_curve(axes, 0.0, "tab:blue")
+draw_curve(axes, 0.3, "tab:orange")
 axes.plot(strengths, trained, "s", color="tab:blue", label="trained")
 axes.plot(strengths[1:], found, "o", color="tab:orange", label="measured")
+axes.set(xlabel="strength of attention λ", ylabel="squared overlap α", title="Heads turn away above λ_c (dotted)")
 axes.legend()
-figure
 # %% [markdown]
 # ## Which centroid is whose?
 #
