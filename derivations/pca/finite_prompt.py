@@ -80,7 +80,6 @@ def slope_with(quartic, inner, sign=1):
         "factor 4 of the released code": slope_with(4, L + 3),
         "sign of the covariance squared": slope_with(2, L + 3, sign=-1),
         "L + 2 for L + 3": slope_with(2, L + 2),
-        "product rule forgotten": slope_with(1, L + 3),
     },
 )
 def risk_gradient():
@@ -107,7 +106,6 @@ def both_sides(length):
         "L for L + 1": both_sides(radius(alpha, L, L + 3)),
         "L + 2 for L + 3": both_sides(radius(alpha, L + 1, L + 2)),
         "endless prompts": both_sides(1 / sqrt(lamda * L * alpha)),
-        "root forgotten": both_sides(radius(alpha, L + 1, L + 3) ** 2),
     },
 )
 def critical_points():
@@ -134,7 +132,7 @@ def transverse_curvature():
     yield by(hessian, wrt=mu, direction=h)
     yield by(paired, "along the direction", vector=h)
     yield by(on_eigenvectors, of=Sigma, vectors={mu: {alpha: r}, h: {beta: S.One}})
-    yield by(substitute, "at the critical point", letters={r: radius(alpha, L + 1, L + 3)})
+    yield by(substitute, "at the critical point", letters={r**2: radius(alpha, L + 1, L + 3) ** 2})
     yield so("the gap, weighted", 2 * stiffness * beta * (alpha - beta))
 
 
@@ -143,7 +141,6 @@ def transverse_curvature():
     "uᵀ∇²R_L(±r u_α)u",
     rivals={
         "half of it": 4 * lamda * alpha * (t + (L + 1) * alpha),
-        "L for L + 1": 8 * lamda * alpha * (t + L * alpha),
         "endless prompts": 8 * lamda * L * alpha**2,
     },
 )
@@ -153,7 +150,7 @@ def radial_curvature():
     yield by(hessian, wrt=mu, direction=h)
     yield by(paired, "along the direction", vector=h)
     yield by(on_eigenvectors, of=Sigma, vectors={mu: {alpha: r}, h: {alpha: S.One}})
-    yield by(substitute, "at the critical point", letters={r: radius(alpha, L + 1, L + 3)})
+    yield by(substitute, "at the critical point", letters={r**2: radius(alpha, L + 1, L + 3) ** 2})
     yield so("the whole variance, weighted", 8 * lamda * alpha * (t + (L + 1) * alpha))
 
 
@@ -163,7 +160,6 @@ def radial_curvature():
     rivals={
         "factor 4 of the released code": radius(sigma_1, L + 1, 2 * (L + 3)),
         "endless prompts": 1 / sqrt(lamda * L * sigma_1),
-        "root forgotten": radius(sigma_1, L + 1, L + 3) ** 2,
     },
 )
 def trained_length():
@@ -179,7 +175,6 @@ def trained_length():
     rivals={
         "one over the curvature": 1 / (8 * lamda * sigma_1 * (t + (L + 1) * sigma_1)),
         "endless prompts": 1 / (4 * lamda * L * sigma_1**2),
-        "L for L + 1": 1 / (4 * lamda * sigma_1 * (t + L * sigma_1)),
     },
 )
 def critical_step():
@@ -196,7 +191,6 @@ def critical_step():
     rivals={
         "where the risk is least": (t * a + (L + 1) * b) / ((L + 2) * (t * a**2 + (L + 3) * a * b)),
         "endless prompts": 2 / (L * a),
-        "the token itself left out": 2 * b / (t * a**2 + L * a * b),
     },
 )
 def critical_strength():

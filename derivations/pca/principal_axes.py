@@ -107,7 +107,7 @@ def transverse_curvature():
     yield by(hessian, wrt=mu, direction=h)
     yield by(paired, "along the direction", vector=h)
     yield by(on_eigenvectors, of=Sigma, vectors={mu: {alpha: r}, h: {beta: S.One}})
-    yield by(substitute, "at the critical point", letters={r: 1 / sqrt(lamda * alpha)})
+    yield by(substitute, "at the critical point", letters={r**2: 1 / (lamda * alpha)})
 
 
 @claim(
@@ -125,7 +125,7 @@ def radial_curvature():
     yield by(hessian, wrt=mu, direction=h)
     yield by(paired, "along the direction", vector=h)
     yield by(on_eigenvectors, of=Sigma, vectors={mu: {alpha: r}, h: {alpha: S.One}})
-    yield by(substitute, "at the critical point", letters={r: 1 / sqrt(lamda * alpha)})
+    yield by(substitute, "at the critical point", letters={r**2: 1 / (lamda * alpha)})
 
 
 @claim(

@@ -3,7 +3,7 @@
 import torch
 from torch.func import grad
 
-from numerics.pca.heads import finite_error, linear_head
+from numerics.pca.heads import finite_error, linear_head, trained
 from numerics.pca.landscapes import from_survey, heights, largest_stable_step, radial, signed_lengths, transverse
 from workbench.evidence import crossing, experiment, function_of_means, witness
 
@@ -55,18 +55,12 @@ def length_after_training(lamda, Sigma, L, *, draw):
     """The length of a head trained by a real optimiser (L-BFGS) on the prompts of one data set."""
     d = len(Sigma)
     prompts = draw.normal("prompts", SAMPLES, L, d) @ torch.linalg.cholesky(Sigma).T
-    mu = (draw.normal("start", d) / (lamda * L * torch.trace(Sigma)).sqrt()).requires_grad_()
-    optimiser = torch.optim.LBFGS([mu], lr=1, max_iter=300, tolerance_grad=1e-10, line_search_fn="strong_wolfe")
     head = torch.vmap(linear_head, in_dims=(None, None, 0, 0))
 
-    def loss():
-        optimiser.zero_grad()
-        value = torch.mean(torch.sum((prompts[:, 0] - head(mu, lamda, prompts[:, 0], prompts)) ** 2, dim=1))
-        value.backward()
-        return value
+    def loss(mu):
+        return torch.mean(torch.sum((prompts[:, 0] - head(mu, lamda, prompts[:, 0], prompts)) ** 2, dim=1))
 
-    optimiser.step(loss)
-    return torch.linalg.norm(mu.detach())
+    return torch.linalg.norm(trained(loss, draw.normal("start", d) / (lamda * L * torch.trace(Sigma)).sqrt()))
 
 
 @function_of_means(from_survey(largest_stable_step))

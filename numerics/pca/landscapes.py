@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 STEPS = 40  # of Newton's method
+FLAT = 1e-9  # curvature, relative to the largest, below which a direction is level (a sphere of critical points)
 STARTS = torch.linspace(
     -1.6, 1.6, 18, dtype=torch.float64
 )  # where searches begin, on either axis, in units of its critical point
@@ -41,7 +42,7 @@ class Landscape(NamedTuple):
     def polished(self, mu: Tensor) -> Tensor:
         """The critical point that Newton's method reaches."""
         for _ in range(STEPS):
-            mu = mu - torch.linalg.solve(self.curvature(mu), self.gradient(mu))
+            mu = mu - torch.linalg.pinv(self.curvature(mu), rtol=FLAT, hermitian=True) @ self.gradient(mu)
         return mu
 
     def axes(self) -> Tensor:
@@ -74,7 +75,7 @@ class Landscape(NamedTuple):
 
 def lattice(d: int) -> Tensor:
     """Vectors whose heights determine an even landscape of degree four, as rows."""
-    points = torch.cartesian_prod(*[torch.arange(-2.0, 3.0)] * d).reshape(-1, d)
+    points = torch.cartesian_prod(*[torch.arange(-2.0, 3.0, dtype=torch.float64)] * d).reshape(-1, d)
     return points[len(points) // 2 :]  # the others are opposite
 
 
@@ -88,7 +89,7 @@ def surveyed(heights: Tensor, d: int) -> Landscape:
     points = lattice(d)
     squares = torch.einsum("ni,nj->nij", points, points).reshape(len(points), -1)
     fourths = torch.einsum("ni,nj->nij", squares, squares).reshape(len(points), -1)
-    design = torch.cat([torch.ones(len(points), 1), squares / 2, fourths / 24], dim=1)
+    design = torch.cat([torch.ones(len(points), 1, dtype=torch.float64), squares / 2, fourths / 24], dim=1)
     found = torch.linalg.pinv(design) @ heights
     return Landscape(found[0], found[1 : 1 + d**2].reshape(d, d), found[1 + d**2 :].reshape([d] * 4))
 
