@@ -29,8 +29,9 @@ def test_a_prompt_of_one_token_on_a_line_has_the_risk_of_the_sixth_moment():
 
 def test_with_one_token_on_a_line_the_best_length_and_its_curvature_are_those_of_the_parabola():
     # 1 − 6s + 15s² is least at s = μ² = 1/5; R'' = −12 + 180 μ² = 24
-    ((_, right, left),) = worth(theorem.critical_points, d=1, L=1, Sigma=[[1]], lamda=5, alpha=1)
-    assert max(right, left).contains(fmpq(1, 5)) and min(right, left).contains(-fmpq(1, 5))
+    (found,) = worth(theorem.critical_points, d=1, L=1, Sigma=[[1]], lamda=5, alpha=1)
+    below, rest, above = sorted(found)
+    assert rest == 0 and above.contains(fmpq(1, 5)) and below.contains(-fmpq(1, 5))
     assert worth(theorem.radial_curvature, d=1, L=1, Sigma=[[1]], lamda=1, alpha=1) == 24
     assert worth(theorem.critical_step, d=1, L=1, Sigma=[[1]], lamda=1, sigma_1=1) == fmpq(1, 12)
 
