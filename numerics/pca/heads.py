@@ -72,7 +72,7 @@ def in_context_error(mu: Tensor, strength: float, Z: Tensor, noise: Tensor) -> T
 def trained(loss: Callable[[Tensor], Tensor], start: Tensor) -> Tensor:
     """The vector at which a real optimiser (L-BFGS) ends."""
     mu = start.clone().requires_grad_()
-    optimiser = torch.optim.LBFGS([mu], lr=1, max_iter=300, tolerance_grad=1e-10, line_search_fn="strong_wolfe")
+    optimiser = torch.optim.LBFGS([mu], lr=1, max_iter=300, line_search_fn="strong_wolfe")
 
     def closure() -> Tensor:
         optimiser.zero_grad()

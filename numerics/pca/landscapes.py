@@ -42,7 +42,10 @@ class Landscape(NamedTuple):
     def polished(self, mu: Tensor) -> Tensor:
         """The critical point that Newton's method reaches."""
         for _ in range(STEPS):
-            mu = mu - torch.linalg.pinv(self.curvature(mu), rtol=FLAT, hermitian=True) @ self.gradient(mu)
+            curvatures, directions = torch.linalg.eigh(self.curvature(mu))
+            level = curvatures.abs() <= FLAT * curvatures.abs().max()
+            slopes = torch.where(level, 0, directions.T @ self.gradient(mu))
+            mu = mu - directions @ (slopes / torch.where(level, 1, curvatures))
         return mu
 
     def axes(self) -> Tensor:
