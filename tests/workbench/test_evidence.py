@@ -1,6 +1,6 @@
 """Evidence: each rung of the ladder on twins whose answer is known."""
 
-from math import comb, erf, exp, factorial, pi, sqrt
+from math import asin, comb, erf, exp, factorial, pi, sqrt
 
 import numpy as np
 import pytest
@@ -244,3 +244,14 @@ def test_moments_of_binomials_are_measured_by_powers():
     for k in range(8):
         truth = sum(comb(k, j) * gaussian_moment(j) for j in range(k + 1))
         assert covers(measure(power, {"k": k}), truth)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_bound_of_a_grid_holds_for_every_rotation(seed):
+    """Two rules can agree by chance and both be wrong; a third one tells."""
+
+    def squared_weight(g, *, draw):
+        return torch.erf(g * draw.normal("score", 3)[0]) ** 2
+
+    estimate = measure(squared_weight, {"g": 1.1}, seed=str(seed))
+    assert estimate.rung == HERMITE and covers(estimate, 2 / pi * asin(2 * 1.1**2 / (1 + 2 * 1.1**2)))

@@ -27,7 +27,7 @@ ROTATIONS = 2
 EXACT, HERMITE = "exact cubature", "Gauss–Hermite"
 RUNGS = (EXACT, HERMITE, QUASI, REPEATED)  # sharpest first
 SURE = (EXACT, HERMITE)  # rungs without chance: their bound is all there is
-ORDERS = {1: (60, 80), 2: (40, 56), 3: (24, 32), 4: (14, 20)}  # points per variable, by dimension
+ORDERS = {1: (40, 60, 80), 2: (28, 40, 56), 3: (16, 24, 32), 4: (10, 14, 20)}  # points per variable, by dimension
 SMOOTH = 1e-4  # relative agreement below which a grid is taken, whatever its bound then is
 
 
@@ -98,7 +98,7 @@ def exact(twin: Twin, seed: str) -> Estimate | None:
 
 
 def smooth(twin: Twin, seed: str) -> Estimate | None:
-    """Tensor Gauss–Hermite rules of two orders, when they agree to SMOOTH: their difference bounds the error."""
+    """Tensor Gauss–Hermite rules of three orders (two may agree by chance), when they agree to SMOOTH."""
 
     def grid(order: int) -> Callable[..., tuple[Tensor, Tensor]]:
         def source(twin: Twin, layout: Layout, override: dict[str, Any]) -> tuple[Tensor, Tensor]:
@@ -109,17 +109,18 @@ def smooth(twin: Twin, seed: str) -> Estimate | None:
 
         return source
 
-    averages = [Average(grid(order)) for order in (0, 1)]
+    averages = [Average(grid(order)) for order in (0, 1, 2)]
     try:
-        coarse, fine = (average.solve(twin) for average in averages)
-        doubt = averages[1].doubt(twin) + np.abs(Shaken(averages[1]).solve(twin) - fine)
+        coarse, middle, fine = (average.solve(twin) for average in averages)
+        doubt = averages[2].doubt(twin) + np.abs(Shaken(averages[2]).solve(twin) - fine)
     except (NoPlan, NotFound):
         return None
-    scale = np.abs(fine).max() + averages[1].absolute * np.finfo(float).eps
-    bound = 4 * np.abs(fine - coarse) + 200 * np.finfo(float).eps * averages[1].absolute
-    if not bound.max() <= SMOOTH * scale:
+    scale = np.abs(fine).max() + averages[2].absolute * np.finfo(float).eps
+    agreed = 4 * np.abs(fine - middle) + 200 * np.finfo(float).eps * averages[2].absolute
+    if not agreed.max() <= SMOOTH * scale:
         return None
+    bound = np.maximum(agreed, np.abs(middle - coarse) / 2) + doubt
     return Estimate(
-        fine, np.zeros_like(fine), bound + doubt, np.inf, sum(average.evaluations for average in averages), HERMITE,
-        averages[1].absolute,
+        fine, np.zeros_like(fine), bound, np.inf, sum(average.evaluations for average in averages), HERMITE,
+        averages[2].absolute,
     )  # fmt: skip
