@@ -26,6 +26,7 @@ from scipy.special import erf, owens_t
 
 D, L, GAMMA, SEED = 400, 10, sqrt(0.5), 1
 STOCHASTIC = {"d": 80, "noise": 0.1, "batch": 5}
+Outcome = tuple[str, float, np.ndarray, np.ndarray]  # name, seconds, final overlaps, excess risks
 Overlaps = np.ndarray  # rows κ, ν, θ, η, ρ; one column for each repeat
 
 
@@ -38,6 +39,21 @@ class Experiment:
     temperature: Callable[[float], float]
     rate: float
     steps: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """λ and step size, one for each repeat of several experiments that run side by side."""
+
+    experiments: tuple[Experiment, ...]
+    repeats: int
+
+    def temperature(self, step: int) -> np.ndarray:
+        return np.repeat([each.temperature(step) for each in self.experiments], self.repeats)
+
+    @property
+    def rate(self) -> np.ndarray:
+        return np.repeat([each.rate for each in self.experiments], self.repeats)[:, None]
 
 
 def falling(start: float, step: float) -> float:
@@ -99,34 +115,43 @@ def overlaps(k: np.ndarray, v: np.ndarray) -> Overlaps:
     return np.stack([k[:, 0], v[:, 1], v[:, 0], k[:, 1], np.einsum("ij,ij->i", k, v)])
 
 
-def descend(k: np.ndarray, v: np.ndarray, slopes: Callable, experiment: Experiment, steps: int) -> tuple:
+def descend(k: np.ndarray, v: np.ndarray, slopes: Callable, plan: Plan, first: int, last: int) -> tuple:
     """Projected gradient descent on the two spheres, in whatever dimension the vectors have."""
-    for step in range(steps):
-        by_kappa, by_nu, by_theta, by_eta, by_rho = slopes(overlaps(k, v), experiment.temperature(step))
+    for step in range(first, last):
+        by_kappa, by_nu, by_theta, by_eta, by_rho = slopes(overlaps(k, v), plan.temperature(step))
         for_k, for_v = by_rho[:, None] * v, by_rho[:, None] * k
         for_k[:, 0] += by_kappa
         for_k[:, 1] += by_eta
         for_v[:, 0] += by_theta
         for_v[:, 1] += by_nu
-        k, v = stepped(k, for_k, experiment.rate), stepped(v, for_v, experiment.rate)
+        k, v = stepped(k, for_k, plan.rate), stepped(v, for_v, plan.rate)
     return k, v
 
 
-def stepped(x: np.ndarray, slope: np.ndarray, rate: float) -> np.ndarray:
+def stepped(x: np.ndarray, slope: np.ndarray, rate: float | np.ndarray) -> np.ndarray:
     """One step down the tangent part of the slope, back on the sphere."""
     moved = x - rate * (slope - np.einsum("ij,ij->i", slope, x)[:, None] * x)
     return moved / np.sqrt(np.einsum("ij,ij->i", moved, moved))[:, None]
 
 
-def population_run(place: int, repeats: int) -> tuple[str, float, np.ndarray, np.ndarray]:
-    """One population experiment, reduced: CPU seconds, final overlaps and excess risks."""
-    experiment, (risk, slopes) = POPULATION[place], derived(sqrt(D / 2))
-    start = perf_counter()
-    k, v = descend(
-        *reduced(*sphere_start(D, repeats, experiment.on_manifold, SEED)), slopes, experiment, experiment.steps
-    )
-    found = overlaps(k, v)
-    return experiment.name, perf_counter() - start, found, risk(found, experiment.temperature(experiment.steps))
+def population_runs(repeats: int) -> list[Outcome]:
+    """The population experiments side by side, reduced; those that end early leave."""
+    risk, slopes = derived(sqrt(D / 2))
+    start, done, outcomes = perf_counter(), 0, []
+    running = tuple(sorted(POPULATION, key=lambda each: each.steps))
+    starts = [reduced(*sphere_start(D, repeats, each.on_manifold, SEED)) for each in running]
+    k, v = (np.concatenate(parts) for parts in zip(*starts))
+    while running:
+        until = running[0].steps
+        k, v = descend(k, v, slopes, Plan(running, repeats), done, until)
+        ending = [each for each in running if each.steps == until]
+        for each in ending:
+            found = overlaps(k[:repeats], v[:repeats])
+            risks = risk(found, each.temperature(until))
+            outcomes.append((each.name, perf_counter() - start, found, risks))
+            k, v = k[repeats:], v[repeats:]
+        running, done = running[len(ending) :], until
+    return outcomes
 
 
 def chain_step(state: Overlaps, lam: float, rate: float, generator: np.random.Generator) -> Overlaps:
@@ -168,14 +193,14 @@ def regrouped(frame, inside, pulls, rate, freedom, generator) -> Overlaps:
     ])  # fmt: skip
 
 
-def stochastic_run(repeats: int, steps: int) -> tuple[str, float, np.ndarray, np.ndarray]:
+def stochastic_run(repeats: int, steps: int) -> list[Outcome]:
     """The stochastic experiment as a chain of overlaps."""
     risk, _ = derived(sqrt(STOCHASTIC["d"] / 2))
     start, generator = perf_counter(), np.random.default_rng(SEED)
     state = overlaps(*sphere_start(STOCHASTIC["d"], repeats, SGD.on_manifold, SEED))
     for step in range(steps):
         state = chain_step(state, SGD.temperature(step), SGD.rate, generator)
-    return SGD.name, perf_counter() - start, state, risk(state, SGD.temperature(steps))
+    return [(SGD.name, perf_counter() - start, state, risk(state, SGD.temperature(steps)))]
 
 
 def full_step(k: np.ndarray, v: np.ndarray, lam: float, rate: float, generator: np.random.Generator) -> tuple:
@@ -199,10 +224,10 @@ def worst_gap(steps: int, repeats: int) -> tuple[float, float]:
     gap = reduced_time = full_time = 0.0
     for experiment in POPULATION:
         k, v = sphere_start(D, repeats, experiment.on_manifold, SEED)
-        start = perf_counter()
-        small = overlaps(*descend(*reduced(k, v), slopes, experiment, steps))
+        plan, start = Plan((experiment,), repeats), perf_counter()
+        small = overlaps(*descend(*reduced(k, v), slopes, plan, 0, steps))
         middle = perf_counter()
-        whole = overlaps(*descend(k, v, slopes, experiment, steps))
+        whole = overlaps(*descend(k, v, slopes, plan, 0, steps))
         reduced_time, full_time = reduced_time + middle - start, full_time + perf_counter() - middle
         gap = max(gap, float(np.abs(small - whole).max()))
     return gap, full_time / reduced_time
@@ -231,9 +256,8 @@ def main(repeats: int, steps_compared: int, seconds: float, sgd_steps: int) -> N
     """Run the five experiments and compare them with descent in all dimensions."""
     console, start = Console(), perf_counter()
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(stochastic_run, repeats, sgd_steps)]
-        jobs += [pool.submit(population_run, place, repeats) for place in (1, 3, 0, 2)]
-        rows = sorted(job.result() for job in jobs)
+        jobs = [pool.submit(stochastic_run, repeats, sgd_steps), pool.submit(population_runs, repeats)]
+        rows = sorted((row for job in jobs for row in job.result()), key=lambda row: row[0])
     wall = perf_counter() - start
     table = Table("experiment", "seconds", "excess risk", "|κ|", "|ν|", "off the manifold")
     for name, time, found, risks in rows:
