@@ -100,11 +100,11 @@ dots = [measure(flow_twins.waiting_key, {**layer, "kappa": kappa}).value[0] for 
 # %%
 coarse = grid[::2]
 flows = (reduced_flow.key_flow, reduced_flow.value_flow)
-right_, up = ([[derived(flow, kappa=kappa, nu=nu) for kappa in coarse] for nu in coarse] for flow in flows)
+along, up = ([[derived(flow, kappa=kappa, nu=nu) for kappa in coarse] for nu in coarse] for flow in flows)
 
 # %%
 figure, axes = plt.subplots(figsize=(5, 4.5), layout="constrained")
-axes.quiver(coarse, coarse, right_, up, color="lightgrey")
+axes.quiver(coarse, coarse, along, up, color="lightgrey")
 axes.plot(grid, curve, label="derived: the key rests")
 axes.plot(few, dots, "o", label="measured on the layer")
 axes.plot([-1, 0, 1], [-1, 0, 1], "k*", label="target, saddle, mirror image")
@@ -158,17 +158,18 @@ assert verdict.status == "supported"
 verdict
 
 # %% [markdown]
-# **2.** At which $\lambda$ does the key wait longest, whatever its overlap? (Maximise
-# $c = \lambda s/\sqrt{(1+2\lambda^2\gamma^2)(1+4\lambda^2\gamma^2)}$.)
+# **2.** Which risk is left to it, and how does that compare with predicting zero on long sequences?
 
 # %%
-answer = "1/(2*gamma)"
-workbench.conjecture("single_location.reduced_flow.slowest_temperature", answer)
+answer = "epsilon**2 + gamma**2"
+workbench.conjecture("single_location.readouts.least_linear_risk", answer)
 
 # %% [markdown]
-# *One solution:* $8 (\lambda\gamma)^4 = 1$.
+# *One solution:* put $b$ into $\varepsilon^2 + \gamma^2 (1-b)^2 + (L-1)\, b^2$. The gain over predicting zero falls
+# like $1/L$; the layer above has no such limit.
 
 # %%
-verdict = workbench.conjecture("single_location.reduced_flow.slowest_temperature", "(1/8)**(1/4)/gamma")
+solution = "epsilon**2 + gamma**2 - gamma**4/(gamma**2 + L - 1)"
+verdict = workbench.conjecture("single_location.readouts.least_linear_risk", solution)
 assert verdict.status == "supported"
 verdict

@@ -25,8 +25,8 @@ def test_without_noise_in_the_score_the_weight_is_erf():
     assert abs(tiny - (arb(1) / 2).erf() ** 2) < 1e-15
 
 
-def test_a_blank_score_of_spread_one_half_has_mean_square_two_ninths():
-    """ζ(0, g) = (2/π) arcsin(2g²/(1+2g²)), and at g = 1/2 this is the arcsine of 1/3."""
+def test_the_mean_square_of_a_blank_score_is_an_arcsine():
+    """ζ(0, g) = (2/π) arcsin(2g²/(1+2g²)), and 2g² = 1/2."""
     assert same(at(theorem.squared_weight, t=0, g="1/2"), 2 / arb.pi() * (arb(1) / 3).asin())
 
 
@@ -35,7 +35,7 @@ def test_the_slope_of_an_even_function_vanishes_at_zero():
 
 
 def test_a_blank_layer_pays_for_every_token_it_mistakes():
-    """κ = … = 0: every token adds the variance of erf(λz)z', so R = ε² + γ²(1 + ζ(0, γ)) + (L − 1) ζ(0, 1) at λ = 1."""
+    """κ = … = 0, λ = γ = 1: R = ε² + 1 + ζ(0, 1) + (L − 1) ζ(0, 1)."""
     found = at(theorem.risk, **BLIND, lam=1, gamma=1, s=2, epsilon="1/2", L=4)
     weight = 2 / arb.pi() * (arb(2) / 3).asin()
     assert same(found, fmpq(1, 4) + 1 + 4 * weight)

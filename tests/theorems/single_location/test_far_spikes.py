@@ -20,14 +20,10 @@ def test_at_the_threshold_the_root_of_one_plus_four_lambda_squared_is_two_over_o
 
 
 def test_in_the_papers_normalisation_the_threshold_is_a_quotient_of_dimensions():
-    """d = 392, γ² = 1/2 and s² = d/2 in units of γ = 1: 1 + 4λ² = (2 (d+1)/(d+2−L))²."""
-    d, L = 392, 10
-    scale = at(theorem.transverse_instability, L=L, s=14, gamma=fmpq_half())  # s²/γ² = 784 = 2d, as for s² = d, γ² = ½
-    assert (1 + 4 * scale**2).overlaps((2 * fmpq(2 * d + 1, 2 * d + 2 - L)) ** 2 + 0 * scale)
-
-
-def fmpq_half():
-    return "1/2"
+    """s² = d/2, γ² = 1/2: 1 + 4λ² = (2(d+1)/(d+2−L))². Only s²/γ² = d enters; here it is 14²·4 = 784."""
+    d, L = 784, 10
+    scale = at(theorem.transverse_instability, L=L, s=14, gamma="1/2")
+    assert (1 + 4 * scale**2).overlaps((2 * fmpq(d + 1, d + 2 - L)) ** 2 + 0 * scale)
 
 
 def test_without_noise_the_threshold_is_half_the_root_of_three():
