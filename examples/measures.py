@@ -27,11 +27,14 @@ import numpy as np
 import torch
 
 import workbench
+from derivations.measures import finite_contexts, flows
 from derivations.measures import softmax_affine as theorem
 from numerics.measures import softmax_affine as twin
+from numerics.measures.clouds import covariance, endless_depth, particles
 from numerics.measures.heads import context, softmax_attention
 from workbench.display import table
 from workbench.evidence import measure
+from workbench.values import as_point, evaluate, floats
 
 # %% [markdown]
 # ## Softmax is affine
@@ -130,6 +133,61 @@ axes.errorbar(tilts, [e.value[0] for e in short], bars, fmt="s", color="tab:oran
 axes.set(xlabel="tilt w", ylabel="output T", ylim=(0.5, 3.2), title="Where a context is too short")
 axes.axvline(np.sqrt(np.log(32)), color="tab:red", linestyle=":", label="critical: exp(w²) = 32")
 axes.legend()
+# %% [markdown]
+# ## Depth is time
+#
+# So far one query asked once. In a network every token of the cloud moves by what it reads, layer after layer,
+# and an affine map keeps a Gaussian Gaussian. With values $V = I$ and scores $A = K^\top Q$,
+#
+# $$\dot\Sigma = \Sigma A \Sigma + \Sigma A^\top \Sigma, \qquad \Sigma(t) = (\Sigma_0^{-1} - t (A + A^\top))^{-1},$$
+#
+# whether or not anything commutes.
+
+# %%
+flows.covariance_flow
+
+# %% [markdown]
+# A head with one key direction $k$ and one query direction $q$ makes the cloud explode after a finite depth. The tokens
+# below are pushed through real layers of linear attention with small steps; the line is the theorem.
+
+# %%
+Sigma = torch.tensor([[1.0, 0.3], [0.3, 0.5]], dtype=torch.float64)
+k, q = torch.tensor([1.0, 0.2], dtype=torch.float64), torch.tensor([0.4, 0.8], dtype=torch.float64)
+letters = {"d": 2, "Sigma": Sigma.tolist(), "k": [[1], ["1/5"]], "q": [["2/5"], ["4/5"]]}
+end = float(floats(evaluate(flows.blow_up.formula, as_point(flows.blow_up.formula, **letters))))
+
+# %%
+times = np.linspace(0, 0.97 * end, 40)
+clouds = endless_depth(particles(Sigma), torch.outer(k, q), list(times))
+spread = [float(torch.linalg.eigvalsh(covariance(tokens))[-1]) for tokens in clouds]
+exact = [
+    np.linalg.eigvalsh(np.linalg.inv(np.linalg.inv(Sigma) - t * (np.outer(k, q) + np.outer(q, k))))[-1] for t in times
+]
+
+# %%
+figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
+axes.semilogy(times, exact, label="derived")
+axes.semilogy(times[::3], spread[::3], "o", label="tokens in layers of attention")
+axes.axvline(end, color="tab:red", linestyle=":", label="critical depth")
+axes.set(xlabel="depth t", ylabel="largest variance", title="A cloud explodes after a finite depth")
+axes.legend()
+
+# %%
+verdicts.append(
+    workbench.conjecture("measures.flows.blow_up", "1/(tr(k.T*Sigma*q) + sqrt(tr(k.T*Sigma*k)*tr(q.T*Sigma*q)))")
+)
+assert verdicts[-1].status == "supported"
+verdicts[-1]
+
+# %% [markdown]
+# ## How cold may a head be?
+#
+# Queries are tokens too. Averaged over them, $n$ tokens miss the endless context by $1/n$ only while
+# $\beta < \beta_c = 1/\sqrt{2\, k^\top\Sigma k\; q^\top\Sigma q}$; above it the rare loud queries rule.
+
+# %%
+finite_contexts.critical_temperature
+
 # %% [markdown]
 # ## What was said, and how sharply
 #

@@ -155,10 +155,10 @@ class Shaken(Average):
         self.calm = calm
 
     def compute(self, twin: Twin, **override: Any) -> list[Tensor]:
-        generator = torch.Generator().manual_seed(0)
+        generator = np.random.default_rng(0)  # not torch's: Newton's slopes are taken under vmap
         moved = []
         for mean in self.calm.means(twin, **override):
-            signs = 2 * torch.randint(2, mean.shape, generator=generator, dtype=torch.float64) - 1
+            signs = torch.from_numpy(generator.choice([-1.0, 1.0], size=tuple(mean.shape)))
             moved.append(mean * (1 + ROUNDOFFS * signs))
         return moved
 
