@@ -194,7 +194,8 @@ def _ladder(letters: list[Any], start: tuple[int, int], used: Collection[Sizes])
 def _allowed(sizes: Mapping[Any, int], hypotheses: tuple[Any, ...]) -> bool:
     """Whether the hypotheses about sizes alone hold."""
     point = {letter: fmpq(value) for letter, value in sizes.items()}
-    return all(holds(relation, point) for relation in hypotheses if relation.free_symbols <= set(sizes))
+    said = [relation for relation in hypotheses if relation.free_symbols and relation.free_symbols <= set(sizes)]
+    return all(holds(relation, point) for relation in said)
 
 
 def _letters_in(arguments: Any) -> list[Any]:

@@ -207,7 +207,7 @@ class Balls(Rationals):
             raise Unreadable(f"no enclosure is known for {type(node).__name__}")
         arguments = argument if isinstance(argument, list) else [argument]
         balls = [arb(each) for each in arguments]
-        if not all(ball.is_finite() for ball in balls):
+        if any(ball.is_nan() for ball in balls):
             raise Undefined(f"{type(node).__name__} of something that is no real number")
         return enclosing(*balls)
 

@@ -58,4 +58,4 @@ def brief(value: Any) -> str:
     exact = str(value)
     if len(exact) <= 24:
         return exact
-    return f"≈ {int(value.p) / int(value.q):.9g}" if isinstance(value, fmpq) else f"{exact[:40]}…"
+    return f"≈ {arb(value).str(9, radius=False)}" if isinstance(value, fmpq) else f"{exact[:40]}…"

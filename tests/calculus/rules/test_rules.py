@@ -195,7 +195,7 @@ def test_a_coordinate_off_the_stated_eigenvectors_is_refuted():
         (rules.fixed_points, ImmutableMatrix([u * v]), {"unknowns": [u, v]}, NoClosedForm),
         (rules.flow, u**2 - u**4, {"unknown": u, "time": t, "initial": c}, NoClosedForm),
         (rules.critical_scale, ImmutableMatrix([1 - c, 2 - c]), {"parameter": c}, NoCrossing),
-        (rules.crossing, c**2 * s - c, {"parameter": c}, NoCrossing),
+        (rules.crossing, (c - s) * (c - 2 * s), {"parameter": c}, NoCrossing),
     ],
 )
 def test_a_rule_without_one_answer_says_so(rule, line, arguments, error):
