@@ -27,7 +27,7 @@ from workbench.judge import Finding, Standard
 from workbench.letters import Count, Eigenvalue, Size, TopEigenvalue, is_letter
 from workbench.rings import NotRational, Undefined, Unreadable
 from workbench.statements import check_shape
-from workbench.values import floats, value
+from workbench.values import Values, floats
 
 Twin = Callable[..., Any]
 SHAPES = ((2, 4), (3, 3), (2, 7), (4, 5))  # (dimensions, counts) of the instances, smallest first
@@ -57,7 +57,8 @@ def confront(
     letters = {letter.name: as_tensor(letter, exact) for letter, exact in instance.items()}
     family = family_of(claim.formula)
     check_shape(entry, formulas[""], twins[0], instance, letters)
-    claimed = {name: values_of(formula, instance, family) for name, formula in formulas.items()}
+    site = Site(instance, family)
+    claimed = {name: site.numbers(formula) for name, formula in formulas.items()}
     first, second = looks(twins, letters, claimed[""], standard, f"{entry.id}/{seed}/{place}")
     statuses, findings = {}, {}
     for name, array in claimed.items():
@@ -181,28 +182,44 @@ def family_of(formula: Any) -> tuple[Eigenvalue, ...]:
     return tuple(sorted(free, key=lambda letter: letter.name))
 
 
+class Site:
+    """An instance where formulas are evaluated exactly, over all eigenvalues of a family; shared parts once."""
+
+    def __init__(self, instance: Instance, family: tuple[Eigenvalue, ...] = ()):
+        choices = product(*(known_eigenvalues(instance[letter.of]) for letter in family))
+        self.instance, self.family = instance, family
+        self.points = [Values({**instance, **dict(zip(family, chosen))}) for chosen in choices]
+
+    def exact(self, formula: Any) -> np.ndarray:
+        """A formula here, as a flat array of exact values."""
+        found = [self.value(formula, point) for point in self.points]
+        return np.concatenate([np.asarray(exact, dtype=object).reshape(-1) for exact in found])
+
+    def numbers(self, formula: Any) -> np.ndarray:
+        """A formula here, as a flat array of floats; over the eigenvalues of a family, sorted."""
+        numbers = floats(self.exact(formula))
+        if np.isnan(numbers).any():
+            raise BadInput(f"the formula {printing.text(formula)} has no real value at {shown(self.instance)}")
+        return np.sort(numbers) if self.family else numbers
+
+    def value(self, formula: Any, point: Values) -> Any:
+        try:
+            return point.of(formula)
+        except (Undefined, ZeroDivisionError) as error:
+            place = shown(self.instance)
+            raise BadInput(f"the formula {printing.text(formula)} has no value at {place}: {error}") from None
+        except (NotRational, Unreadable) as error:
+            raise BadInput(f"the formula {printing.text(formula)} cannot be evaluated: {error}") from None
+
+
 def values_of(formula: Any, instance: Instance, family: tuple[Eigenvalue, ...]) -> np.ndarray:
     """A formula at an instance, as a flat array; over all eigenvalues of the family, sorted, when there are any."""
-    numbers = floats(exact_values(formula, instance, family))
-    if np.isnan(numbers).any():
-        raise BadInput(f"the formula {printing.text(formula)} has no real value at {shown(instance)}")
-    return np.sort(numbers) if family else numbers
+    return Site(instance, family).numbers(formula)
 
 
 def exact_values(formula: Any, instance: Instance, family: tuple[Eigenvalue, ...]) -> np.ndarray:
     """A formula at an instance, as a flat array of exact values; over all eigenvalues of the family."""
-    choices = [known_eigenvalues(instance[letter.of]) for letter in family]
-    found = [value_at(formula, {**instance, **dict(zip(family, chosen))}) for chosen in product(*choices)]
-    return np.concatenate([np.asarray(exact, dtype=object).reshape(-1) for exact in found])
-
-
-def value_at(formula: Any, instance: Instance) -> Any:
-    try:
-        return value(formula, instance)
-    except (Undefined, ZeroDivisionError) as error:
-        raise BadInput(f"the formula {printing.text(formula)} has no value at {shown(instance)}: {error}") from None
-    except (NotRational, Unreadable) as error:
-        raise BadInput(f"the formula {printing.text(formula)} cannot be evaluated: {error}") from None
+    return Site(instance, family).exact(formula)
 
 
 def shown(instance: Instance) -> str:

@@ -17,6 +17,7 @@ A claim blurrier than its standard asks is undecided, never passed. (After tfp's
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf, sqrt
 from typing import Literal
 
@@ -68,6 +69,7 @@ def levels(standard: Standard, components: int) -> tuple[float, float]:
     return sqrt(2 * alpha_pair), RUN_LEVEL / CLAIMS / (2 * sizes)
 
 
+@lru_cache(maxsize=4096)
 def quantile(level: float, freedom: float) -> float:
     return float(stats.norm.isf(level) if freedom == inf else stats.t.isf(level, freedom))
 

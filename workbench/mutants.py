@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import chain, pairwise, permutations
 from typing import Any
 
 import sympy as sp
@@ -19,6 +19,7 @@ from workbench.letters import Count, Matrix, Scalar, Size, Symmetric
 
 Slips = Callable[[Any], Iterator[tuple[str, Any]]]  # node → (what slipped, what it leaves)
 COEFFICIENTS = (("an eighth too large", sp.Rational(9, 8)), ("an eighth too small", sp.Rational(7, 8)))
+UNREAL = (sp.nan, sp.zoo, sp.I)
 SUMS, PRODUCTS = (sp.Add, sp.MatAdd), (sp.Mul, sp.MatMul)
 
 
@@ -32,11 +33,13 @@ class Mutant:
 
 def mutants(formula: Any) -> list[Mutant]:
     """All first-order mutants of a formula, each once."""
-    found: dict[Any, Mutant] = {}
-    for slip, mutated in [*overall(formula), *everywhere(formula), *exchanged(formula)]:
-        if mutated != formula and well_formed(mutated, formula):
-            found.setdefault(mutated, Mutant(slip, mutated))
-    return list(found.values())
+    found: dict[Any, Mutant | None] = {formula: None}
+    known: dict[Any, bool] = {}
+    for slip, mutated in chain(overall(formula), everywhere(formula), exchanged(formula)):
+        if mutated not in found:
+            same_shape = getattr(mutated, "shape", None) == getattr(formula, "shape", None)
+            found[mutated] = Mutant(slip, mutated) if same_shape and sound(mutated, known) else None
+    return [mutant for mutant in found.values() if mutant]
 
 
 def overall(formula: Any) -> Iterator[tuple[str, Any]]:
@@ -48,9 +51,10 @@ def overall(formula: Any) -> Iterator[tuple[str, Any]]:
 def exchanged(formula: Any) -> Iterator[tuple[str, Any]]:
     """One letter for another of its kind, wherever it stands."""
     letters = sorted(formula.atoms(Matrix, Scalar), key=lambda letter: letter.name)
+    kept = {letter: letter for letter in letters}  # other letters may name this one: a size, an orthogonal vector
     for letter, other in permutations(letters, 2):
         if same_kind(letter, other):
-            yield f"{other.name} for {letter.name}", formula.xreplace({letter: other})
+            yield f"{other.name} for {letter.name}", formula.xreplace({**kept, letter: other})
 
 
 def same_kind(one: Any, other: Any) -> bool:
@@ -65,11 +69,11 @@ def is_matrix(node: Any) -> bool:
     return bool(getattr(node, "is_Matrix", False))
 
 
-def well_formed(mutated: Any, formula: Any) -> bool:
-    """Whether a slip left a real expression of the same shape in which all products and sums still fit."""
-    if getattr(mutated, "shape", None) != getattr(formula, "shape", None) or mutated.has(sp.nan, sp.zoo, sp.I):
-        return False
-    return all(fits(node) for node in sp.preorder_traversal(mutated))
+def sound(node: Any, known: dict[Any, bool]) -> bool:
+    """Whether a slip left a real expression in which all products and sums still fit; known parts are not asked."""
+    if node not in known:
+        known[node] = node not in UNREAL and fits(node) and all(sound(part, known) for part in node.args)
+    return known[node]
 
 
 def fits(node: Any) -> bool:

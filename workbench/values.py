@@ -35,10 +35,12 @@ Point = Mapping[sp.Basic, Any]
 
 
 class Walker:
-    """Evaluates the nodes of an expression at one point, in one arithmetic."""
+    """Evaluates the nodes of expressions at one point, in one arithmetic; a part that recurs is evaluated once."""
 
     def __init__(self, point: Point, ring: Rationals):
         self.point, self.ring = point, ring
+        self.found: dict[sp.Basic, Any] = {}
+        self.beyond: dict[sp.Basic, str] = {}  # what this arithmetic cannot express, and why
 
     def many(self, nodes: Any) -> list[Any]:
         return [self.visit(node) for node in nodes]
@@ -48,9 +50,16 @@ class Walker:
         return int(value.p) if isinstance(value, fmpq) else int(value)
 
     def visit(self, node: sp.Basic) -> Any:
-        if node in self.point:
-            return self.ring.embed(self.point[node])
-        return self.read(node)
+        if node in self.found:
+            return self.found[node]
+        if node in self.beyond:
+            raise NotRational(self.beyond[node])
+        try:
+            value = self.ring.embed(self.point[node]) if node in self.point else self.reader(type(node))(self, node)
+        except NotRational as problem:
+            self.beyond[node] = str(problem)
+            raise
+        return self.found.setdefault(node, value)
 
     @singledispatchmethod
     def read(self, node: Any) -> Any:
@@ -181,6 +190,8 @@ class Walker:
 
         return mean(node, self.point, self.ring)
 
+    reader = staticmethod(read.dispatcher.dispatch)  # a singledispatchmethod wraps its function anew at every call
+
 
 def evaluate(expression: sp.Basic, point: Point, ring: Rationals | None = None) -> Any:
     """The value of an expression at a point: a ring element, or a numpy array of them.
@@ -191,12 +202,23 @@ def evaluate(expression: sp.Basic, point: Point, ring: Rationals | None = None) 
     return Walker(point, ring or Rationals()).visit(expression)
 
 
+class Values:
+    """What expressions are worth at one point, each in the sharpest arithmetic: rational first, then balls."""
+
+    def __init__(self, point: Point):
+        self.rational, self.enclosing = Walker(point, Rationals()), Walker(point, Balls())
+
+    def of(self, expression: sp.Basic) -> Any:
+        """The value of one expression; what it shares with earlier ones is not evaluated again."""
+        try:
+            return self.rational.visit(expression)
+        except NotRational:
+            return self.enclosing.visit(expression)
+
+
 def value(expression: sp.Basic, point: Point) -> Any:
     """The value in the sharpest arithmetic that can express it: rational first, then balls."""
-    try:
-        return evaluate(expression, point, Rationals())
-    except NotRational:
-        return evaluate(expression, point, Balls())
+    return Values(point).of(expression)
 
 
 def floats(value: Any) -> np.ndarray:

@@ -20,6 +20,7 @@ from workbench.calculus.agreement import Refuted, Unsettled, agree
 from workbench.catalogue import Entry, catalogue_for, known_here, member
 from workbench.claims import Claim
 from workbench.confrontation import (
+    Site,
     Trial,
     confront,
     exact_values,
@@ -27,11 +28,10 @@ from workbench.confrontation import (
     judged,
     shown,
     twins_of,
-    values_of,
 )  # fmt: skip
 from workbench.errors import BadInput
 from workbench.evidence.protocols import NotFound
-from workbench.instances import Instance, Vacuous
+from workbench.instances import Vacuous
 from workbench.judge import STANDARDS, Standard
 from workbench.letters import Count, Size
 from workbench.mutants import mutants
@@ -168,13 +168,14 @@ def mutation_score(entry: Entry, claim: Claim, formula: Any, trials: list[Trial]
     of larger sizes that no measurement met. A slip that is equal only where it was measured survives.
     """
     tried, refuted, changes, surviving = 0, 0, [], []
-    points = [trial.instance for trial in trials]
-    points += [instance_for(entry, claim, {"": formula}, twins_of(entry), 0, ELSEWHERE)] if trials else []
+    sites = [Site(trial.instance, trial.family) for trial in trials]
+    if trials:
+        sites += [Site(instance_for(entry, claim, {"": formula}, twins_of(entry), 0, ELSEWHERE), trials[0].family)]
     for mutant in mutants(formula) if trials else []:
-        if all(equal_at(formula, mutant.formula, point, trials[0].family) for point in points):
+        if all(equal_at(formula, mutant.formula, site) for site in sites):
             continue
         tried += 1
-        found = [judged_mutant(entry, mutant.formula, trial, standard) for trial in trials]
+        found = [judged_mutant(entry, mutant.formula, trial, site, standard) for trial, site in zip(trials, sites)]
         if any(status == "refuted" for status, _ in found):
             refuted += 1
             changes.append(max(change for _, change in found))
@@ -183,19 +184,19 @@ def mutation_score(entry: Entry, claim: Claim, formula: Any, trials: list[Trial]
     return {"total": tried, "refuted": refuted, "smallest": min(changes, default=None), "surviving": surviving}
 
 
-def equal_at(formula: Any, other: Any, point: Instance, family: Any) -> bool:
+def equal_at(formula: Any, other: Any, site: Site) -> bool:
     """Whether two formulas have the same exact value at an instance."""
     try:
-        agree(exact_values(formula, point, family), exact_values(other, point, family), "the mutant")
+        agree(site.exact(formula), site.exact(other), "the mutant")
     except (Refuted, Unsettled, BadInput):
         return False
     return True
 
 
-def judged_mutant(entry: Entry, formula: Any, trial: Trial, standard: Standard) -> tuple[str, float]:
+def judged_mutant(entry: Entry, formula: Any, trial: Trial, site: Site, standard: Standard) -> tuple[str, float]:
     """The status of a mutant at an instance and its relative change there; without a value it is wrong."""
     try:
-        claimed = values_of(formula, trial.instance, trial.family)
+        claimed = site.numbers(formula)
     except BadInput:
         return "refuted", np.inf
     if claimed.shape != trial.claimed[""].shape:  # a slip that drops an eigenvalue has fewer components

@@ -1,14 +1,17 @@
 """Mutants: every slip of the protocol's list is made, and those that change nothing are set aside exactly."""
 
+from collections import Counter
+
 import pytest
 import sympy as sp
 
 from workbench import letters as L
 from workbench.catalogue import builtin, member
-from workbench.confrontation import confront
+from workbench.confrontation import Site, confront
 from workbench.judge import STANDARDS
 from workbench.letters import tr
 from workbench.mutants import Mutant, mutants
+from workbench.values import Values, Walker
 from workbench.verification import equal_at, mutation_score
 
 d, N, M = L.size("d"), L.count("N"), L.count("M")
@@ -73,14 +76,57 @@ def test_a_mutant_that_is_equal_only_where_it_was_measured_survives(output, monk
     _, claim, trials = output
     size = next(letter for letter in trials[0].instance if letter.name == "d")
     hidden = claim.formula * (1 + (size - 2) * (size - 3))  # the instances have d = 2 and d = 3
-    assert all(equal_at(claim.formula, hidden, trial.instance, ()) for trial in trials)
+    assert all(equal_at(claim.formula, hidden, Site(trial.instance)) for trial in trials)
     score = scored(output, monkeypatch, hidden)
     assert (score["total"], score["refuted"], score["surviving"]) == (1, 0, ["planted"])
 
 
 def test_equality_is_exact(output):
     _, claim, trials = output
-    point = trials[0].instance
+    here = Site(trials[0].instance)
     nearly = claim.formula * (1 + sp.Rational(1, 10**40))
-    assert equal_at(claim.formula, claim.formula + 0 * claim.formula, point, ())
-    assert not equal_at(claim.formula, nearly, point, ())
+    assert equal_at(claim.formula, claim.formula + 0 * claim.formula, here)
+    assert not equal_at(claim.formula, nearly, here)
+
+
+def test_exchanging_letters_leaves_those_that_name_them_alone():
+    """A unit vector that is declared orthogonal to another stays the same letter when the other is exchanged."""
+    mu = L.unit_vector("mu", d)
+    nu = L.unit_vector("nu", d, orthogonal_to=(mu,))
+    formula = L.form(mu, S, nu) + N * L.form(mu, S, mu)
+    assert {letter for mutant in mutants(formula) for letter in mutant.formula.atoms(L.UnitVector)} == {mu, nu}
+
+
+CLAIMS = ["in_context.one_layer.risk", "measures.softmax_affine.linear_output", "pca.finite_prompt.risk"]
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_what_mutants_share_is_evaluated_once_and_the_score_stays(name, monkeypatch):
+    entry = builtin().claim(name)
+    claim = member(entry, "derivations")
+    trials = [confront(entry, claim, {"": claim.formula}, STANDARDS["quick"], 0, place) for place in range(2)]
+
+    class Anew(Site):
+        def value(self, formula, point):
+            return super().value(formula, Values(point.rational.point))
+
+    visits = Counter()
+    monkeypatch.setattr(Walker, "reader", counting(visits))
+    scores = []
+    for site in (Site, Anew):
+        monkeypatch.setattr("workbench.verification.Site", site)
+        scores.append(mutation_score(entry, claim, claim.formula, trials, STANDARDS["quick"]))
+        visits[site] = visits.pop("nodes")
+    assert scores[0] == scores[1] and scores[0]["total"] > 30
+    assert visits[Anew] > 3 * visits[Site]
+
+
+def counting(visits):
+    """The reader of nodes, which notes how often it is asked."""
+    reader = Walker.reader
+
+    def read(kind):
+        visits["nodes"] += 1
+        return reader(kind)
+
+    return staticmethod(read)
