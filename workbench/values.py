@@ -45,8 +45,8 @@ class Walker:
     def many(self, nodes: Any) -> list[Any]:
         return [self.visit(node) for node in nodes]
 
-    def size(self, node: sp.Expr) -> int:
-        value = Walker(self.point, Rationals()).visit(node)
+    def size(self, node: sp.Expr | int) -> int:
+        value = Walker(self.point, Rationals()).visit(sp.sympify(node))  # written-out matrices count in ints
         return int(value.p) if isinstance(value, fmpq) else int(value)
 
     def visit(self, node: sp.Basic) -> Any:

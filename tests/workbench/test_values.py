@@ -13,8 +13,19 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from workbench import letters as L
 from workbench.calculus.means.projections.special import owens_t
 from workbench.instances import draw, letters_of
-from workbench.rings import Balls, Dual, NotRational, Undefined, Unreadable, determinant, identity, inverse, power
-from workbench.values import as_point, evaluate, floats, value
+from workbench.rings import (
+    Balls,
+    Dual,
+    NotRational,
+    Rationals,
+    Undefined,
+    Unreadable,
+    determinant,
+    identity,
+    inverse,
+    power,
+)
+from workbench.values import Walker, as_point, evaluate, floats, value
 
 d = L.size("d")
 A, B, Sigma = L.matrix("A", d, d), L.matrix("B", d, d), L.spd("Sigma", d)
@@ -245,3 +256,8 @@ def test_a_rational_beyond_the_largest_float_is_infinite():
     assert floats(np.array([fmpq(10) ** 400, -(fmpq(10) ** 400), fmpq(10) ** -400])).tolist() == [
         float("inf"), float("-inf"), 0.0,
     ]  # fmt: skip
+
+
+def test_the_sizes_of_a_written_out_matrix_are_read_like_others():
+    written, walker = sp.ImmutableMatrix([[s, t, 0], [0, s, t]]), Walker({d: fmpq(3)}, Rationals())
+    assert [walker.size(n) for n in (*written.shape, *A.shape)] == [2, 3, 3, 3]
