@@ -1,6 +1,6 @@
 """Evidence: each rung of the ladder on twins whose answer is known."""
 
-from math import asin, comb, erf, exp, factorial, pi, sqrt
+from math import acos, asin, comb, erf, exp, factorial, pi, sqrt
 
 import numpy as np
 import pytest
@@ -255,3 +255,17 @@ def test_the_bound_of_a_grid_holds_for_every_rotation(seed):
 
     estimate = measure(squared_weight, {"g": 0.8}, seed=str(seed))
     assert estimate.rung == HERMITE and covers(estimate, 2 / pi * asin(2 * 0.8**2 / (1 + 2 * 0.8**2)))
+
+
+def test_a_kink_in_two_variables_is_never_taken_for_smooth_and_missed():
+    rho = 0.8125
+
+    def kinked(rho, *, draw):
+        u, v = draw.normal("noise", 2)
+        return torch.relu(u) * torch.relu(rho * u + (1 - rho**2) ** 0.5 * v)
+
+    exact = ((1 - rho**2) ** 0.5 + rho * (pi - acos(rho))) / (2 * pi)
+    for seed in range(60):
+        found = measure(kinked, {"rho": rho}, seed=str(seed), samples=2**10)
+        if found.rung == HERMITE:
+            assert abs(found.value.item() - exact) <= found.bound.item(), seed
