@@ -19,6 +19,7 @@ _ROOMS = {
     "workbench.laws": ["E", "gaussian"],
     "workbench.claims": ["assumed", "by", "claim", "given", "recall", "so"],
     "workbench.diagnosis.claims": ["diagnose"],
+    "workbench.sessions.answers": ["check"],
     "workbench.verification": ["conjecture", "verify"],
 }  # fmt: skip
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

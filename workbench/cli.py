@@ -14,20 +14,8 @@ import click
 from workbench import __version__
 from workbench.catalogue import catalogue_for, known_here
 from workbench.errors import BadInput
-
-SUPPORTED, REFUTED, UNDECIDED, BAD_INPUT, VOID, INTERRUPTED = 0, 1, 2, 3, 4, 130
-EXIT = {"supported": SUPPORTED, "refuted": REFUTED, "undecided": UNDECIDED}
-CODES = """
-\b
-Exit codes:  0 all supported   1 something refuted   2 something undecided
-             3 bad input       4 void: a canary (a claim known to be wrong) survived, so nothing
-             can be trusted    130 interrupted (finished verdicts are kept)
-"""
-STANDARD = click.option(
-    "--standard", default="quick", show_default=True, type=click.Choice(["quick", "strict"]),
-    help="How sharp a verdict must be: quick catches errors above 5 %, strict above 0.5 %.",
-)  # fmt: skip
-SEED = click.option("--seed", default=0, show_default=True, help="Which random instances and samples to take.")
+from workbench.options import BAD_INPUT, CODES, EXIT, INTERRUPTED, SEED, STANDARD, SUPPORTED, VOID
+from workbench.sessions.commands import check
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=CODES)
@@ -44,6 +32,7 @@ def cli() -> None:
     workbench show in_context.one_layer.risk          a proof, line by line
     workbench verify in_context --report report       a chapter, with a report to read
     workbench conjecture in_context.one_layer.fixed_point "inv(Lambda)"
+    workbench check "E[X*X.T] == N*Sigma"             a statement of your own, on one line
     workbench new pca.rank_one                        a theorem of your own
     """
 
@@ -254,6 +243,9 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
             f"  {verdict.compared}\n  {caught} ({', '.join(verdict.rungs)})"
         )
     sys.exit(EXIT[verdict.status])
+
+
+cli.add_command(check)
 
 
 @cli.command(short_help="Scaffold a new theorem in the current folder.")

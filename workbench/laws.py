@@ -207,6 +207,15 @@ def random_letters(expression: Any) -> set[Random]:
     return expression.atoms(Random)
 
 
+def loose_letters(expression: Any) -> set[Random]:
+    """The random letters that stand outside every mean."""
+    if isinstance(expression, ScalarMean | MatrixMean):
+        return set()
+    if isinstance(expression, Random):
+        return {expression}
+    return set().union(*(loose_letters(part) for part in getattr(expression, "args", ())))
+
+
 def number(expression: Any) -> Expr:
     """A 1×1 expression as the number it holds."""
     return Trace(expression) if getattr(expression, "is_Matrix", False) else expression

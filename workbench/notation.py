@@ -16,18 +16,12 @@ from typing import Any
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
+from workbench.arithmetic import added, is_matrix, multiplied, number, raised, square
 from workbench.errors import BadInput
 from workbench.laws import E
 from workbench.letters import is_letter
 
-MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_POWER, MAX_GROWTH = 4000, 600, 60, 40, 64, 4096
-
-
-def square(value: Any) -> Any:
-    """A square matrix, as traces, determinants and inverses need."""
-    if is_matrix(value) and value.shape[0] != value.shape[1]:
-        raise BadInput(f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a square one is needed")
-    return value
+MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_GROWTH = 4000, 600, 60, 40, 4096
 
 
 def hadamard(first: Any, *others: Any) -> Any:
@@ -70,29 +64,26 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "E": E,
     **{name: of_number(name) for name in SCALAR_FUNCTIONS},
     "abs": lambda x: sp.Abs(number(x)),
+    "relu": lambda x: sp.Max(0, number(x)),
+    "sign": of_number("sign"),
 }  # fmt: skip
 CONSTANTS = {"pi": sp.pi}
 
 
-def is_matrix(value: Any) -> bool:
-    return getattr(value, "is_Matrix", False)
-
-
-def number(value: Any) -> Any:
-    """A scalar, or the number that a 1×1 product holds."""
-    if not is_matrix(value):
-        return value
-    if value.shape == (1, 1):
-        return sp.Trace(value)
-    raise BadInput(f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a number is needed; take tr(…) of it")
-
-
-def read_formula(text: str, letters: Mapping[str, Any], like: Any = None) -> Any:
+def read_formula(
+    text: str, letters: Mapping[str, Any], like: Any = None, functions: Mapping[str, Callable[..., Any]] | None = None
+) -> Any:
     """Read a formula in the named letters.
 
     `like`: an expression whose shape the formula must have; a bare I then means the identity of
-    its size. Raises BadInput with one sentence for anything that is not understood.
+    its size. `functions`: what may be called, where it is not the usual.
+    Raises BadInput with one sentence for anything that is not understood.
     """
+    return fitted(meaning(parsed(text), letters, like, functions), like)
+
+
+def parsed(text: str) -> ast.expr:
+    """The syntax tree of one expression, when it keeps the bounds. Raises BadInput otherwise."""
     if len(text) > MAX_LENGTH:
         raise BadInput(f"the formula has {len(text)} characters; at most {MAX_LENGTH} are read")
     if not text.strip():
@@ -107,8 +98,16 @@ def read_formula(text: str, letters: Mapping[str, Any], like: Any = None) -> Any
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise BadInput(f'{shortened(text)!r} is not a formula; write e.g. "2*tr(A*Sigma) - d/N"') from None
     check_budget(tree)
+    return tree.body
+
+
+def meaning(
+    tree: ast.expr, letters: Mapping[str, Any], like: Any = None, functions: Mapping[str, Any] | None = None
+) -> Any:
+    """What a syntax tree means in the named letters. Raises BadInput for what is not understood or has no value."""
+    text = ast.unparse(tree)
     try:
-        value = Reader(letters, like).read(tree.body)
+        value = Reader(letters, like, functions).read(tree)
     except (BadInput, RecursionError):
         raise
     except Exception as error:
@@ -119,7 +118,7 @@ def read_formula(text: str, letters: Mapping[str, Any], like: Any = None) -> Any
         raise BadInput(f"{shortened(text)!r} takes the root of a negative number; it has no real value")
     if growth(value) > MAX_GROWTH:
         raise BadInput(f"{shortened(text)!r} piles powers on powers; it is too large to be evaluated")
-    return fitted(value, like)
+    return value
 
 
 def growth(value: Any) -> int:
@@ -170,14 +169,16 @@ def depth(node: ast.AST) -> int:
 class Reader:
     """Reads the nodes of a syntax tree that the whitelist names; refuses all others."""
 
-    def __init__(self, letters: Mapping[str, Any], like: Any = None):
-        self.letters, self.like = letters, like
+    def __init__(
+        self, letters: Mapping[str, Any], like: Any = None, functions: Mapping[str, Callable[..., Any]] | None = None
+    ):
+        self.letters, self.like, self.functions = letters, like, FUNCTIONS if functions is None else functions
 
     @singledispatchmethod
     def read(self, node: ast.AST) -> Any:
         raise BadInput(
             f"{shortened(ast.unparse(node))!r} is not understood; use the letters {', '.join(self.letters)}, "
-            f"numbers, + - * / ** .T and {', '.join(FUNCTIONS)}"
+            f"numbers, + - * / ** .T and {', '.join(self.functions)}"
         )
 
     @read.register
@@ -230,61 +231,18 @@ class Reader:
     @read.register
     def _(self, node: ast.Call) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if name not in FUNCTIONS or node.keywords:
+        if name not in self.functions or node.keywords:
             raise BadInput(
-                f"{shortened(ast.unparse(node.func))!r} is no function here; the functions are {', '.join(FUNCTIONS)}"
+                f"{shortened(ast.unparse(node.func))!r} is no function here; "
+                f"the functions are {', '.join(self.functions)}"
             )
-        return FUNCTIONS[name](*[self.read(argument) for argument in node.args])
+        return self.functions[name](*[self.read(argument) for argument in node.args])
 
     @read.register
     def _(self, node: ast.Subscript) -> Any:
         if isinstance(node.value, ast.Name) and node.value.id == "E":
-            return E(self.read(node.slice))
+            return self.functions["E"](self.read(node.slice))
         raise BadInput(f"{shortened(ast.unparse(node))!r} is not understood; square brackets only follow E")
 
 
-def added(left: Any, right: Any) -> Any:
-    """left + right; a number beside a square matrix stands for that multiple of the identity."""
-    if is_matrix(left) != is_matrix(right):
-        matrix = left if is_matrix(left) else right
-        if matrix.shape == (1, 1):
-            return number(left) + number(right)
-        if matrix.shape[0] != matrix.shape[1]:
-            raise BadInput(f"a number cannot be added to a {matrix.shape[0]}×{matrix.shape[1]} matrix")
-        left, right = (v if is_matrix(v) else v * sp.Identity(matrix.shape[0]) for v in (left, right))
-    if is_matrix(left) and tuple(left.shape) != tuple(right.shape):
-        raise BadInput(
-            f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix cannot be added"
-        )
-    return left + right
-
-
-def multiplied(left: Any, right: Any) -> Any:
-    """left · right; a 1×1 product beside a matrix that does not fit is the number it holds."""
-    if is_matrix(left) and is_matrix(right) and left.shape[1] != right.shape[0]:
-        if (1, 1) not in (left.shape, right.shape):
-            raise BadInput(
-                f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix cannot be multiplied"
-            )
-        left, right = (number(v) if v.shape == (1, 1) else v for v in (left, right))
-    return left * right
-
-
-def raised(base: Any, exponent: Any) -> Any:
-    """base ** exponent, with bounds that keep the result small."""
-    exponent = number(exponent)
-    if exponent.is_Rational and (abs(exponent.p) > MAX_POWER or exponent.q > MAX_POWER):
-        raise BadInput(f"the exponent {exponent} is too large; at most {MAX_POWER} is read")
-    if base.is_Number and exponent.is_Rational and len(str(base)) * abs(exponent.p) > 400:
-        raise BadInput("a power of a number with that exponent is too large to be read")
-    if not is_matrix(base):
-        return base**exponent
-    if base.shape == (1, 1):
-        return number(base) ** exponent
-    square(base)
-    if not exponent.is_Integer:
-        raise BadInput(f"a matrix can only be raised to a whole number, not to {exponent}")
-    return sp.Inverse(base) ** -exponent if exponent < 0 else base**exponent
-
-
-__all__ = ["BadInput", "is_letter", "read_formula"]
+__all__ = ["BadInput", "is_letter", "is_matrix", "number", "read_formula"]

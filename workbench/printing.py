@@ -33,6 +33,19 @@ class TextPrinter(StrPrinter):
 
     _print_MatrixMean = _print_ScalarMean
 
+    def _print_Max(self, node: Any) -> str:
+        if len(node.args) == 2 and sp.S.Zero in node.args:
+            return f"relu({self._print(next(part for part in node.args if part != 0))})"
+        return super()._print_Function(node)
+
+    def _print_Abs(self, node: Any) -> str:
+        return f"abs({self._print(node.args[0])})"
+
+    def _print_MatrixSlope(self, node: Any) -> str:
+        return f"grad({self._print(node.args[0])}, {self._print(node.args[1])})"
+
+    _print_ScalarSlope = _print_MatrixSlope
+
     def _print_DiagMatrix(self, node: Any) -> str:
         return f"diag({self._print(node.args[0])})"
 
@@ -68,6 +81,11 @@ class PaperPrinter(LatexPrinter):
         return rf"\mathbb{{E}}\left[{self._print(node.args[0])}\right]"
 
     _print_MatrixMean = _print_ScalarMean
+
+    def _print_MatrixSlope(self, node: Any) -> str:
+        return rf"\nabla_{{{self._print(node.args[1])}}} {self._print(node.args[0])}"
+
+    _print_ScalarSlope = _print_MatrixSlope
 
     def _print_DiagMatrix(self, node: Any) -> str:
         return rf"\operatorname{{diag}}\left({self._print(node.args[0])}\right)"

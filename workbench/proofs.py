@@ -93,16 +93,16 @@ def equality(line: Any) -> Any:
 def check(claim: Claim, seed: str = "proof") -> Proof:
     """Re-check every line of a claim at several sizes."""
     lines = claim.lines
-    return Proof(claim, tuple(_check_one(claim, lines, place, seed) for place in range(len(lines))))
+    return Proof(claim, tuple(one_checked(claim, lines, place, seed) for place in range(len(lines))))
 
 
 def compared(claim: Claim, other: Any, seed: str = "compared") -> CheckedLine:
     """Another formula against the closed form of a claim: equal (with a grade), or not."""
     both = (Line(given("derived", claim.formula), claim.formula), Line(so("typed", other), other))
-    return _check_one(claim, both, 1, seed)
+    return one_checked(claim, both, 1, seed)
 
 
-def _check_one(claim: Claim, lines: tuple[Line, ...], place: int, seed: str) -> CheckedLine:
+def one_checked(claim: Claim, lines: tuple[Line, ...], place: int, seed: str) -> CheckedLine:
     line = lines[place]
     how = line.step.how
     if how in ("given", "recalled"):
@@ -173,7 +173,7 @@ def points(
     """Exact points that satisfy the hypotheses of the claim, with their sizes, from these sizes upwards."""
     letters = letters_of(*expressions, *claim.hypotheses)
     name = f"{seed}/{claim.name}/{start[0]}{start[1]}"
-    rungs = [sizes for sizes in _ladder(letters, start, used) if _allowed(dict(sizes), claim.hypotheses)]
+    rungs = [sizes for sizes in _ladder(letters, start, used) if allowed(dict(sizes), claim.hypotheses)]
     for rung, sizes in enumerate(rungs or [()]):  # where no rung is allowed, sizes are drawn like other letters
         fixed = {letter.name: value for letter, value in sizes}
         for redraw in range(REDRAWS):
@@ -191,7 +191,7 @@ def _ladder(letters: list[Any], start: tuple[int, int], used: Collection[Sizes])
     return list(dict.fromkeys(tuple((x, n if isinstance(x, Count) else k) for x in named) for k, n in pairs))
 
 
-def _allowed(sizes: Mapping[Any, int], hypotheses: tuple[Any, ...]) -> bool:
+def allowed(sizes: Mapping[Any, int], hypotheses: tuple[Any, ...]) -> bool:
     """Whether the hypotheses about sizes alone hold."""
     point = {letter: fmpq(value) for letter, value in sizes.items()}
     said = [relation for relation in hypotheses if relation.free_symbols and relation.free_symbols <= set(sizes)]

@@ -1,0 +1,75 @@
+"""Arithmetic of what is typed: numbers and matrices whose shapes fit, or a sentence that says why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from workbench.errors import BadInput
+
+MAX_POWER = 64
+
+
+def is_matrix(value: Any) -> bool:
+    return getattr(value, "is_Matrix", False)
+
+
+def square(value: Any) -> Any:
+    """A square matrix, as traces, determinants and inverses need."""
+    if is_matrix(value) and value.shape[0] != value.shape[1]:
+        raise BadInput(f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a square one is needed")
+    return value
+
+
+def number(value: Any) -> Any:
+    """A scalar, or the number that a 1×1 product holds."""
+    if not is_matrix(value):
+        return value
+    if value.shape == (1, 1):
+        return sp.Trace(value)
+    raise BadInput(f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a number is needed; take tr(…) of it")
+
+
+def added(left: Any, right: Any) -> Any:
+    """left + right; a number beside a square matrix stands for that multiple of the identity."""
+    if is_matrix(left) != is_matrix(right):
+        matrix = left if is_matrix(left) else right
+        if matrix.shape == (1, 1):
+            return number(left) + number(right)
+        if matrix.shape[0] != matrix.shape[1]:
+            raise BadInput(f"a number cannot be added to a {matrix.shape[0]}×{matrix.shape[1]} matrix")
+        left, right = (v if is_matrix(v) else v * sp.Identity(matrix.shape[0]) for v in (left, right))
+    if is_matrix(left) and tuple(left.shape) != tuple(right.shape):
+        raise BadInput(
+            f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix cannot be added"
+        )
+    return left + right
+
+
+def multiplied(left: Any, right: Any) -> Any:
+    """left · right; a 1×1 product beside a matrix that does not fit is the number it holds."""
+    if is_matrix(left) and is_matrix(right) and left.shape[1] != right.shape[0]:
+        if (1, 1) not in (left.shape, right.shape):
+            raise BadInput(
+                f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix cannot be multiplied"
+            )
+        left, right = (number(v) if v.shape == (1, 1) else v for v in (left, right))
+    return left * right
+
+
+def raised(base: Any, exponent: Any) -> Any:
+    """base ** exponent, with bounds that keep the result small."""
+    exponent = number(exponent)
+    if exponent.is_Rational and (abs(exponent.p) > MAX_POWER or exponent.q > MAX_POWER):
+        raise BadInput(f"the exponent {exponent} is too large; at most {MAX_POWER} is read")
+    if base.is_Number and exponent.is_Rational and len(str(base)) * abs(exponent.p) > 400:
+        raise BadInput("a power of a number with that exponent is too large to be read")
+    if not is_matrix(base):
+        return base**exponent
+    if base.shape == (1, 1):
+        return number(base) ** exponent
+    square(base)
+    if not exponent.is_Integer:
+        raise BadInput(f"a matrix can only be raised to a whole number, not to {exponent}")
+    return sp.Inverse(base) ** -exponent if exponent < 0 else base**exponent

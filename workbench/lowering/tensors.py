@@ -1,0 +1,92 @@
+"""Tensors: the algebra in which a walk measures at once."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+import torch
+from torch import Tensor
+
+from workbench.evidence import Draw
+
+OPERATORS = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "@": operator.matmul,
+    "**": operator.pow,
+}  # fmt: skip
+
+
+def root(cov: Tensor) -> Tensor:
+    """A matrix whose product with its transpose is the covariance; a singular one has a root too."""
+    factor, failed = torch.linalg.cholesky_ex(cov)
+    if torch._C._functorch.is_batchedtensor(cov) or not bool(failed):
+        return factor
+    values, vectors = torch.linalg.eigh(cov)
+    return vectors * values.clamp(min=0).sqrt()
+
+
+def orthonormal(noise: Tensor) -> Tensor:
+    """The orthonormal columns that Gram and Schmidt make of Gaussian ones: uniformly random."""
+    basis, triangle = torch.linalg.qr(noise)
+    return basis * torch.sign(torch.diagonal(triangle))
+
+
+FUNCTIONS: dict[str, Callable[..., Tensor]] = {
+    **{name: getattr(torch, name) for name in
+       ("exp log erf sin cos tan asin acos atan sinh cosh tanh abs sign trace kron maximum minimum diagonal").split()},
+    "heaviside": lambda x, at_zero: torch.where(x > 0, 1.0, torch.where(x < 0, 0.0, at_zero)),
+    "below": lambda x, bound: (x < bound).to(torch.float64),
+    "linalg.inv": torch.linalg.inv,
+    "linalg.det": torch.linalg.det,
+    "linalg.cholesky": root,
+    "orthonormal": orthonormal,
+}  # fmt: skip
+WITH_SIZES: dict[str, Callable[..., Tensor]] = {
+    "eye": lambda n: torch.eye(n, dtype=torch.float64),
+    "zeros": lambda n, m: torch.zeros(n, m, dtype=torch.float64),
+    "ones": lambda n, m: torch.ones(n, m, dtype=torch.float64),
+    "linalg.matrix_power": torch.linalg.matrix_power,
+    "one_hot": lambda place, n: torch.eye(n, dtype=torch.float64)[place],
+}
+
+
+class Tensors:
+    """Values are tensors, floats, and whole numbers where a size is meant."""
+
+    def __init__(self, draw: Draw | None = None):
+        self.draw = draw
+
+    def number(self, value: sp.Rational) -> Any:
+        return int(value.p) if value.q == 1 else int(value.p) / int(value.q)
+
+    def constant(self, name: str) -> float:
+        return getattr(math, name)
+
+    def infix(self, sign: str, left: Any, right: Any) -> Any:
+        return OPERATORS[sign](left, right)
+
+    def call(self, name: str, *arguments: Any) -> Tensor:
+        if name in WITH_SIZES:
+            return WITH_SIZES[name](*arguments)
+        return FUNCTIONS[name](*(torch.as_tensor(argument, dtype=torch.float64) for argument in arguments))
+
+    def transposed(self, matrix: Tensor) -> Tensor:
+        return matrix.T
+
+    def column(self, vector: Tensor) -> Tensor:
+        return vector[:, None]
+
+    def stacked(self, rows: list[list[Any]]) -> Tensor:
+        lines = [torch.stack([torch.as_tensor(entry, dtype=torch.float64) for entry in row]) for row in rows]
+        return torch.stack(lines)
+
+    def noise(self, law: str, name: str, *parameters: Any) -> Tensor:
+        if self.draw is None:
+            raise LookupError(f"{name} is random, and no noise was given")
+        return getattr(self.draw, law)(name, *parameters)
+
+    def named(self, name: str, value: Tensor) -> Tensor:
+        return value

@@ -1,0 +1,230 @@
+"""Walks: a SymPy expression read node by node in an algebra of tensors, or of the text of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce, singledispatchmethod
+from typing import Any, Protocol
+
+import sympy as sp
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
+
+from workbench import laws
+from workbench.errors import BadInput
+from workbench.letters import Size
+from workbench.slopes import MatrixSlope, ScalarSlope
+
+
+class Algebra(Protocol):
+    """What a walk computes with: tensors, or text."""
+
+    def number(self, value: sp.Rational) -> Any: ...
+    def constant(self, name: str) -> Any: ...
+    def infix(self, sign: str, left: Any, right: Any) -> Any: ...
+    def call(self, name: str, *arguments: Any) -> Any: ...
+    def transposed(self, matrix: Any) -> Any: ...
+    def column(self, vector: Any) -> Any: ...
+    def stacked(self, rows: list[list[Any]]) -> Any: ...
+    def noise(self, law: str, name: str, *parameters: Any) -> Any: ...
+    def named(self, name: str, value: Any) -> Any: ...
+
+
+FUNCTIONS = {
+    "exp": "exp", "log": "log", "erf": "erf", "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin",
+    "acos": "acos", "atan": "atan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "Abs": "abs", "sign": "sign",
+}  # fmt: skip
+
+
+class Walk:
+    """Evaluates the nodes of an expression in an algebra, every node once.
+
+    letters: the values of fixed letters by name; known: the values of nodes (means, say) that are not entered.
+    """
+
+    def __init__(self, algebra: Algebra, letters: Mapping[str, Any], known: Mapping[sp.Basic, Any] | None = None):
+        self.algebra, self.letters, self.known = algebra, letters, dict(known or {})
+
+    def visit(self, node: Any) -> Any:
+        if node not in self.known:
+            self.known[node] = self.read(node)
+        return self.known[node]
+
+    def many(self, nodes: Any) -> list[Any]:
+        return [self.visit(node) for node in nodes]
+
+    def folded(self, sign: str, nodes: Any) -> Any:
+        return reduce(lambda a, b: self.algebra.infix(sign, a, b), self.many(nodes))
+
+    @singledispatchmethod
+    def read(self, node: Any) -> Any:
+        raise BadInput(f"there is no measurement of {type(node).__name__} in {node}")
+
+    @read.register
+    def _(self, node: sp.Rational) -> Any:
+        return self.algebra.number(node)
+
+    @read.register
+    def _(self, node: sp.NumberSymbol) -> Any:
+        return self.algebra.constant({sp.pi: "pi", sp.E: "e"}[node])
+
+    @read.register
+    def _(self, node: sp.Symbol) -> Any:
+        return self.letters[node.name]
+
+    @read.register
+    def _(self, node: sp.MatrixSymbol) -> Any:
+        value = self.letters[node.name]
+        return self.algebra.column(value) if node.shape[1] == 1 else value
+
+    @read.register
+    def _(self, node: sp.Add | sp.MatAdd) -> Any:
+        return self.folded("+", node.args)
+
+    @read.register
+    def _(self, node: sp.Mul | sp.MatMul) -> Any:
+        matrices = [part for part in node.args if getattr(part, "is_Matrix", False)]
+        scalars = [part for part in node.args if part not in matrices]
+        parts = [self.folded("*", scalars)] if scalars else []
+        return reduce(
+            lambda a, b: self.algebra.infix("*", a, b), [*parts, *([self.chain(matrices)] if matrices else [])]
+        )
+
+    def chain(self, matrices: list[Any]) -> Any:
+        """A product of matrices, begun at its thinner end."""
+        if matrices[-1].shape[1] == 1 and matrices[0].shape[0] != 1:
+            return reduce(lambda after, before: self.algebra.infix("@", before, after), self.many(reversed(matrices)))
+        return self.folded("@", matrices)
+
+    @read.register
+    def _(self, node: sp.Pow) -> Any:
+        if node.base is sp.E:
+            return self.algebra.call("exp", self.visit(node.exp))
+        if node.exp == -1:
+            return self.algebra.infix("/", self.algebra.number(sp.S.One), self.visit(node.base))
+        return self.algebra.infix("**", self.visit(node.base), self.visit(node.exp))
+
+    @read.register
+    def _(self, node: sp.MatPow) -> Any:
+        if not node.exp.is_Integer and not isinstance(node.exp, Size):
+            raise BadInput(f"a matrix is raised to whole powers, not to {node.exp}")
+        return self.algebra.call("linalg.matrix_power", self.visit(node.base), self.visit(node.exp))
+
+    @read.register
+    def _(self, node: sp.Transpose) -> Any:
+        return self.algebra.transposed(self.visit(node.arg))
+
+    @read.register
+    def _(self, node: sp.Inverse) -> Any:
+        return self.algebra.call("linalg.inv", self.visit(node.arg))
+
+    @read.register
+    def _(self, node: sp.Trace) -> Any:
+        return self.algebra.call("trace", self.visit(node.arg))
+
+    @read.register
+    def _(self, node: sp.Determinant) -> Any:
+        return self.algebra.call("linalg.det", self.visit(node.arg))
+
+    @read.register
+    def _(self, node: sp.Identity) -> Any:
+        return self.algebra.call("eye", self.visit(node.shape[0]))
+
+    @read.register
+    def _(self, node: sp.ZeroMatrix) -> Any:
+        return self.algebra.call("zeros", *self.many(node.shape))
+
+    @read.register
+    def _(self, node: sp.OneMatrix) -> Any:
+        return self.algebra.call("ones", *self.many(node.shape))
+
+    @read.register
+    def _(self, node: sp.HadamardProduct) -> Any:
+        return self.folded("*", node.args)
+
+    @read.register
+    def _(self, node: sp.HadamardPower) -> Any:
+        return self.algebra.infix("**", self.visit(node.base), self.visit(node.exp))
+
+    @read.register
+    def _(self, node: sp.KroneckerProduct) -> Any:
+        return reduce(lambda a, b: self.algebra.call("kron", a, b), self.many(node.args))
+
+    @read.register
+    def _(self, node: DiagMatrix) -> Any:
+        return self.algebra.infix("*", self.algebra.call("eye", self.visit(node.shape[0])), self.visit(node.args[0]))
+
+    @read.register
+    def _(self, node: DiagonalOf) -> Any:
+        return self.algebra.column(self.algebra.call("diagonal", self.visit(node.arg)))
+
+    @read.register
+    def _(self, node: sp.ImmutableDenseMatrix) -> Any:
+        return self.algebra.stacked([self.many(node.row(i)) for i in range(node.shape[0])])
+
+    @read.register
+    def _(self, node: sp.Max | sp.Min) -> Any:
+        name = "maximum" if isinstance(node, sp.Max) else "minimum"
+        return reduce(lambda a, b: self.algebra.call(name, a, b), self.many(node.args))
+
+    @read.register
+    def _(self, node: sp.Function) -> Any:
+        name = type(node).__name__
+        if isinstance(node, sp.Heaviside):
+            return self.algebra.call("heaviside", *self.many(node.args))
+        if name not in FUNCTIONS or len(node.args) != 1:
+            raise BadInput(f"there is no measurement of the function {name}")
+        return self.algebra.call(FUNCTIONS[name], self.visit(node.args[0]))
+
+    @read.register
+    def _(self, node: laws.ScalarMean | laws.MatrixMean | ScalarSlope | MatrixSlope) -> Any:
+        raise BadInput(f"{node} is a mean or a gradient inside another one, which is not measured; name it first")
+
+    @read.register
+    def _(self, node: laws.Gaussian) -> Any:
+        value = self.scattered(node.name, node.cov, node.shape, node.token_cov)
+        if not isinstance(node.mean, sp.ZeroMatrix):
+            value = self.algebra.infix("+", self.visit(node.mean), value)
+        return self.algebra.named(node.name, value)
+
+    def scattered(self, name: str, cov: Any, shape: Any, token_cov: Any = None) -> Any:
+        """A centred Gaussian matrix: roots of both covariances around standard noise."""
+        value = self.algebra.noise("normal", name, *self.many(shape))
+        if not isinstance(cov, sp.Identity):
+            value = self.algebra.infix("@", self.algebra.call("linalg.cholesky", self.visit(cov)), value)
+        if token_cov is not None and not isinstance(token_cov, sp.Identity):
+            root = self.algebra.call("linalg.cholesky", self.visit(token_cov))
+            value = self.algebra.infix("@", value, self.algebra.transposed(root))
+        return value
+
+    @read.register
+    def _(self, node: laws.Mask) -> Any:
+        return self.algebra.named(
+            node.name, self.algebra.noise("bernoulli", node.name, *self.many((node.rate, *node.shape)))
+        )
+
+    @read.register
+    def _(self, node: laws.OneHot) -> Any:
+        places = self.visit(node.shape[0])
+        chosen = self.algebra.noise("index", node.name, places, self.algebra.number(sp.S.One))
+        return self.algebra.named(node.name, self.algebra.transposed(self.algebra.call("one_hot", chosen, places)))
+
+    @read.register
+    def _(self, node: laws.Mixture) -> Any:
+        algebra, one = self.algebra, self.algebra.number(sp.S.One)
+        label = algebra.noise("uniform", f"{node.name} label", one, self.visit(node.shape[1]))
+        total, reached, parts = sp.S.Zero, None, []
+        for place, (weight, mean, cov) in enumerate(zip(node.weights, node.means, node.covs)):
+            total, before = total + weight, reached
+            reached = algebra.call("below", label, self.visit(total)) if place < len(node.weights) - 1 else one
+            chosen = reached if before is None else algebra.infix("-", reached, before)
+            value = self.visit(mean)
+            if not isinstance(cov, sp.ZeroMatrix):
+                value = algebra.infix("+", value, self.scattered(f"{node.name} {place}", cov, node.shape))
+            parts.append(algebra.infix("*", chosen, value))
+        return algebra.named(node.name, reduce(lambda a, b: algebra.infix("+", a, b), parts))
+
+    @read.register
+    def _(self, node: laws.Haar) -> Any:
+        return self.algebra.named(
+            node.name, self.algebra.call("orthonormal", self.algebra.noise("normal", node.name, *self.many(node.shape)))
+        )

@@ -1,0 +1,84 @@
+"""Derivations made by machine: the closed form of a definition, line by line, where the rules find one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sympy as sp
+
+from workbench import proofs
+from workbench.calculus.agreement import Refuted
+from workbench.calculus.errors import CalculusError
+from workbench.calculus.rules import expectation, gradient
+from workbench.claims import Claim, Line, Step, by, given, so
+from workbench.laws import MatrixMean, ScalarMean
+from workbench.slopes import MatrixSlope, ScalarSlope
+
+MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
+STUCK = (CalculusError, ArithmeticError, NotImplementedError, TypeError, ValueError, AttributeError, KeyError)
+
+
+def derivation_of(left: Any, hypotheses: tuple[Any, ...] = ()) -> Claim | None:
+    """The claim that a definition has a closed form, with its proof; None where no rule derives one."""
+    inside, wrt = left.args if isinstance(left, SLOPES) else (left, None)
+    if inside.has(*SLOPES):
+        return None  # a gradient inside a formula has no line of its own
+
+    def lines() -> Iterator[Step]:
+        yield given("the left side", inside)
+        line = inside
+        if line.has(*MEANS):
+            line = expectation.compute(line)
+            yield by(expectation)
+        if wrt is not None:
+            line = gradient.compute(line, wrt=wrt)
+            yield by(gradient, wrt=wrt)
+        if (plain := plainly(line)) != line:
+            yield so("written plainly", plain)
+
+    kind = "expectation" if wrt is None else "gradient"
+    claim = Claim(kind, "", {}, hypotheses, (), lines)
+    try:
+        return claim if not claim.formula.has(*MEANS, *SLOPES) else None
+    except STUCK:
+        return None
+
+
+def plainly(line: Any) -> Any:
+    """A line with traces of explicit matrices worked out, and shorter if it can be."""
+    explicit = [node for node in line.atoms(sp.Trace) if node.has(sp.ImmutableDenseMatrix)]
+    if not explicit:
+        return line
+    worked = line.xreplace({node: node.doit() for node in explicit if not node.atoms(sp.MatrixSymbol)})
+    if worked.atoms(sp.MatrixSymbol):
+        return worked
+    return min(worked, sp.simplify(worked), over_roots(worked), key=sp.count_ops)
+
+
+def over_roots(line: Any) -> Any:
+    """A line in which (1 − r²)/√(1 − r²) is written √(1 − r²)."""
+    line = sp.expand(line)
+    for root in (p for p in line.atoms(sp.Pow) if p.exp == -sp.Rational(1, 2)):
+        share = line.coeff(root)
+        whole = sp.cancel(share / root.base)
+        if not sp.denom(whole).free_symbols:
+            line = line - sp.expand(share * root) + whole * sp.sqrt(root.base)
+    return line
+
+
+def compared(left: Any, claim: Claim | None, proof: proofs.Proof | None, right: Any, hypotheses: Any) -> Any:
+    """What exact arithmetic says of both sides: through the derivation where it stands, else by brute force.
+
+    None where the two cannot be compared exactly.
+    """
+    try:
+        if claim is not None and proof is not None and proof.stands:
+            return proofs.compared(claim, right)
+        inside, wrt = left.args if isinstance(left, SLOPES) else (left, None)
+        step = so("typed", right) if wrt is None else by(gradient, "typed", wrt=wrt)
+        nameless = Claim("identity", "", {}, tuple(hypotheses), (), lambda: iter(()))
+        both = (Line(given("the left side", inside), inside), Line(step, right))
+        return proofs.one_checked(nameless, both, 1, "compared")
+    except (*STUCK, Refuted):
+        return None

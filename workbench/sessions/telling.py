@@ -1,0 +1,26 @@
+"""Telling: an answer in words, as a terminal shows it."""
+
+from __future__ import annotations
+
+from workbench.diagnosis.corrections import sentence
+from workbench.sessions.answers import Answer
+
+
+def told(answer: Answer) -> str:
+    """What was understood, the verdict, and what backs it or speaks against it."""
+    reason = f" — {answer.reason}" if answer.reason else ""
+    lines = [f"{answer.symbol} = {answer.formula}: {answer.status.upper()}{reason}"]
+    lines += [f"  where {answer.where}"] if answer.where else []
+    lines += [f"  derived: {answer.derived}"] if answer.derived and answer.status != "supported" else []
+    lines.append(f"  {answer.compared}")
+    if answer.resolution is not None:
+        lines.append(f"  an error above {answer.resolution:.2g} would have been caught ({', '.join(answer.rungs)})")
+    if answer.witness:
+        w = answer.witness
+        lines.append(f"  fails at {w['instance'] or 'any instance: nothing in it is free'}")
+        lines.append(f"  claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})")
+    if answer.correction:
+        lines.append(f"  {sentence(answer.correction)}")
+    if answer.status != "supported":
+        lines.append(f"  replay: {answer.replay}")
+    return "\n".join(lines)
