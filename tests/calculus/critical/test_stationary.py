@@ -17,7 +17,7 @@ from workbench.calculus.critical.stationary import (
 )
 from workbench.calculus.errors import CalculusError, NoClosedForm, NotAffine
 from workbench.calculus.points import points
-from workbench.letters import count, dot, eigenvalue, matrix, scalar, size, spd, tr, vector
+from workbench.letters import count, dot, eigenvalue, matrix, positive, scalar, size, spd, tr, vector
 from workbench.values import evaluate
 
 d, N, sigma = size("d"), count("N"), scalar("sigma")
@@ -200,6 +200,16 @@ def test_a_step_repeated_is_a_power_beside_the_fixed_point():
     assert equal(found, Inverse(Lambda) * b - (I - Lambda / 2) ** N * Inverse(Lambda) * b)
     with pytest.raises(NotAffine, match="from the left only"):
         iterate(A * U * B + C, U, N, C)
+
+
+def test_a_number_is_iterated_around_its_fixed_point():
+    start, halved = positive("start"), positive("halved")
+    found = iterate(halved / 2 + 1, halved, N, start)
+    assert found.subs({start: 10, N: 3}) == 3  # 10 → 6 → 4 → 3
+    with pytest.raises(NotAffine, match="is no step"):
+        iterate(halved**2, halved, N, start)
+    with pytest.raises(NotAffine, match="adds the same"):
+        iterate(halved + 1, halved, N, start)
 
 
 @settings(max_examples=30, deadline=None)

@@ -125,6 +125,7 @@ STEPS = [
     Step(rules.flow, W * A * W, {"unknown": W, "time": t, "initial": Sigma}),
     Step(rules.passage_time, s * u**2 * (1 - u), {"unknown": u, "initial": c}),
     Step(rules.iterated, A * b + B * a, {"unknown": b, "times": N, "initial": a}, letters=(N,)),
+    Step(rules.iterated, s * u + c, {"unknown": u, "times": N, "initial": c}, letters=(N,)),
     Step(rules.substitute, tr(A * B), {"letters": {A: B + Sigma}}),
     Step(rules.paired, A * b, {"vector": a}),
     Step(rules.minus, tr(A) + 1, {"what": tr(B)}),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
-from sympy import sympify
+from sympy import ImmutableMatrix, sympify
 
 from workbench.calculus.agreement import Refuted, agree
 from workbench.rings import Dual, Rationals
@@ -73,9 +73,8 @@ def all_solutions(
 
     columns = evaluate(after, point, ring).T
     for column in columns:
-        residual = np.asarray(evaluate(before, {**point, **dict(zip(unknowns, column))}, ring), dtype=object).reshape(
-            -1
-        )
+        there = {**point, **dict(zip(unknowns, column))}
+        residual = np.asarray(evaluate(before, there, ring), dtype=object).reshape(-1)
         agree(residual, np.array([fmpq(0)] * len(residual)), "the equations at a solution")
     for i, column in enumerate(columns):
         if any(all(_equal(a, b) for a, b in zip(column, other)) for other in columns[:i]):
