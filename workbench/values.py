@@ -25,6 +25,7 @@ from workbench.rings import (
     NotRational,
     Rationals,
     Unreadable,
+    as_dual,
     determinant,
     identity,
     inverse,
@@ -98,7 +99,16 @@ class Walker:
             return power(self.ring.root(base), int(exponent.p))
         if not isinstance(self.ring, Balls):
             raise NotRational(f"{node}")
-        return arb(base) ** arb(exponent)
+        return self.real_power(base, exponent)
+
+    def real_power(self, base: Any, exponent: Any) -> Any:
+        """bᵉ as a ball; of dual numbers by (bᵉ)′ = e bᵉ⁻¹ b′ + e′ bᵉ ln b."""
+        if not isinstance(base, Dual) and not isinstance(exponent, Dual):
+            return arb(base) ** arb(exponent)
+        (b, db), (e, de) = ((x.value, x.slope) for x in map(as_dual, (base, exponent)))
+        found = self.real_power(b, e)
+        slope = e * self.real_power(b, e - 1) * db
+        return Dual(found, slope if de == 0 else slope + de * found * self.apply(sp.log(sp.Dummy("b")), b))
 
     @read.register
     def _(self, node: sp.MatPow) -> Any:

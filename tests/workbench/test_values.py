@@ -261,3 +261,11 @@ def test_a_rational_beyond_the_largest_float_is_infinite():
 def test_the_sizes_of_a_written_out_matrix_are_read_like_others():
     written, walker = sp.ImmutableMatrix([[s, t, 0], [0, s, t]]), Walker({d: fmpq(3)}, Rationals())
     assert [walker.size(n) for n in (*written.shape, *A.shape)] == [2, 3, 3, 3]
+
+
+def test_a_real_power_carries_its_derivative_in_base_and_exponent():
+    x, third = L.positive("x"), sp.Rational(1, 3)
+    moved = {x: Dual(fmpq(8), fmpq(1))}
+    assert evaluate(x**third, moved, Balls()).slope.overlaps(arb(1) / 12)  # (1/3)·8^(−2/3)
+    tower = evaluate(x**x, {x: Dual(fmpq(2), fmpq(1))}, Balls())
+    assert tower.value == 4 and tower.slope.overlaps(4 * (1 + arb(2).log()))

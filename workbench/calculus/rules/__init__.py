@@ -21,6 +21,7 @@ from workbench.calculus.rules.rewriting import (
     finite_context_covariance,
     minus,
     over,
+    over_ranks,
     paired,
     substitute,
 )
@@ -69,6 +70,7 @@ RULES = (
     minus,
     over,
     expand_large,
+    over_ranks,
     finite_context_bias,
     finite_context_covariance,
 )

@@ -13,6 +13,7 @@ from workbench.calculus.rules.values_compared import (
     leaves_a_remainder,
     quotient,
     scalar_product,
+    sums_to,
 )
 from workbench.letters import tr
 
@@ -47,6 +48,14 @@ def expand_large(line: Any, *, large: Mapping[Any, Any], order: int) -> Any:
     from workbench.calculus.asymptotics.expansions import expand_large as compute
 
     return compute(collected(line), large, order).main
+
+
+@rule(sums_to)
+def over_ranks(line: Any, *, large: Any) -> Any:
+    """Sum over all ranks: the integral and half of the limit at rank zero, by Euler and Maclaurin."""
+    from workbench.calculus.asymptotics.ranks import sum_over_ranks
+
+    return sum_over_ranks(line)
 
 
 @rule(approached_as("bias"))

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 from flint import fmpq
+from sympy import Float, lambdify
 
 from workbench.calculus.agreement import Refuted, agree
 from workbench.calculus.rules.making import watching
-from workbench.rings import Rationals
-from workbench.values import evaluate
+from workbench.rings import Balls, NotRational, Rationals
+from workbench.values import evaluate, floats
 
 
 def same_value(before: Any, after: Any, point: Mapping, ring: Rationals, **_: Any) -> None:
@@ -95,3 +96,32 @@ def leaves_a_remainder(
     for shorter, longer in pairwise(gaps):
         if not longer < shorter * fmpq(3, 4):
             raise Refuted(f"the remainder does not fall faster than size^-{order}: {shorter} became {longer}")
+
+
+SUMMED = 2**22  # ranks added one by one; those beyond follow the power law of the last ones
+SEEN = 2**-12  # gaps below this are what that power law leaves out
+
+
+@watching
+def sums_to(before: Any, after: Any, point: Mapping, ring: Rationals, *, large: Any) -> None:
+    """The line before, summed rank by rank, minus this line vanishes while the large letter doubles."""
+    if not isinstance(ring, Balls):
+        raise NotRational("a sum over unlimited ranks")
+    rank = before.limits[0][0]
+    gaps = []
+    for doublings in range(3):
+        there = {**point, large: point[large] * 2**doublings}
+        numbers = {letter: float(floats(value)) for letter, value in there.items() if letter.is_symbol}
+        summand = lambdify(rank, before.function.xreplace({x: Float(n) for x, n in numbers.items() if x != rank}))
+        gaps.append(abs(sum_of(summand) - float(floats(evaluate(after, there, ring)))))
+    for shorter, longer in pairwise(gaps):
+        if longer > max(shorter / 2, SEEN):
+            raise Refuted(f"the sum differs from this line by {shorter:.3g} and then by {longer:.3g}")
+
+
+def sum_of(summand: Any) -> float:
+    """The sum over all ranks: one by one, then by the power law that the last octave follows."""
+    total = float(np.sum(summand(np.arange(1, SUMMED + 1, dtype=float))))
+    middle, last = float(summand(SUMMED / 2)), float(summand(float(SUMMED)))
+    power = float(np.log2(middle / last)) if last > 0 else np.inf
+    return total + (last * SUMMED / (power - 1) * (1 + 0.5 / SUMMED) ** (1 - power) if last > 0 else 0.0)
