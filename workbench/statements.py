@@ -22,7 +22,7 @@ from workbench.evidence.ladder import Twin
 from workbench.instances import Instance, Vacuous, draw, letters_of
 from workbench.letters import Eigenvalue, Matrix, Size, is_letter
 from workbench.rings import Rationals
-from workbench.values import Walker
+from workbench.values import Walker, floats
 
 Function = Callable[..., Any]
 
@@ -93,7 +93,7 @@ def check_shape(entry: Entry, formula: Any, twin: Function, instance: Instance, 
     """Raise BadInput when the formula and what the twin measures differ in shape (axes of length one aside)."""
     measured = shape_measured(twin, letters)
     walker = Walker(instance, Rationals())
-    claimed = tuple(walker.size(n) for n in formula.shape) if formula.is_Matrix else ()
+    claimed = tuple(walker.size(sp.sympify(n)) for n in formula.shape) if formula.is_Matrix else ()
     if formula.atoms(Eigenvalue) or measured is None or essential(claimed) == essential(measured):
         return
     raise BadInput(
@@ -160,7 +160,8 @@ def moves(letter: Any, formula: Any, instance: Instance, value: Callable[[Any, I
     sizes = {other.name: int(exact.p) for other, exact in instance.items() if isinstance(other, Size)}
     try:
         other = {**instance, letter: draw([letter], "idle", sizes)[letter]}
-        return overlaps_not(value(formula, instance), value(formula, other))
+        here, there = value(formula, instance), value(formula, other)
+        return not np.isfinite(floats(there)).all() or overlaps_not(here, there)
     except (BadInput, Vacuous, ArithmeticError):
         return True
 

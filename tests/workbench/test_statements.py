@@ -1,6 +1,12 @@
 """Statements: what cannot be an equation, or says nothing, is named in one sentence and never supported."""
 
 import pytest
+from flint import fmpq
+from sympy import log
+
+from workbench.letters import positive
+from workbench.statements import idle_letters
+from workbench.values import value
 
 OWN = "vectors.gaussian.length"
 PROOF = 'yield given("the definition", E(s * dot(x, x)))\n    yield by(expectation)'
@@ -83,6 +89,19 @@ def test_a_letter_that_does_nothing_is_named(workbench, folder):
         letters='from workbench import matrix, so\nA = matrix("A", d, d)',
     )  # fmt: skip
     assert reply.code == 2 and "the closed form names A and does not depend on it" in reply.out
+
+
+def test_a_letter_with_values_out_of_reach_is_not_taken_for_idle():
+    x, y = positive("x"), positive("y")
+    formula = log(2 - 64 * x) + y  # drawn anew, x is at least ¼ and the logarithm has no value
+    assert idle_letters(formula, [{x: fmpq(1, 64), y: fmpq(1)}], value) == []
+
+
+def test_the_shape_of_an_explicit_column_is_read(workbench, folder):
+    reply = reply_to(
+        workbench, folder, proof='yield given("two", sp.ImmutableMatrix([s, s]))', letters="import sympy as sp"
+    )
+    assert reply.code == 3 and "the formula is a 2×1 matrix and its twin measures a number" in reply.err
 
 
 def test_nothing_equals_nothing_is_not_supported(workbench, folder):
