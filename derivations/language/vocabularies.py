@@ -14,7 +14,7 @@ Source: Karlin 1967 and Debowski (arXiv 2512.13491) for the exponents; Hutter (a
 prefactor and the −½ are derived here
 """
 
-from sympy import S, Sum, exp, gamma, log, oo
+from sympy import S, Sum, exp, gamma, oo
 
 from workbench import by, claim, count, given, large, positive, recall, so
 from workbench.calculus.rules import crossing, expand_large, gradient, minus, over, over_ranks, substitute

@@ -39,7 +39,7 @@ def sum_over_ranks(line: Any) -> Expr:
     return x ** (1 / sigma) * integral - constant * Rational(1, 2)
 
 
-def read(line: Any) -> tuple[Expr, Any]:
+def read(line: Any) -> tuple[Any, Any]:
     """The summand and its rank. Raises NoClosedForm when the line is no such sum."""
     if not isinstance(line, Sum) or len(line.limits) != 1 or line.limits[0][1:] != (1, oo):
         raise NoClosedForm(f"{line} should be a sum over one rank from 1 to infinity")

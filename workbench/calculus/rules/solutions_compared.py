@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
-from sympy import ImmutableMatrix, sympify
+from sympy import sympify
 
 from workbench.calculus.agreement import Refuted, agree
 from workbench.rings import Dual, Rationals
