@@ -6,7 +6,7 @@ from torch.func import grad
 from numerics.clustering.layers import attention, loss, multi_head_attention, prompts, token_noise
 from workbench.evidence import limit
 
-LENGTHS = (2, 4, 8)  # of the prompts from which endless ones are extrapolated
+LENGTHS = (1, 2, 4, 8)  # of the prompts from which endless ones are extrapolated
 
 
 def risk(mu0, mu1, sigma, lamda, L, M, *, draw):
