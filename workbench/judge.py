@@ -30,6 +30,7 @@ Status = Literal["supported", "refuted", "undecided"]
 
 RUN_LEVEL = 1e-4  # chance that any right claim is refuted in a run, and that any wrong one is supported
 CLAIMS = 1000  # the budget is shared by this many claims and witnesses, whether or not they all exist
+ZERO = 1e-9  # relative to the samples, below which a claim is one of zero
 HEAVY = 0.5  # Pareto index above which a standard error says nothing
 
 
@@ -80,7 +81,9 @@ def look(claimed: np.ndarray, estimate: Estimate, standard: Standard) -> Finding
     error, bound = estimate.error.reshape(-1), estimate.bound.reshape(-1)
     alpha, beta = levels(standard, len(value))
     reject, miss = quantile(alpha / 2, estimate.freedom), quantile(beta, estimate.freedom)
-    scale = max(float(np.abs(claimed).max()), 0.05 * estimate.magnitude, 1e-300)
+    # Samples may come in other units than what is made of their means: they scale a claim of zero alone.
+    peak = float(np.abs(claimed).max())
+    scale = max(peak if peak > ZERO * estimate.magnitude else 0.05 * estimate.magnitude, 1e-300)
     with np.errstate(invalid="ignore"):  # ∞ − ∞ is no number, and settles nothing
         distance = claimed - value
     width = reject * error + bound

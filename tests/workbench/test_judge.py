@@ -202,3 +202,13 @@ def test_a_pair_of_looks_is_as_blunt_as_its_blunter_one():
     for looks in ((sharp, blurred), (blurred, sharp)):
         assert decide(*looks, STANDARDS["quick"], heavy=False)[0] == "undecided"
     assert decide(sharp, sharp, STANDARDS["quick"], heavy=False)[0] == "supported"
+
+
+def test_samples_in_other_units_do_not_sharpen_a_resolution():
+    """Samples of size 512 whose function of means is 0.2: the error bar is compared with 0.2."""
+    claimed, error = np.array([0.2]), np.array([0.01])
+    large, small = (
+        Estimate(claimed, error, np.zeros(1), 31, 2**12, "quasi-Monte Carlo", magnitude) for magnitude in (512.0, 0.2)
+    )
+    assert look(claimed, large, QUICK).resolution == look(claimed, small, QUICK).resolution > 0.1
+    assert look(np.zeros(1), large, QUICK).resolution < 0.1  # a claim of zero has no other scale
