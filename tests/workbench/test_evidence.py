@@ -8,12 +8,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.evidence import measure
+from workbench.evidence import measure, root
 from workbench.evidence.averages import seed_of
 from workbench.evidence.cubature import block_degree, degree_five, degree_seven, rule, tensor_rule
 from workbench.evidence.ladder import EXACT, HERMITE
 from workbench.evidence.randomness import Draw, Layout, reading, recording
-from workbench.evidence.sampling import sobol
+from workbench.evidence.sampling import QUASI, sobol
 
 SAMPLED = "quasi-Monte Carlo"
 powers = st.lists(st.integers(0, 5), min_size=3, max_size=3).filter(lambda p: sum(p) <= 9)
@@ -269,3 +269,13 @@ def test_a_kink_in_two_variables_is_never_taken_for_smooth_and_missed():
         found = measure(kinked, {"rho": rho}, seed=str(seed), samples=2**10)
         if found.rung == HERMITE:
             assert abs(found.value.item() - exact) <= found.bound.item(), seed
+
+
+def test_a_root_that_is_a_vector_of_one_component_is_sampled():
+    @root("w")
+    def equation(w, *, draw):
+        x = draw.normal("x", 1)
+        return x * (x @ w - 2 * x[0])
+
+    found = measure(equation, {"w": torch.ones(1)}, chance=True)
+    assert found.rung == QUASI and found.value == pytest.approx(2)

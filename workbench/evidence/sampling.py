@@ -67,12 +67,11 @@ def uniformly(rows: Tensor) -> tuple[Tensor, Tensor]:
 
 def shape_of_samples(twin: Twin, parts: list[Average], found: np.ndarray) -> tuple[float, float]:
     """The mean absolute size of a sample and the tail index, at the value that was found."""
-    letter = getattr(twin.protocol, "letter", None)
-    whole = getattr(twin.protocol, "whole", False)
-    value = torch.from_numpy(found.copy()) if letter else None
-    if letter and value is not None and value.numel() == 1:
-        value = round(float(value)) if whole else float(value)
-    override = {letter: value} if letter else {}
+    letter, override = getattr(twin.protocol, "letter", None), {}
+    if letter and isinstance(twin.letters[letter], Tensor):
+        override = {letter: torch.from_numpy(found.copy()).reshape(twin.letters[letter].shape)}
+    elif letter:
+        override = {letter: round(found.item()) if getattr(twin.protocol, "whole", False) else found.item()}
     layout = twin.layout(**override)
     function = flat(twin, layout, **override)
     values = torch.cat([function(part.source(twin, layout, override)[0]) for part in parts]).numpy()
