@@ -1,0 +1,153 @@
+r"""What one word says of another dies exponentially along a chain, and like a power down a tree.
+
+In a hierarchy (`derivations/language/hierarchies.py`) two words whose paths part ℓ levels up share an ancestor
+from which each has inherited q^ℓ. They say of each other
+
+    I = −½ ln(1 − q^{4ℓ}) nats.
+
+Their distance in the text is about s^ℓ, so I falls like distance^−γ, γ = 4 ln(1/q)/ln s. What the whole context
+says, the sum of squared correlations, stays finite for γ > 1 alone: it is infinite from sq⁴ = 1 on.
+
+A Markov chain of two kinds of words, left with the chances a and b, forgets exponentially instead: its law
+tends to its fixed point π = (b, a)/(a + b) by the factor 1 − a − b, and I(distance) falls like (1 − a − b)^{2·distance}.
+A reader of the previous word pays its entropy rate, whatever the reader's size.
+
+Source: Lin & Tegmark (arXiv 1606.06737) for chains against trees; Shannon 1948 for the entropy rate; derived here
+"""
+
+from sympy import Identity, S, log, oo, sqrt
+
+from workbench import E, by, claim, count, gaussian, given, large, positive, probability, recall, scalar, size, so, tr
+from workbench.calculus.rules import (
+    crossing,
+    expand_large,
+    expectation,
+    fixed_points,
+    gradient,
+    minus,
+    over,
+    substitute,
+)  # fmt: skip
+
+s, ell, distance = size("s"), count("ell"), positive("distance")
+q, kappa, a, b = probability("q"), probability("kappa"), probability("a"), probability("b")
+unlikeness = large("unlikeness")  # one over a squared correlation
+chance = scalar("chance")
+
+ancestor = gaussian("ancestor", 1)
+first, second = (gaussian(name, 1, cov=(1 - kappa**2) * Identity(1)) for name in ("first", "second"))
+one, other = tr(kappa * ancestor + first), tr(kappa * ancestor + second)
+shared = kappa**2  # the correlation of two words, when each has inherited κ
+
+
+@claim(
+    "expectation",
+    "I(ℓ)",
+    rivals={
+        "correlation not squared": -log(1 - q ** (2 * ell)) / 2,
+        "in both directions": -log(1 - q ** (4 * ell)),
+        "to leading order": q ** (4 * ell) / 2,
+    },
+)
+def mutual_information():
+    """What one word of a hierarchy says of another that parted from it ℓ levels up, in nats."""
+    surprise = (one**2 - 2 * shared * one * other + other**2) / (2 * (1 - shared**2))
+    yield given(
+        "the mean logarithm of joint over separate densities",
+        E((one**2 + other**2) / 2 - surprise) - log(1 - shared**2) / 2,
+    )
+    yield by(expectation)
+    yield so("the quadratic forms cancel", -log(1 - kappa**4) / 2)
+    yield by(substitute, "after ℓ levels", letters={kappa: q**ell})
+
+
+@claim(
+    "rate",
+    "γ",
+    rivals={
+        "exponent of the correlation": -2 * log(q) / log(s),
+        "base e": -4 * log(q) + 0 * s,
+        "Kesten–Stigum": log(s * q**2) / log(s),
+    },
+)
+def information_exponent():
+    """The power of the distance with which words of a hierarchy cease to speak of each other."""
+    power = -4 * log(q) / log(s)
+    far = q ** (-4 * log(distance) / log(s))  # one over the squared correlation, ℓ = ln(distance)/ln s levels up
+    lost = power / (2 * far * distance)
+    yield given("I, when one over a large number is the squared correlation", -log(1 - 1 / unlikeness) / 2)
+    yield by(gradient, wrt=unlikeness)
+    yield by(expand_large, "far apart", large={unlikeness: oo}, order=2)
+    yield by(substitute, "in terms of the distance", letters={unlikeness: far})
+    yield by(over, "so I changes with the distance like", what=distance / (power * far))
+    yield by(gradient, wrt=distance)
+    yield by(over, "per relative change of both", what=lost / distance)
+    yield by(minus, "and I with one power less", what=S.One)
+    yield so("which is", power)
+
+
+@claim(
+    "critical scale",
+    "q(γ = 1)",
+    rivals={
+        "Kesten–Stigum: sq² = 1": 1 / sqrt(s),
+        "of two words in a row": s ** (-S.One / 3),
+        "first moments: sq = 1": S.One / s,
+    },
+)
+def endless_context():
+    """The inheritance from which on an endless context says infinitely much of a word."""
+    yield recall(information_exponent)
+    yield by(minus, "against one word per unit of distance", what=S.One)
+    yield by(crossing, parameter=q, value=s ** (-S.One / 4))
+
+
+@claim(
+    "fixed point",
+    "π",
+    rivals={
+        "exchanged": a / (a + b),
+        "of independent words": b + 0 * a,
+        "staying, not leaving": (1 - b) / (2 - a - b),
+    },
+)
+def stationary_law():
+    """How often a chain of two kinds of words is at the first, in the long run."""
+    yield given("staying at the first, or coming from the second", (1 - a) * chance + b * (1 - chance) - chance)
+    yield by(fixed_points, unknowns=[chance])
+    yield so("which is", b / (a + b))
+
+
+@claim(
+    "spectrum",
+    "∂π₊/∂π",
+    rivals={"of independent words": a + b - 1, "one kind left": 1 - a + 0 * b, "squared": (1 - a - b) ** 2},
+)
+def forgetting():
+    """The share of an imbalance between the kinds that survives a word: below one, so π is stable."""
+    yield given("staying at the first, or coming from the second", (1 - a) * chance + b * (1 - chance))
+    yield by(gradient, wrt=chance)
+
+
+def entropy(x):
+    """Of a coin with the chance x."""
+    return -x * log(x) - (1 - x) * log(1 - x)
+
+
+@claim(
+    "expectation",
+    "h",
+    rivals={
+        "of the words one by one": entropy(b / (a + b)),
+        "kinds equally frequent": (entropy(a) + entropy(b)) / 2,
+        "frequencies exchanged": (a * entropy(a) + b * entropy(b)) / (a + b),
+    },
+)
+def entropy_rate():
+    """What a reader who knows the chain and the previous word pays for the next one, in nats."""
+    yield given(
+        "the entropy of the next word, at the first kind or at the second",
+        chance * entropy(a) + (1 - chance) * entropy(b),
+    )
+    yield by(substitute, "as often as each kind comes", letters={chance: stationary_law.formula})
+    yield so("collected", (b * entropy(a) + a * entropy(b)) / (a + b))
