@@ -5,12 +5,12 @@ from which each has inherited q^ℓ. They say of each other
 
     I = −½ ln(1 − q^{4ℓ}) nats.
 
-Their distance in the text is about s^ℓ, so I falls like distance^−γ, γ = 4 ln(1/q)/ln s. What the whole context
-says, the sum of squared correlations, stays finite for γ > 1 alone: it is infinite from sq⁴ = 1 on.
+Their distance in the text is about s^ℓ, so I falls like distance^−γ, γ = 4 ln(1/q)/ln s. The sum of squared
+correlations of a whole context stays finite for γ > 1 alone: it is infinite from sq⁴ = 1 on.
 
-A Markov chain of two kinds of words, left with the chances a and b, forgets exponentially instead: its law
-tends to its fixed point π = (b, a)/(a + b) by the factor 1 − a − b, and I(distance) falls like (1 − a − b)^{2·distance}.
-A reader of the previous word pays its entropy rate, whatever the reader's size.
+A Markov chain of two kinds of words, left with the chances a and b, forgets exponentially instead: its law tends
+to its fixed point π = (b, a)/(a + b) by the factor 1 − a − b at every word. A reader of the previous word pays its
+entropy rate.
 
 Source: Lin & Tegmark (arXiv 1606.06737) for chains against trees; Shannon 1948 for the entropy rate; derived here
 """
@@ -48,6 +48,7 @@ shared = kappa**2  # the correlation of two words, when each has inherited κ
         "in both directions": -log(1 - q ** (4 * ell)),
         "to leading order": q ** (4 * ell) / 2,
     },
+    regime=(q > S.Half,),
 )
 def mutual_information():
     """What one word of a hierarchy says of another that parted from it ℓ levels up, in nats."""

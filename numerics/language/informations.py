@@ -1,4 +1,4 @@
-"""What words say of each other, in trees and in chains: the measurements behind `derivations/language/informations.py`."""
+"""What words say of each other in trees and chains: the measurements behind `derivations/language/informations.py`."""
 
 from math import ceil, log
 

@@ -1,0 +1,208 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # A small language whose structure is known
+#
+# Scaling laws are measured on languages that nobody can write down. Here is one that fits on a page: its
+# sentences can be read, and every number of their law is a theorem.
+#
+# A sentence exercises one **skill**, its verb; skills, like nouns, have **Zipf** frequencies
+# $k^{-\sigma}/\zeta(\sigma)$. Phrases are embedded by a **grammar**, `NP → the N | NP of NP (p) | NP that VP
+# (g)`, `VP → V NP (u) | V`. And each noun has a **mood**, bright or dark, inherited from the phrase above it
+# with correlation $q$.
+
+# %%
+import re
+from collections import Counter
+from itertools import islice
+from pydoc_data.topics import topics
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import workbench
+from derivations.language import grammars, hierarchies, vocabularies
+from numerics.language.hierarchies import strength
+from numerics.language.sentences import Language
+from numerics.language.texts import zipf_ranks
+from workbench.display import table
+from workbench.evidence import measure
+from workbench.values import as_point, floats, value
+
+
+# %%
+def worth(claim, **letters):
+    """The closed form of a claim at these letters, as a float."""
+    return float(floats(value(claim.formula, as_point(claim.formula, **letters))))
+
+
+# %%
+for sentence in islice(Language().sentences(seed=3), 8):
+    print(sentence)
+
+# %% [markdown]
+# Rivers and children keep together, and so do wolves and stones: that is the mood, handed down the phrases.
+# Words such as *kakol* have high ranks; the language never runs out of them.
+#
+# ## Sentences that never end
+#
+# Each phrase leaves others to be written. Where does that explode? A careless reader counts rules: one in $p +
+# g$ goes on. What counts is how many *phrases* a rule leaves, verb phrases and their objects included.
+
+# %%
+grammars.critical_rate
+
+# %%
+guess = workbench.conjecture("language.grammars.critical_rate", "(1 - g)/2")
+guess
+
+# %% [markdown]
+# Refuted: that forgets the objects of relative clauses, noun phrases again.
+
+# %%
+verdicts = [workbench.conjecture("language.grammars.critical_rate", "(1 - g - g*u)/2")]
+assert guess.status == "refuted" and verdicts[0].status == "supported"
+verdicts.append(workbench.verify("language.grammars.termination"))
+verdicts[-1]
+
+# %% [markdown]
+# ## Words that never run out
+#
+# Let $r$ be the rank of the word that a text expects once. Its different words number $\Gamma(1 - 1/\sigma)\, r
+# - \tfrac12$, and what is left out is smaller than any power of $1/r$.
+
+# %%
+vocabularies.vocabulary
+
+# %%
+verdicts.append(workbench.verify("language.vocabularies.vocabulary"))
+verdicts.append(workbench.verify("language.vocabularies.scaling_law"))
+verdicts[-1]
+
+# %% [markdown]
+# ## Topics that are remembered
+#
+# With $s$ branches per phrase, a contrast between branches is multiplied by $sq^2$ from one level to the next.
+# At $sq^2 = 1$, the Kesten–Stigum point, an endless sentence begins to remember its topic.
+
+# %%
+hierarchies.remembered
+
+# %%
+verdicts.append(workbench.verify("language.hierarchies.remembered"))
+verdicts.append(workbench.verify("language.hierarchies.kesten_stigum"))
+verdicts[-1]
+
+# %% [markdown]
+# ## A text that nobody here wrote
+#
+# Python ships a long English text, the help topics of `pydoc`. Its words follow Zipf's law, but with which
+# exponent? Does Heaps' law come with it? Words are shuffled, so that only frequencies count.
+
+
+# %%
+def zipf_exponent(counts, low, high):
+    """The slope of frequency against rank, on logarithmic scales."""
+    ranks = np.arange(low, high + 1)
+    return -np.polyfit(np.log(ranks), np.log(counts[low - 1 : high]), 1)[0]
+
+
+# %%
+english = re.findall(r"[a-z]+", " ".join(topics.values()).lower())
+counts = np.array(sorted(Counter(english).values(), reverse=True))
+print(f"{len(english)} words, {len(counts)} different ones")
+for low, high in [(10, 100), (100, 1000)]:
+    print(f"Zipf exponent between ranks {low} and {high}: {zipf_exponent(counts, low, high):.2f}")
+
+
+# %%
+def different_words(words, lengths):
+    """How many different words the first 2, 4, 8, … words hold."""
+    return [len(set(words[:length])) for length in lengths]
+
+
+dice = np.random.default_rng(0)
+shuffled = dice.permutation(english).tolist()
+lengths = [2**k for k in range(6, 17) if 2**k <= len(english)]
+found = different_words(shuffled, lengths)
+sigma = 1.5
+text = zipf_ranks(dice.random(lengths[-1]), sigma).tolist()
+rank_expected_once = [(length / 2.612375) ** (1 / sigma) for length in lengths]  # ζ(3/2) = 2.612375…
+law = [worth(vocabularies.vocabulary, alpha=sigma - 1, r=r) for r in rank_expected_once]
+
+# %% [markdown]
+# ## In one picture
+#
+# Left: the Heaps curve of our language lies on the theorem. That of the English text is no straight line: its
+# Zipf exponent grows with the rank, so its vocabulary grows ever more slowly. A law with one exponent is a fair
+# first word on it, and not the last.
+#
+# Right: the strength of contrasts, level by level, below, at and above the Kesten–Stigum point; dots are
+# eigenvalues of the words' covariance.
+
+# %%
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+left.loglog(lengths, law, label=f"derived, σ = {sigma}")
+left.loglog(lengths, different_words(text, lengths), "o", color="tab:blue", label="sampled text")
+left.loglog(lengths, found, "s", color="tab:green", label="pydoc topics")
+left.set(xlabel="words", ylabel="different words", title="Heaps' law")
+left.legend()
+levels = np.arange(1, 8)
+for q, colour in [(0.6, "tab:blue"), (0.7072, "tab:orange"), (0.8, "tab:red")]:
+    right.semilogy(levels, [worth(hierarchies.strength, s=2, q=q, ell=int(level)) for level in levels], color=colour)
+    dots = [measure(strength, {"s": 2, "q": q, "ell": int(level)}).value[0] for level in levels]
+    right.semilogy(levels, dots, "o", color=colour, label=f"sq² = {2 * q**2:.2f}")
+right.set(xlabel="level ℓ", ylabel="strength", title="Coarse contrasts outgrow fine ones")
+right.legend()
+
+# %% [markdown]
+# ## What was said, and how sharply
+
+# %%
+table([guess, *verdicts])
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** Two words of a hierarchy, a distance $s^\ell$ apart, have correlation $q^{2\ell}$. With which power of
+# their distance does what they say of each other fall? (The letters are `q` and `s`.)
+
+# %%
+answer = "2*log(1/q)/log(s)"
+workbench.conjecture("language.informations.information_exponent", answer)
+
+# %% [markdown]
+# *One solution:* for weak correlations the information is half their square, $\tfrac12 q^{4\ell}$.
+
+# %%
+solution = "4*log(1/q)/log(s)"
+verdict = workbench.conjecture("language.informations.information_exponent", solution)
+assert verdict.status == "supported"
+verdict
+
+# %% [markdown]
+# **2.** From which inheritance $q$ on does an endless context say infinitely much of a word?
+
+# %%
+answer = "1/sqrt(s)"
+workbench.conjecture("language.informations.endless_context", answer)
+
+# %% [markdown]
+# *One solution:* a level farther there are $s$ times as many words, and their squared correlation is $q^4$
+# times as large.
+
+# %%
+solution = "1/sqrt(sqrt(s))"
+verdict = workbench.conjecture("language.informations.endless_context", solution)
+assert verdict.status == "supported"
+verdict
