@@ -29,6 +29,7 @@ Critical points
 
 Large sizes
     expand_large, leading_order     leading orders in 1/N, 1/d or at a fixed ratio
+    sum_over_ranks                  a sum over unlimited ranks, up to what falls faster than any power
     delta_method                    a ratio of means over many tokens, to order 1/n
 
 The algebra
@@ -47,6 +48,7 @@ DOORS = {
     "algebra.translation": ("polynomial",),
     "asymptotics.delta_methods": ("delta_method",),
     "asymptotics.expansions": ("expand_large", "leading_order"),
+    "asymptotics.ranks": ("sum_over_ranks",),
     "critical.critical_points": ("fixed_points", "jacobian_spectrum"),
     "critical.critical_scales": ("critical_scale", "crossing", "crossings"),
     "critical.flows": ("flow", "passage_time", "riccati_flow"),

@@ -18,6 +18,7 @@ from workbench.letters import (
     dot,
     eigenvalue,
     form,
+    large,
     matrix,
     positive,
     probability,
@@ -40,6 +41,7 @@ x, y = gaussian("x", d, cov=Sigma), gaussian("y", d, mean=mu, cov=Sigma)
 X, R = gaussian("X", d, N, cov=Sigma), haar("R", d)
 o, e = mask("o", d, q), index("e", N)
 m, M = mixture("m", d, [(q, a, Sigma), (1 - q, None, Sigma)]), mixture("M", d, [(q, a, C), (1 - q, b, Sigma)], N)
+big = large("big")
 SMALL, LARGE = {"d": 2, "N": 2}, {"d": 3, "N": 2}
 FREE = ({"d": 2, "N": 6}, {"d": 3, "N": 8})  # inverse moments need N − d + 1 > 2k
 RISK = tr(Sigma * U * (Sigma + C) * U.T) - 2 * tr(Sigma * U * C)
@@ -131,6 +133,7 @@ STEPS = [
     Step(rules.minus, tr(A) + 1, {"what": tr(B)}),
     Step(rules.over, tr(A * B) * s + s**2, {"what": s}),
     Step(rules.expand_large, (N**2 + s) / (N + tr(A)) / N, {"large": {N: oo}, "order": 2}),
+    Step(rules.over_ranks, sp.Sum(1 - exp(-(big**2) / N**2), (N, 1, oo)), {"large": big}, letters=(N,)),
     Step(rules.finite_context_bias, E(x * exp(dot(a, x))) / E(exp(dot(a, x))),
          {"value": x, "weight": exp(dot(a, x)), "tokens": n}, letters=(n,)),
     Step(rules.finite_context_covariance, E(x * exp(dot(a, x))) / E(exp(dot(a, x))),
