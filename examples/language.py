@@ -17,9 +17,12 @@
 # sentences can be read, and every number of their law is a theorem.
 #
 # A sentence exercises one **skill**, its verb; skills, like nouns, have **Zipf** frequencies
-# $k^{-\sigma}/\zeta(\sigma)$. Phrases are embedded by a **grammar**, `NP → the N | NP of NP (p) | NP that VP
-# (g)`, `VP → V NP (u) | V`. And each noun has a **mood**, bright or dark, inherited from the phrase above it
-# with correlation $q$.
+# $k^{-\sigma}/\zeta(\sigma)$. Phrases are embedded by a **grammar** with rates $p$, $g$, $u$,
+#
+#     NP → the N (1 − p − g) | NP of NP (p) | NP that VP (g)
+#     VP → V NP (u) | V (1 − u)
+#
+# And each noun has a **mood**, bright or dark, inherited from the phrase above it with correlation $q$.
 
 # %%
 import re
