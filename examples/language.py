@@ -134,10 +134,16 @@ def different_words(words, lengths):
     return [len(set(words[:length])) for length in lengths]
 
 
+# %%
 dice = np.random.default_rng(0)
 shuffled = dice.permutation(english).tolist()
 lengths = [2**k for k in range(6, 17) if 2**k <= len(english)]
 found = different_words(shuffled, lengths)
+
+# %% [markdown]
+# Beside it, a text of our own language as long, and the theorem: $r = (D/\zeta(\sigma))^{1/\sigma}$ for $D$ words.
+
+# %%
 sigma = 1.5
 text = zipf_ranks(dice.random(lengths[-1]), sigma).tolist()
 rank_expected_once = [(length / 2.612375) ** (1 / sigma) for length in lengths]  # ζ(3/2) = 2.612375…
@@ -160,13 +166,23 @@ left.loglog(lengths, different_words(text, lengths), "o", color="tab:blue", labe
 left.loglog(lengths, found, "s", color="tab:green", label="pydoc topics")
 left.set(xlabel="words", ylabel="different words", title="Heaps' law")
 left.legend()
-levels = np.arange(1, 8)
+
+
+# %%
+def strengths(q):
+    """Derived and measured, for the levels 1 … 7 of a binary tree."""
+    derived = [worth(hierarchies.strength, s=2, q=q, ell=level) for level in range(1, 8)]
+    return derived, [measure(strength, {"s": 2, "q": q, "ell": level}).value[0] for level in range(1, 8)]
+
+
+# %%
 for q, colour in [(0.6, "tab:blue"), (0.7072, "tab:orange"), (0.8, "tab:red")]:
-    right.semilogy(levels, [worth(hierarchies.strength, s=2, q=q, ell=int(level)) for level in levels], color=colour)
-    dots = [measure(strength, {"s": 2, "q": q, "ell": int(level)}).value[0] for level in levels]
-    right.semilogy(levels, dots, "o", color=colour, label=f"sq² = {2 * q**2:.2f}")
+    derived, dots = strengths(q)
+    right.semilogy(range(1, 8), derived, color=colour)
+    right.semilogy(range(1, 8), dots, "o", color=colour, label=f"sq² = {2 * q**2:.2f}")
 right.set(xlabel="level ℓ", ylabel="strength", title="Coarse contrasts outgrow fine ones")
 right.legend()
+figure
 
 # %% [markdown]
 # ## What was said, and how sharply

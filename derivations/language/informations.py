@@ -1,4 +1,4 @@
-r"""What one word says of another dies exponentially along a chain, and like a power down a tree.
+r"""What words say of each other falls like a power of their distance down a tree; a chain forgets exponentially.
 
 In a hierarchy (`derivations/language/hierarchies.py`) two words whose paths part ℓ levels up share an ancestor
 from which each has inherited q^ℓ. They say of each other
@@ -8,7 +8,7 @@ from which each has inherited q^ℓ. They say of each other
 Their distance in the text is about s^ℓ, so I falls like distance^−γ, γ = 4 ln(1/q)/ln s. The sum of squared
 correlations of a whole context stays finite for γ > 1 alone: it is infinite from sq⁴ = 1 on.
 
-A Markov chain of two kinds of words, left with the chances a and b, forgets exponentially instead: its law tends
+A Markov chain of two kinds of words, left with the chances a and b, forgets by a factor instead: its law tends
 to its fixed point π = (b, a)/(a + b) by the factor 1 − a − b at every word. A reader of the previous word pays its
 entropy rate.
 

@@ -104,8 +104,8 @@ def settling(s, q, R, *, draw):
         topic, said = heard(s, q, R, draw)
         return topic * said, said**2
 
-    values, slopes = jvp(products, (torch.as_tensor(R),), (torch.ones(()),))
-    return *values, *slopes
+    outcome = jvp(products, (torch.as_tensor(R),), (torch.ones(()),))
+    return *outcome[0], *outcome[1]
 
 
 def doubts_grow(*products):
