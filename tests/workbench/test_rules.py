@@ -8,6 +8,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from workbench import letters as L
 from workbench.calculus import rules
+from workbench.calculus.errors import NoClosedForm
 from workbench.claims import by, claim, given
 from workbench.laws import E, gaussian, haar, index, mask, mixture
 from workbench.proofs import check
@@ -129,3 +130,15 @@ def test_a_substitution_is_checked_against_what_was_asked_for():
 def test_a_mere_zero_of_the_gradient_is_checked_at_the_point_itself():
     lying = replace(rules.stationary_point, compute=lambda line, wrt: sp.ZeroMatrix(d, d))
     assert proof_of(given("so", APPLIED["stationary_point"][0]), by(lying, wrt=U)).lines[1].grade == "false"
+
+
+def test_one_equation_whose_solutions_are_not_certified_is_refused_with_a_sentence():
+    x, d = L.scalar("x"), L.size("d")
+    with pytest.raises(NoClosedForm, match="are not certified"):
+        rules.fixed_points.compute(sp.sqrt(d) * x * (1 - x / (1 + d)), unknowns=(x,))
+
+
+def test_the_time_of_a_speed_whose_factors_do_not_part_is_still_found():
+    x, start, c = L.probability("x"), L.probability("start"), L.positive("c")
+    time = rules.passage_time.compute(sp.cbrt(c) * (x**2 - x**5), unknown=x, initial=start)
+    assert time.subs(x, start) == 0

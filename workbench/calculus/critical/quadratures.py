@@ -27,6 +27,8 @@ def _one(part: Expr, unknown: Symbol) -> Expr:
     if not factors:
         powers = Poly(above, unknown).terms()
         return Add(*(c * unknown ** (n + 1) / (n + 1) for (n,), c in powers)) / below
+    if len(factors) != 1:
+        raise NoClosedForm(f"{part} does not split into fractions with one factor below each")
     ((base, k),) = factors
     scale, degree = together(below / base**k), Poly(base, unknown).degree()
     if degree > 2 or (degree == 2 and k > 1):

@@ -43,11 +43,11 @@ def fixed_points(line: Any, *, unknowns: Sequence[Any], hypotheses: Sequence[Any
     found = compute(equations(line), unknowns, hypotheses)
     if not found.complete or found.sometimes or not found.points:
         raise NoClosedForm(
-            f"the solutions of {list(line)} are not certified to be all and real ({found.how}); "
+            f"the solutions of {equations(line)} are not certified to be all and real ({found.how}); "
             "state the regime as `hypotheses`, or restrict the unknowns"
         )
     if any(unknown not in solution for solution in found.points for unknown in unknowns):
-        raise NoClosedForm(f"the solutions of {list(line)} form a family; fix one of the unknowns")
+        raise NoClosedForm(f"the solutions of {equations(line)} form a family; fix one of the unknowns")
     return sp.ImmutableMatrix([[solution[unknown] for solution in found.points] for unknown in unknowns])
 
 
