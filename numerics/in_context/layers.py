@@ -43,3 +43,9 @@ def gain(Lambda: Tensor, C: Tensor, sigma: float, length: int, U: Tensor, *, dra
     """Squared error of the layer minus the squared answer, on one prompt: positive where the layer harms."""
     x, y, query, w = prompt(Lambda, C, sigma, length, draw)
     return (w @ query - prediction(U, x, y, query)) ** 2 - (w @ query) ** 2
+
+
+def rank_one_heads(v: Tensor, k: Tensor, q: Tensor, x: Tensor, y: Tensor, query: Tensor) -> Tensor:
+    """What heads with numbers v, keys and queries in the rows of k and q, write where the query's answer is missing."""
+    scores = (x @ k.T) * (q @ query)
+    return y @ scores @ v / len(y)
