@@ -20,6 +20,8 @@ _ROOMS = {
     "workbench.claims": ["assumed", "by", "claim", "given", "recall", "so"],
     "workbench.diagnosis.claims": ["diagnose"],
     "workbench.sessions.answers": ["check"],
+    "workbench.sessions.sessions": ["session"],
+    "workbench.slopes": ["grad"],
     "workbench.verification": ["conjecture", "verify"],
 }  # fmt: skip
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

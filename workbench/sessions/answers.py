@@ -66,15 +66,19 @@ def check(statement: str, where: str | Iterable[str] = (), *, standard: str = "q
     return sound(answer_to(read_equation(statement, where), STANDARDS[standard], seed, where))  # type: ignore
 
 
-def answer_to(equation: Equation, standard: Standard, seed: int = 0, asked: tuple[str, ...] = ()) -> Answer:
-    """The answer to an equation that was read."""
+def answer_to(
+    equation: Equation, standard: Standard, seed: int = 0, asked: tuple[str, ...] = (), *,
+    twin: Callable[..., Any] | None = None, claim: Claim | None = None, proof: proofs.Proof | None = None,
+) -> Answer:  # fmt: skip
+    """The answer to an equation that was read; twin, claim and proof are made by machine where none are given."""
     started = time.perf_counter()
     torch.set_num_threads(1)
-    case = Case(equation, twin_of(equation.left, "left_side"), standard, seed)
+    case = Case(equation, twin or twin_of(equation.left, "left_side"), standard, seed)
     trials = case.trials(equation.right, seed)
     status, reason = judge.combine([trial.statuses[""] for trial in trials])
-    claim = derivation_of(equation.left, equation.hypotheses)
-    proof = proofs.check(claim) if claim else None
+    if claim is None:
+        claim = derivation_of(equation.left, equation.hypotheses)
+        proof = proofs.check(claim) if claim else None
     exactly = compared(equation.left, claim, proof, equation.right, equation.hypotheses)
     status, reason = both_ways(status, reason, exactly, proof)
     refuted = status == "refuted"

@@ -11,6 +11,7 @@ import sympy as sp
 
 from workbench.errors import BadInput
 from workbench.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
+from workbench.letters import Count
 from workbench.notation import FUNCTIONS, fitted, is_matrix, meaning, number, parsed, shortened
 from workbench.sessions.declarations import Alphabet, declared, meanings_of, names_in
 from workbench.slopes import MatrixSlope, ScalarSlope, grad
@@ -97,17 +98,19 @@ def sides(tree: ast.Compare, alphabet: Alphabet) -> tuple[Any, Any]:
 
 
 def finished(left: Any, right: Any, text: str, alphabet: Alphabet, names: list[str]) -> Equation:
-    """The equation with what its inverses need: XXᵀ has a mean inverse when X has more columns than rows, by two."""
+    """The equation with what its inverses need."""
+    needed, spare = needs_of(left, alphabet)
+    alphabet.hypotheses = list(dict.fromkeys((*alphabet.hypotheses, *needed)))
+    named = tuple(name for name in names if name != "I")
+    return Equation(left, right, text, alphabet, named, tuple(alphabet.hypotheses), tuple(spare))
+
+
+def needs_of(left: Any, alphabet: Alphabet) -> tuple[list[Any], list[Any]]:
+    """What random inverses need to have a mean, and to be sampled: XXᵀ needs more columns than X has rows, by two."""
     needed, spare = [], []
     for inverse in left.atoms(sp.Inverse, sp.MatPow):
-        for letter in random_letters(inverse) if inverse.exp.is_negative and not inverse.has(sp.MatAdd) else ():
-            short, long = sorted(
-                letter.shape, key=lambda length: length in alphabet.meanings.values() and length.name.isupper()
-            )
+        random = random_letters(inverse) if inverse.exp.is_negative and not inverse.has(sp.MatAdd) else ()
+        for short, long in (sorted(letter.shape, key=lambda n: isinstance(n, Count)) for letter in random):
             needed.append(long > short + 1)
             spare.append(long > short + SPARE)
-    known = [*alphabet.hypotheses, *(relation for relation in needed if relation not in alphabet.hypotheses)]
-    alphabet.hypotheses = list(dict.fromkeys(known))
-    return Equation(
-        left, right, text, alphabet, tuple(n for n in names if n != "I"), tuple(alphabet.hypotheses), tuple(spare)
-    )
+    return needed, spare

@@ -56,7 +56,7 @@ def spectrum(line: Any, *, unknowns: Sequence[Any], at: Mapping[Any, Any]) -> An
     """The eigenvalues of the Jacobian of a vector field at a point, as a column."""
     from workbench.calculus.critical.critical_points import jacobian_spectrum
 
-    pairs = jacobian_spectrum(list(line), list(unknowns), dict(at))
+    pairs = jacobian_spectrum(equations(line), list(unknowns), dict(at))
     return sp.ImmutableMatrix([value for value, multiplicity in pairs for _ in range(multiplicity)])
 
 

@@ -97,7 +97,8 @@ def power_sums(
     columns = []
     for moving in unknowns:
         duals = {u: Dual(value, fmpq(int(u == moving))) for u, value in there.items()}
-        columns.append([_slope(entry) for entry in evaluate(before, {**point, **duals}, ring).reshape(-1)])
+        field = np.asarray(evaluate(before, {**point, **duals}, ring), dtype=object)
+        columns.append([_slope(entry) for entry in field.reshape(-1)])
     jacobian = np.array(columns, dtype=object).T
     eigenvalues, matrix = evaluate(after, point, ring).reshape(-1), jacobian
     if len(eigenvalues) != len(unknowns):

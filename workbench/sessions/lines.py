@@ -1,0 +1,72 @@
+"""Lines of a session: a formula with its check, and the definition that measures it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from workbench import display, printing
+from workbench.claims import Line
+from workbench.proofs import CheckedLine
+from workbench.sessions.answers import Answer
+
+if TYPE_CHECKING:
+    from workbench.sessions.sessions import Session
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One line: how it was derived and checked, what it is by definition, and what the measurement says."""
+
+    checked: CheckedLine
+    definition: Any  # measured from the definition alone; None where a line has no measurement of its own
+    root: str  # the letter in which the definition vanishes, for a stationary point
+    answer: Answer | None
+
+    @property
+    def line(self) -> Line:
+        return self.checked.line
+
+    @property
+    def formula(self) -> Any:
+        return self.line.expression
+
+    @property
+    def status(self) -> str:
+        """What the measurement says: supported, refuted, undecided, or unmeasured."""
+        return "unmeasured" if self.answer is None else self.answer.status
+
+    @property
+    def grade(self) -> str:
+        """What the exact check says, and what the measurement says."""
+        exact = f"{self.checked.grade} {self.checked.certainty}".rstrip()
+        if self.answer is None:
+            return exact if self.checked.grade == "stated" else f"{exact}; not measured"
+        caught = "" if self.answer.resolution is None else f", an error above {self.answer.resolution:.1e} would show"
+        reason = f" ({self.answer.reason})" if self.answer.reason else ""
+        return f"{exact}; measured: {self.answer.status}{reason}{caught}"
+
+    def __repr__(self) -> str:
+        return f"  {self.line.step.why}  [{self.grade}]\n      {printing.text(self.formula)}"
+
+    def _repr_latex_(self) -> str:
+        return f"$$ {printing.latex(self.formula)} $$"
+
+    def _repr_html_(self) -> str:
+        return display.framed(line_html(self), display.COLOURS.get(self.status, "grey"))
+
+
+def line_html(line: SessionLine) -> str:
+    """A line with its reason, its formula and what backs it."""
+    return (
+        f"{escape(line.line.step.why)}<br>{display.math(printing.latex(line.formula))}"
+        f"<br><small>{escape(line.grade)}</small>"
+    )
+
+
+def session_html(session: Session) -> str:
+    """All lines of a session, under what its letters mean."""
+    items = "".join(display.item(line_html(line)) for line in session.lines)
+    words = escape(session.alphabet.in_words(session.alphabet.said))
+    return display.framed(f"<b>{escape(session.name)}</b><br>{words}<ol>{items}</ol>")
