@@ -59,6 +59,7 @@ def test_a_slip_that_symmetry_hides_has_a_witness_of_two_dimensions():
         ("E[exp(a.T*x)*x]/E[exp(a.T*x)] == Sigma*a", "", "supported"),
         ("E[exp(a.T*x)*x]/E[exp(a.T*x)] == 2*Sigma*a", "", "refuted"),
         ("E[p*q] == rho*g", "(p, q) ~ N(0, [[g**2, rho*g], [rho*g, 1]])", "supported"),
+        ("E[u**2*v**2] == 1 + 2*rho**2", "", "supported"),
         ("N*Sigma == E[X*X.T]", "", "supported"),
         ("E[cosh(z)] == exp(1/2)", "", "supported"),
         ("E[cosh(z)] == exp(1)", "", "refuted"),

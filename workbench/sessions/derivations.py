@@ -10,7 +10,7 @@ import sympy as sp
 from workbench import proofs
 from workbench.calculus.agreement import Refuted
 from workbench.calculus.errors import CalculusError
-from workbench.calculus.rules import expectation, gradient
+from workbench.calculus.rules import Rule, expectation, gradient, projecting
 from workbench.claims import Claim, Line, Step, by, given, so
 from workbench.laws import MatrixMean, ScalarMean
 from workbench.slopes import MatrixSlope, ScalarSlope
@@ -29,8 +29,8 @@ def derivation_of(left: Any, hypotheses: tuple[Any, ...] = ()) -> Claim | None:
         yield given("the left side", inside)
         line = inside
         if line.has(*MEANS):
-            line = expectation.compute(line)
-            yield by(expectation)
+            line = averaging(line).compute(line)
+            yield by(averaging(inside))
         if wrt is not None:
             line = gradient.compute(line, wrt=wrt)
             yield by(gradient, wrt=wrt)
@@ -43,6 +43,11 @@ def derivation_of(left: Any, hypotheses: tuple[Any, ...] = ()) -> Claim | None:
         return claim if not claim.formula.has(*MEANS, *SLOPES) else None
     except STUCK:
         return None
+
+
+def averaging(line: Any) -> Rule:
+    """The rule that averages a line: numbers with a joint law are projections of one vector."""
+    return projecting if line.has(sp.ImmutableDenseMatrix) else expectation
 
 
 def plainly(line: Any) -> Any:

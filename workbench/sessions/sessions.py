@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from pathlib import Path
 from typing import Any
 
 import sympy as sp
@@ -29,9 +30,12 @@ from workbench.laws import MatrixMean, Random, ScalarMean, loose_letters
 from workbench.letters import is_letter
 from workbench.lowering.twins import twin_of
 from workbench.notation import fitted, is_matrix, meaning, parsed
+from workbench.sessions.adoptions import adopt
 from workbench.sessions.answers import TROUBLE, Answer, answer_to
 from workbench.sessions.declarations import Alphabet, names_in
+from workbench.sessions.derivations import averaging, plainly
 from workbench.sessions.equations import OPERATIONS, Equation, as_number, needs_of
+from workbench.sessions.journals import SCHEMA, journalled, replayed, save
 from workbench.sessions.lines import SessionLine
 from workbench.slopes import grad
 
@@ -44,10 +48,11 @@ class Session:
             raise BadInput(f"no standard is called {standard!r}; the standards are {', '.join(STANDARDS)}")
         self.name, self.standard, self.seed = name, STANDARDS[standard], seed
         self.alphabet, self.lines, self.names = Alphabet(), [], {}
-        self.conjectures: list[Answer] = []
+        self.journal: list[dict[str, Any]] = []
+        self.saved, self.noting = 0, True
+        self.guesses: list[tuple[SessionLine, str, Any]] = []  # refuted ones: rivals of the line they stood for
 
-    # Letters ---------------------------------------------------------------------------------------------
-
+    @journalled
     def let(self, declarations: str) -> Any:
         """Declare letters, with semicolons between; they are returned in the order in which they are named."""
         named: list[str] = []
@@ -74,35 +79,34 @@ class Session:
     def last_formula(self) -> Any:
         return self.lines[-1].formula if self.lines else None
 
-    # Lines -----------------------------------------------------------------------------------------------
-
     @property
     def last(self) -> SessionLine:
         if not self.lines:
             raise BadInput("the session has no line yet; begin with start(why, expression)")
         return self.lines[-1]
 
+    @journalled
     def start(self, why: str, expression: Any) -> SessionLine:
         """Begin with a definition; random letters stand under E(…), or are averaged if they do not."""
         expression = self.read(expression)
         if loose := sorted(letter.name for letter in loose_letters(expression)):
             raise BadInput(f"{loose[0]} is random and stands outside E(…); write E(…) around what is averaged")
-        self.adopt(expression)
+        adopt(self, expression)
         self.lines = []
         return self.append(given(why, expression), expression)
 
-    def adopt(self, expression: Any) -> None:
-        """Letters that were declared elsewhere become letters of the session."""
-        for letter in expression.atoms(sp.Symbol, sp.MatrixSymbol):
-            if is_letter(letter):
-                known = self.alphabet.meanings.setdefault(letter.name, letter)
-                if known != letter and not (isinstance(letter, Random) and known.has(letter)):
-                    raise BadInput(f"two different letters are called {letter.name}; give one of them another name")
+    def note(self, deed: str, *arguments: str) -> None:
+        """Write into the journal what was done."""
+        self.journal.append({"schema": SCHEMA, "do": deed, "with": list(arguments), "named": {}})
 
+    @journalled
     def expect(self) -> SessionLine:
         """Average every random letter by the rule of its law."""
-        return self.append(by(rules.expectation), self.last.definition)
+        line = self.append(by(averaging(self.last.formula)), self.last.definition)
+        plain = plainly(line.formula)
+        return line if plain == line.formula else self.append(so("written plainly", plain), line.definition)
 
+    @journalled
     def gradient(self, wrt: Any) -> SessionLine:
         """The gradient of the line in a letter; it is measured by autograd."""
         wrt, definition = self.letter(wrt), self.last.definition
@@ -112,41 +116,49 @@ class Session:
             )
         return self.append(by(rules.gradient, wrt=wrt), None if definition is None else grad(definition, wrt))
 
+    @journalled
     def hessian(self, wrt: Any, direction: Any) -> SessionLine:
         """The Hessian of the line, as a linear map of a direction."""
         return self.append(by(rules.hessian, wrt=self.letter(wrt), direction=self.letter(direction)), None)
 
+    @journalled
     def stationary_point(self, wrt: Any) -> SessionLine:
         """Where the line, a gradient, vanishes; it is measured by Newton's method on the measured gradient."""
         wrt, definition = self.letter(wrt), self.last.definition
         return self.append(by(rules.stationary_point, wrt=wrt), definition, root=wrt.name)
 
+    @journalled
     def fixed_points(self, *unknowns: Any, hypotheses: Sequence[Any] = ()) -> SessionLine:
         """All real solutions of the line, an equation or a column of equations, in the unknowns."""
         wanted = [self.letter(unknown) for unknown in unknowns]
-        return self.append(by(rules.fixed_points, unknowns=wanted, hypotheses=hypotheses), None)
+        return self.append(by(rules.fixed_points, unknowns=wanted, hypotheses=self.relations(hypotheses)), None)
 
+    @journalled
     def stability(self, unknowns: Sequence[Any], at: Mapping[Any, Any]) -> SessionLine:
         """The eigenvalues of the Jacobian of the line at a point."""
         wanted = [self.letter(unknown) for unknown in unknowns]
         return self.append(by(rules.spectrum, unknowns=wanted, at=self.mapping(at)), None)
 
+    @journalled
     def critical_scale(self, parameter: Any, hypotheses: Sequence[Any] = ()) -> SessionLine:
         """Where the line, a number, changes sign as the parameter grows."""
-        step = by(rules.crossing, parameter=self.letter(parameter), hypotheses=hypotheses)
+        step = by(rules.crossing, parameter=self.letter(parameter), hypotheses=self.relations(hypotheses))
         return self.append(step, None)
 
+    @journalled
     def expand_large(self, *large: Any, order: int = 1) -> SessionLine:
         """The leading orders of the line as letters grow together."""
         letters = {self.letter(letter): sp.oo for letter in large}
         return self.append(by(rules.expand_large, large=letters, order=order), None)
 
+    @journalled
     def substitute(self, letters: Mapping[Any, Any]) -> SessionLine:
         """Replace letters by what they stand for, in the formula and in its definition."""
         replaced, definition = self.mapping(letters), self.last.definition
         moved = None if definition is None or self.last.root else definition.xreplace(replaced)
         return self.append(by(rules.substitute, letters=replaced), moved)
 
+    @journalled
     def so(self, why: str, formula: Any) -> SessionLine:
         """The line written differently by hand; it is checked exactly, and measured."""
         written = fitted(self.read(formula), self.last.formula)
@@ -157,6 +169,9 @@ class Session:
         if not is_letter(found) or isinstance(found, Random):
             raise BadInput(f"{name} is no fixed letter of this session")
         return found
+
+    def relations(self, hypotheses: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(self.alphabet.relation(h) if isinstance(h, str) else h for h in hypotheses)
 
     def mapping(self, letters: Mapping[Any, Any]) -> dict[Any, Any]:
         return {self.letter(letter): fitted(self.read(value), self.letter(letter)) for letter, value in letters.items()}
@@ -211,8 +226,7 @@ class Session:
         steps = [line.line.step for line in self.lines] if formula is None else [given("derived", formula)]
         return Claim("identity", "", {}, tuple(self.alphabet.hypotheses), (), lambda: iter(steps))
 
-    # What one does with a derivation -----------------------------------------------------------------------
-
+    @journalled
     def conjecture(self, formula: Any) -> Answer:
         """Judge a guess in place of the last line; a wrong one is answered by a witness and a correction."""
         last = self.last
@@ -225,9 +239,11 @@ class Session:
             self.equation(last.definition, guess), self.standard, self.seed,
             twin=self.twin(last.definition, last.root), claim=derived, proof=proof if derived else None,
         )  # fmt: skip
-        self.conjectures.append(answer)
+        if answer.status == "refuted":
+            self.guesses.append((last, printing.text(guess), guess))
         return answer
 
+    @journalled
     def undo(self, lines: int = 1) -> Session:
         """Take the last lines back."""
         if lines > len(self.lines):
@@ -239,13 +255,30 @@ class Session:
         """Another session that begins with the same lines."""
         other = copy(self)
         other.name, other.lines, other.names = name, list(self.lines), dict(self.names)
-        other.alphabet, other.conjectures = self.alphabet.copy(), []
+        other.journal, other.saved = list(self.journal), 0
+        other.alphabet, other.guesses = self.alphabet.copy(), list(self.guesses)
         return other
 
+    @journalled
     def call(self, name: str) -> SessionLine:
         """Give the last line a name, under which `session[name]` finds its formula."""
         self.names[name] = self.last
         return self.last
+
+    def save(self, path: str | Path) -> Path:
+        """Append what was done since the last save to a file of JSON lines; `load` replays it."""
+        return save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Session:
+        """The session that a file tells of, everything in it derived, checked and measured anew."""
+        return replayed(path, cls)
+
+    def export(self, name: str, root: str | Path = ".") -> list[Path]:
+        """Write the session as the theorem CHAPTER.THEOREM under a folder: its derivation, and its twin in torch."""
+        from workbench.sessions.exports import export
+
+        return export(self, name, root)
 
     def __getitem__(self, name: str) -> Any:
         if name not in self.names:

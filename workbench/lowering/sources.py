@@ -1,0 +1,84 @@
+"""Sources: the algebra in which a walk writes the program that would measure; theorem files keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+
+from workbench.errors import BadInput
+
+LEVELS = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "**": 3}
+ATOM = 9
+SIZED = {"eye", "zeros", "ones", "linalg.matrix_power"}
+SPECIAL: dict[str, Callable[..., str]] = {
+    "heaviside": lambda x, at_zero: f"torch.heaviside({x}, torch.as_tensor({at_zero}))",
+    "below": lambda x, bound: f"({x} < {bound}).double()",
+    "one_hot": lambda place, n: f"torch.eye({n})[{place}]",
+    "asin": lambda x: f"torch.asin({x})",
+}
+
+
+@dataclass(frozen=True)
+class Code:
+    """A piece of program, how tightly it holds together, and whether it is a tensor."""
+
+    text: str
+    level: int = ATOM
+    tensor: bool = True
+
+    def __str__(self) -> str:
+        return self.text
+
+    def within(self, level: int) -> str:
+        return self.text if self.level >= level else f"({self.text})"
+
+
+@dataclass
+class Sources:
+    """Values are pieces of program; random letters become lines of their own."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def number(self, value: sp.Rational) -> Code:
+        return Code(str(value), ATOM if value.q == 1 and value >= 0 else 1, tensor=False)
+
+    def constant(self, name: str) -> Code:
+        return Code(f"torch.{name}", tensor=False)
+
+    def infix(self, sign: str, left: Code, right: Code) -> Code:
+        level = LEVELS[sign]
+        if sign == "+" and right.text.startswith("-1 * "):
+            sign, right = "-", Code(right.text[5:], right.level, right.tensor)
+        text = f"{left.within(level + (sign == '**'))} {sign} {right.within(level + 1)}"
+        return Code(text, level, left.tensor or right.tensor)
+
+    def call(self, name: str, *arguments: Code) -> Code:
+        if name == "orthonormal":
+            raise BadInput("a uniformly random orthogonal matrix has no short program; write its twin by hand")
+        if name in SPECIAL:
+            return Code(SPECIAL[name](*arguments))
+        given = [str(a) if a.tensor or name in SIZED else f"torch.as_tensor({a})" for a in arguments]
+        return Code(f"torch.{name}({', '.join(given)})")
+
+    def transposed(self, matrix: Code) -> Code:
+        return Code(f"{matrix.within(ATOM)}.T")
+
+    def column(self, vector: Code) -> Code:
+        return Code(f"{vector.within(ATOM)}[:, None]")
+
+    def stacked(self, rows: list[list[Code]]) -> Code:
+        inside = ", ".join(
+            f"torch.stack([{', '.join(str(e) if e.tensor else f'torch.as_tensor(float({e}))' for e in row)}])"
+            for row in rows
+        )
+        return Code(f"torch.stack([{inside}])")
+
+    def noise(self, law: str, name: str, *parameters: Any) -> Code:
+        return Code(f"draw.{law}({', '.join([repr(name).replace(chr(39), chr(34)), *map(str, parameters)])})")
+
+    def named(self, name: str, value: Code) -> Code:
+        self.lines.append(f"{name} = {value}")
+        return Code(name)
