@@ -168,6 +168,7 @@ def curvature_across_spike():
         "variance across the spike": -stiffness(xi**2, whole) * xi**2 * theta,
         "finite prompts: no factor n": -stiffness(xi**2, whole) / n * tau * theta,
     },
+    hypotheses=(d > 1,),
 )
 def escape_from_sphere():
     """The Hessian along the spike at a critical head orthogonal to it: negative, so the sphere of them is left."""

@@ -278,4 +278,4 @@ def test_a_root_that_is_a_vector_of_one_component_is_sampled():
         return x * (x @ w - 2 * x[0])
 
     found = measure(equation, {"w": torch.ones(1)}, chance=True)
-    assert found.rung == QUASI and found.value == pytest.approx(2)
+    assert found.rung == QUASI and round(found.value.item(), 9) == 2
