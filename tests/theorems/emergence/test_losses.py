@@ -1,0 +1,35 @@
+"""Hand cases for the chapter `emergence`: what one can do on paper, compared exactly."""
+
+from flint import fmpq
+
+from derivations.emergence import capacities, contexts, losses
+from workbench.values import as_point, evaluate
+
+
+def worth(claim, **letters):
+    """The closed form of a claim at these letters: an exact number, or an array of them."""
+    return evaluate(claim.formula, as_point(claim.formula, **letters))
+
+
+def test_one_token_in_one_dimension():
+    # ŷ = w x₁² W x with moments 1, 3 of x₁², x₁⁴: E(wx − w x₁² W x)² = 1 − 2W + 3W²
+    letters = {"D": 1, "d": 1, "N": 1, "lamda": 1, "s": 1, "B": [[1]], "R": [[1]]}
+    assert worth(losses.skill_loss, W=[[1]], **letters) == 2
+    assert worth(losses.skill_loss, W=[[fmpq(1, 3)]], **letters) == fmpq(2, 3)
+
+
+def test_the_best_weight_of_one_token_is_one_third():
+    assert worth(losses.trained_block, d=1, N=1, lamda=1, s=1, R=[[1]]) == [[fmpq(1, 3)]]
+    assert worth(losses.floor, d=1, N=1, lamda=1, s=1, R=[[1]]) == fmpq(2, 3)
+
+
+def test_without_a_topic_the_critical_lengths_agree():
+    assert worth(contexts.critical_context_of_a_topic, d=3, r=0) == worth(contexts.critical_context, d=3) == 4
+
+
+def test_three_dimensions_bear_a_correlation_of_one_half():
+    assert worth(contexts.critical_correlation, d=3) == fmpq(1, 2)
+
+
+def test_two_dimensions_hold_three_rules():
+    assert worth(capacities.rules_held, D=2) == 3
