@@ -13,7 +13,7 @@
 # # Start here: from a blank page to a verified theorem and a refuted guess
 #
 # A layer of linear attention reads a matrix $X$ of $N$ tokens with i.i.d. $\mathcal N(0, \Sigma)$ columns
-# and shall undo it: its weights $W$ are good when $W X X^\top / N$ is close to the identity. **Which weights are best?**
+# and shall undo it: its weights $W$ are good when $W X X^\top / N$ is close to the identity. Which are best?
 #
 # Ask a single question first: a statement on one line is measured from its definition, derived, and judged.
 
