@@ -37,8 +37,7 @@ def mutants(formula: Any) -> list[Mutant]:
     known: dict[Any, bool] = {}
     for slip, mutated in chain(overall(formula), everywhere(formula), exchanged(formula)):
         if mutated not in found:
-            same_shape = getattr(mutated, "shape", None) == getattr(formula, "shape", None)
-            found[mutated] = Mutant(slip, mutated) if same_shape and sound(mutated, known) else None
+            found[mutated] = Mutant(slip, mutated) if well_formed(mutated, formula, known) else None
     return [mutant for mutant in found.values() if mutant]
 
 
@@ -67,6 +66,12 @@ def same_kind(one: Any, other: Any) -> bool:
 
 def is_matrix(node: Any) -> bool:
     return bool(getattr(node, "is_Matrix", False))
+
+
+def well_formed(mutated: Any, formula: Any, known: dict[Any, bool]) -> bool:
+    """Whether a slip left a formula of the same shape that can be read."""
+    same_shape = getattr(mutated, "shape", None) == getattr(formula, "shape", None)
+    return same_shape and sound(mutated, known)
 
 
 def sound(node: Any, known: dict[Any, bool]) -> bool:

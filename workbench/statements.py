@@ -112,11 +112,14 @@ def shape_measured(twin: Function, letters: dict[str, Any]) -> tuple[int, ...] |
     if isinstance(protocol, protocols.Experiment):
         return None
     one = Twin(twin, letters, 0)
+    means = [output[0].detach() for output in samples(one, 1)]
     try:
-        value = protocol.solve(lambda **_: [output[0].detach() for output in samples(one, 1)], one.letters)
+        shape = tuple(protocol.solve(lambda **_: means, one.letters).shape)
     except (ArithmeticError, RuntimeError, ValueError, IndexError):
         return None
-    return tuple(value.shape)
+    # What is searched for in means (roots of a polynomial, say) may be fewer in those of one sample.
+    searched = isinstance(protocol, protocols.FunctionOfMeans) and shape not in [tuple(mean.shape) for mean in means]
+    return None if searched else shape
 
 
 def samples(twin: Twin, count: int) -> list[torch.Tensor]:

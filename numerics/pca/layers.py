@@ -54,7 +54,7 @@ def contraction(theta, q, v, w, n, *, draw):
         return found, torch.sum(found**2)
 
     overlap = torch.as_tensor(q)
-    (average, length), (average_moves, length_moves) = jvp(returned, (overlap,), (torch.ones_like(overlap),))
+    (average, length), (average_moves, length_moves) = jvp(returned, (overlap,), (torch.ones_like(overlap),))[:2]
     return average, average_moves, length, length_moves
 
 

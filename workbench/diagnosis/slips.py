@@ -25,7 +25,7 @@ SECOND = 4000  # formulas two slips away that are tried at most
 def undone(formula: Any, letters: Iterable[Any]) -> Iterator[Any]:
     """All formulas one slip away, each once, plain ones first."""
     known = sorted(letters, key=lambda letter: letter.name)
-    seen = {formula}
+    seen, fitting = {formula}, dict[Any, bool]()
 
     def here(node: Any) -> Iterator[tuple[str, Any]]:
         yield from mutants.here(node)
@@ -34,7 +34,7 @@ def undone(formula: Any, letters: Iterable[Any]) -> Iterator[Any]:
     everything = (new for _, new in mutants.everywhere(formula, here))
     found = [*everything, *whole(formula, known), *made_throughout(formula, known)]
     for new in sorted(found, key=sp.count_ops):
-        if new not in seen and well_formed(new, formula):
+        if new not in seen and well_formed(new, formula, fitting):
             seen.add(new)
             yield new
 
@@ -43,7 +43,8 @@ def twice_undone(formula: Any, letters: Iterable[Any]) -> Iterator[Any]:
     """Formulas two slips away, as many as one can afford."""
     letters = list(letters)
     first = [new for _, new in mutants.everywhere(formula, mutants.here)] + list(made_throughout(formula, letters))
-    first = [new for new in dict.fromkeys(first) if well_formed(new, formula)]
+    fitting: dict[Any, bool] = {}
+    first = [new for new in dict.fromkeys(first) if well_formed(new, formula, fitting)]
     seen = {formula, *first}
     tried = (again for new in first for again in undone(new, letters))
     for new in islice(tried, SECOND):
