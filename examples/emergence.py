@@ -1,0 +1,149 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Skills emerge one by one
+#
+# A small language has many skills. A sentence of skill $k$ shows $N$ examples $(x_n, y_n)$ of a linear meaning $w$
+# that is fresh in every sentence, and asks for the answer at a query $x$. Skill $k$ is met with frequency $p_k$, and
+# its rule $s_k$, how a meaning turns into an answer, has to be learned in the weights. One layer of linear attention
+# answers $\hat y = \beta^\top W x$ with $\beta = \frac1N \sum_n y_n x_n$.
+#
+# What does it lose, what does it learn, and when?
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+import workbench
+from derivations.emergence import contexts, courses, losses
+from numerics.emergence.trainings import corpus, gain, start, trained
+from workbench.display import table
+from workbench.values import as_point, floats, value
+
+# %% [markdown]
+# ## The loss
+#
+# Everything is Gaussian and the error is a polynomial, so one rule averages it, for any dimension, length and
+# correlation $R$ of the tokens along a sentence. Skills on orthogonal parts of the embedding never meet.
+
+# %%
+losses.skill_loss
+
+# %%
+verdicts = [workbench.verify("emergence.losses.skill_loss")]
+verdicts[-1]
+
+# %% [markdown]
+# ## How long must a sentence be?
+#
+# The trained layer explains the share $1/c$ of the variance, $c = 1 + (d+1)/N$ for independent tokens. At which
+# length is it one half? Counting unknowns suggests $N_c = d$: as many examples as the meaning has coordinates.
+
+# %%
+guess = workbench.conjecture("emergence.contexts.critical_context", "d")
+guess
+
+# %% [markdown]
+# Refuted, and corrected: the query's own direction is read through noisy examples, which costs one more.
+
+# %%
+verdicts.append(workbench.conjecture("emergence.contexts.critical_context", "d + 1"))
+assert guess.status == "refuted" and verdicts[-1].status == "supported"
+contexts.critical_context
+
+# %% [markdown]
+# ## The course of learning
+#
+# Give each skill a head with read-out $v$ and key–query weights of length $u$, and train it from a small start. Knowing
+# nothing is a saddle, knowing the skill is stable, and between them the gain $g = vu$ grows logistically:
+
+# %%
+courses.emergence
+
+# %% [markdown]
+# So a skill of frequency $p$ emerges at a **critical time** that goes like $1/p$: rare skills wait.
+
+# %%
+courses.emergence_time
+
+# %% [markdown]
+# Six skills with Zipf frequencies $p_k = 1/k$. Lines are the theorem; dots are heads of attention in training, by
+# gradient flow on all sentences of the language.
+
+# %%
+d, N, lamda, g0 = 2, 3, 1.0, 0.05
+fixed = {"d": d, "N": N, "lamda": 1, "g0": "1/20"}
+
+
+# %%
+def derived(claim, **more):
+    return float(floats(value(claim.formula, as_point(claim.formula, **fixed, **more))))
+
+
+def measured(rank, time):
+    return gain(trained(start(g0**0.5, g0**0.5, d), corpus(d, N, lamda), 1 / rank, time, 4))
+
+
+# %%
+times, ranks = np.linspace(0.5, 16, 32), range(1, 7)
+figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
+for rank in ranks:
+    (line,) = axes.plot(times, [derived(courses.emergence, p=f"1/{rank}", t=float(t)) for t in times])
+    axes.plot(times[::4], [measured(rank, t) for t in times[::4]], "o", color=line.get_color())
+    axes.axvline(derived(courses.emergence_time, p=f"1/{rank}"), color=line.get_color(), linestyle=":")
+axes.set(xlabel="time of training", ylabel="gain of the skill", title="Six skills, and the time at which each emerges")
+
+# %% [markdown]
+# ## What was said, and how sharply
+#
+# "Caught" is the relative error that the evidence would almost surely have refuted.
+
+# %%
+verdicts.append(workbench.verify("emergence.courses.emergence"))
+table([guess, *verdicts])
+
+# %% [markdown]
+# ## Exercises
+#
+# Write your formula between the quotation marks. A wrong answer comes back with a case in which it fails.
+#
+# **1.** At which gain does the training of a head end?
+
+# %%
+answer = "sqrt(d)/lamda"
+workbench.conjecture("emergence.courses.knowledge", answer)
+
+# %% [markdown]
+# *One solution:* the drive $\sqrt d - c\lambda g$ vanishes, with $c = (N + d + 1)/N$.
+
+# %%
+solution = "sqrt(d)*N/((N + d + 1)*lamda)"
+verdict = workbench.conjecture("emergence.courses.knowledge", solution)
+assert verdict.status == "supported"
+verdict
+
+# %% [markdown]
+# **2.** How many rules can one head hold on tokens of $D$ coordinates, when they have nothing in common?
+
+# %%
+answer = "D"
+workbench.conjecture("emergence.capacities.rules_held", answer)
+
+# %% [markdown]
+# *One solution:* a head sees the rule of skill $k$ through $e_k^\top W e_k$; count the entries of a symmetric matrix.
+
+# %%
+solution = "D*(D + 1)/2"
+verdict = workbench.conjecture("emergence.capacities.rules_held", solution)
+assert verdict.status == "supported"
+verdict
