@@ -29,7 +29,7 @@ gamma, tau = positive("gamma"), positive("tau")
 Lambda = spd("Lambda", d)
 risk = d * (d + 1) / (N + d + 1)
 
-# E tr Ŝ^k / d for isotropic data (dossier 2, toolbox 1)
+# E tr Ŝ^k / d for isotropic data
 MOMENTS = {
     2: 1 + (d + 1) / N,
     3: 1 + 3 * (d + 1) / N + (d**2 + 3 * d + 4) / N**2,

@@ -72,7 +72,7 @@ def test_a_moved_fixed_point_is_refused():
 
 
 def clustering_force(k):
-    """κ̇ = 4κ(1−κ²)(A' − 2B'κ²) for Dirac clusters (dossier 1, 4.3)."""
+    """κ̇ = 4κ(1−κ²)(A' − 2B'κ²) for Dirac clusters."""
     A, B = lam * (L + 1) / L, lam**2 * (L + 3) / (2 * L)
     return 4 * k * (1 - k**2) * (A - 2 * B * k**2)
 
@@ -97,7 +97,7 @@ def test_the_spectrum_at_full_alignment_changes_sign_at_the_critical_scale():
 
 
 def pca_gradient(eigenvalues, mu):
-    """∇R∞ = −4λΣ²μ + 2λ²(aΣ²μ + bΣμ) in the eigenbasis (dossier 1, 5.2)."""
+    """∇R∞ = −4λΣ²μ + 2λ²(aΣ²μ + bΣμ) in the eigenbasis."""
     a = sum(s * m**2 for s, m in zip(eigenvalues, mu))
     b = sum(s**2 * m**2 for s, m in zip(eigenvalues, mu))
     return [-4 * lam * s**2 * m + 2 * lam**2 * (a * s**2 + b * s) * m for s, m in zip(eigenvalues, mu)]
@@ -117,7 +117,7 @@ def test_every_critical_point_of_attention_pca_is_an_eigenvector_or_zero():
 
 
 def test_a_finite_prompt_moves_the_norm_of_the_eigenvector():
-    """r_i² = (𝒯+(L+1)σ_i)/(λ(L+2)σ_i(𝒯+(L+3)σ_i)): dossier 1, 5.3, along one eigenvector."""
+    """r_i² = (𝒯+(L+1)σ_i)/(λ(L+2)σ_i(𝒯+(L+3)σ_i)), along one eigenvector."""
     s, rest, mu = positive("sigma"), positive("rho"), scalar("mu")
     T = s + rest
     a, b = s * mu**2, s**2 * mu**2
@@ -136,7 +136,7 @@ def test_the_quintic_of_separate_heads_has_one_positive_fixed_point():
 
 
 def test_single_location_flow_has_four_corners_and_a_saddle():
-    """κ̇ ∝ A(κ)(1−κ²)(ν − erf cκ), ν̇ ∝ (1−ν²) erf c'κ (dossier 1, 2.4)."""
+    """κ̇ ∝ A(κ)(1−κ²)(ν − erf cκ), ν̇ ∝ (1−ν²) erf c'κ."""
     c, cp = positive("c"), positive("cp")
     slope = 2 * cp / sqrt(pi) * exp(-((cp * kappa) ** 2))
     flow = [slope * (1 - kappa**2) * (nu - erf(c * kappa)), (1 - nu**2) * erf(cp * kappa)]

@@ -25,7 +25,7 @@ x = scalar("x")
 
 
 def context_excess():
-    """risk(M) − null per dimension: (1−u)² + u²(d+1)/M − 1, u = N/(N+d+1) (dossier 2, B2)."""
+    """risk(M) − null per dimension: (1−u)² + u²(d+1)/M − 1, u = N/(N+d+1)."""
     u = N / (N + d + 1)
     return (1 - u) ** 2 + u**2 * (d + 1) / M - 1
 
@@ -41,7 +41,7 @@ def test_a_careless_critical_length_is_refused(wrong):
 
 
 def test_single_location_attention_is_transversally_stable_below_root_three_over_two():
-    """P − (L−1)C² of dossier 1, 2.6(a), as λ√d → ∞."""
+    """P − (L−1)C², as λ√d → ∞."""
     P = (L - 1) * lam**2 * 8 / (pi * (1 + 2 * lam**2) * sqrt(1 + 4 * lam**2))
     C2 = 4 * lam**2 / (pi * (1 + 2 * lam**2))
     (found,) = critical_scale([P - (L - 1) * C2], lam)
@@ -51,7 +51,7 @@ def test_single_location_attention_is_transversally_stable_below_root_three_over
 
 
 def clustering_hessian():
-    """The Hessian spectrum at the Dirac centroids: dossier 1, 4.6 with σ = 0."""
+    """The Hessian spectrum at the Dirac centroids, with σ = 0."""
     return [(0, 1), (2 * lam / L * (L + 1 - lam * (L + 3)), 2 * (d - 2)), (4 * lam**2 * (L - 1) / L, 1)]
 
 
@@ -65,7 +65,7 @@ def test_dirac_centroids_are_stable_below_l_plus_one_over_l_plus_three():
 
 
 def test_the_noisy_clustering_scale_keeps_all_its_finite_size_terms():
-    """λ_c(L, d, σ) of dossier 1, 4.4, from A + w(B1 + 2B2 + D) = 0."""
+    """λ_c(L, d, σ), from A + w(B1 + 2B2 + D) = 0."""
     s = sigma**2
     w = 2 * lam / L
     A = -((L + 1) + (4 * L + 2 * d + 4) * s) / 2
@@ -79,14 +79,14 @@ def test_the_noisy_clustering_scale_keeps_all_its_finite_size_terms():
 
 
 def test_the_worst_missing_rate_of_three_equicorrelated_variables():
-    """q* of dossier 2, A3: the root with the other sign is negative."""
+    """q*: the root with the other sign is negative."""
     rho = probability("rho")
     found = crossing(2 + (rho - 3) * q - 2 * rho * q**2, q)
     assert cancel(found - (rho - 3 + sqrt(rho + 1) * sqrt(rho + 9)) / (4 * rho)) == 0
 
 
 def test_context_shift_hurts_beyond_root_two():
-    """Regret of an imputer trained at rate q_c and deployed at q: dossier 2, A7."""
+    """Regret of an imputer trained at rate q_c and deployed at q."""
     trained = positive("q_c")
     assert crossing((q / trained) ** 4 - 2 * (q / trained) ** 2, q) == sqrt(2) * trained
 
@@ -98,7 +98,7 @@ def test_a_probability_is_never_crossed_at_zero_or_one():
 
 
 def test_rank_one_imputation_leaves_the_pca_direction_at_the_critical_missing_rate():
-    """p_c = s(τ−s)/(τ(s−1)) of dossier 2, A6, in its regime s < τ < s²."""
+    """p_c = s(τ−s)/(τ(s−1)), in its regime s < τ < s²."""
     p, s, tau = probability("p"), positive("s"), positive("tau")
     regime = [s > 1, tau > s, tau < s**2]
     gain = tau - s**2 / ((1 - p) * s + p)

@@ -26,7 +26,7 @@ A = matrix("A", d, d)
 
 
 def test_the_two_layer_mode_is_a_sigmoid():
-    """u̇ = 2u(s − u): Saxe, McClelland, Ganguli (dossier 3, A1)."""
+    """u̇ = 2u(s − u): Saxe, McClelland, Ganguli."""
     found = flow(2 * v * (s - v), v, t, v0)
     expected = s * exp(2 * s * t) / (exp(2 * s * t) - 1 + s / v0)
     assert found.kind == "logistic"
@@ -35,7 +35,7 @@ def test_the_two_layer_mode_is_a_sigmoid():
 
 
 def test_merged_key_queries_follow_the_paper():
-    """ṡ = 2s(√D − a s), σ = s/√D, s(0) = w²: eq. (10) of Zhang et al. 2025 (dossier 2, B4)."""
+    """ṡ = 2s(√D − a s), σ = s/√D, s(0) = w²: eq. (10) of Zhang et al. 2025."""
     w = positive("w")
     rate = 1 + (1 + D) / N
     found = flow(2 * v * (sqrt(D) - rate * v), v, t, w**2)
@@ -48,7 +48,7 @@ def test_merged_key_queries_follow_the_paper():
 
 
 def test_separate_key_queries_have_only_an_implicit_solution():
-    """A t = I(v) − I(v₀), I(v) = −1/v + B^(1/3)F(B^(1/3)v): dossier 3, A5, with A = λ², B = λγ."""
+    """A t = I(v) − I(v₀), I(v) = −1/v + B^(1/3)F(B^(1/3)v), with A = λ², B = λγ."""
     gamma = positive("gamma")
     found = flow(lam**2 * v**2 - lam**3 * gamma * v**5, v, t, v0)
     assert found.kind == "implicit" and found.solution is None
@@ -70,7 +70,7 @@ def test_the_clock_of_an_implicit_flow_measures_the_escape():
 
 
 def test_a_residual_network_of_depth_n_is_a_power_of_its_mode():
-    """u̇ = n u^(2−2/n)(s − u) for n = 2 and the pure power v̇ = a v³ (dossier 3, A2)."""
+    """u̇ = n u^(2−2/n)(s − u) for n = 2 and the pure power v̇ = a v³."""
     found = flow(a * v**3, v, t, v0)
     assert vanishes(found.solution - 1 / sqrt(v0**-2 - 2 * a * t))
     assert vanishes(found.blow_up - 1 / (2 * a * v0**2))
@@ -97,7 +97,7 @@ def test_growth_without_saturation_blows_up():
 
 
 def test_distance_attention_grows_without_blowing_up():
-    """σ̇ = 4vkqσ²/(1+2k²σ): −1/σ + 2k² ln σ = 4vkq t + const (dossier 2, C5)."""
+    """σ̇ = 4vkqσ²/(1+2k²σ): −1/σ + 2k² ln σ = 4vkq t + const."""
     k = positive("k")
     found = flow(a * v**2 / (1 + 2 * k**2 * v), v, t, v0)
     assert check_flow(replace(found, clock=(-1 / v + 2 * k**2 * log(v)) / a))
@@ -105,7 +105,7 @@ def test_distance_attention_grows_without_blowing_up():
 
 
 def test_gaussian_tokens_follow_the_riccati_equation_without_commuting():
-    """Σ(t) = (Σ₀⁻¹ − t(A+Aᵀ))⁻¹ for V = I and any A (dossier 2, C4)."""
+    """Σ(t) = (Σ₀⁻¹ − t(A+Aᵀ))⁻¹ for V = I and any A."""
     rhs = Sigma * A * Sigma + Sigma * A.T * Sigma
     found = riccati_flow(rhs, Sigma, t, Start)
     expected = Inverse(Inverse(Start) - t * (A + A.T))
@@ -129,7 +129,7 @@ def test_a_careless_riccati_solution_is_refused(wrong):
 
 
 def test_imputation_by_depth_is_a_riccati_flow_of_a_mask():
-    """A = −B/2 gives Σ(t) = (Σ₀⁻¹ + tB)⁻¹ (dossier 2, A14)."""
+    """A = −B/2 gives Σ(t) = (Σ₀⁻¹ + tB)⁻¹."""
     B = symmetric("B", d)
     found = riccati_flow(-(Sigma * B * Sigma), Sigma, t, Start)
     expected = Inverse(Inverse(Start) + t * B)

@@ -70,7 +70,7 @@ def test_a_transposed_unknown_gives_the_transposed_solution():
 
 
 def test_a_masked_imputer_solves_its_normal_equations():
-    """Minimiser W = Σ (qΣ + pD)⁻¹ of the all-entry loss: dossier 2, A5."""
+    """Minimiser W = Σ (qΣ + pD)⁻¹ of the all-entry loss."""
     q, p = scalar("q"), scalar("p")
     found = stationary_point(2 * q * (U * (q * Lambda + p * C) - Lambda), U)
     assert equal(found, Lambda * Inverse(q * Lambda + p * C))
@@ -92,7 +92,7 @@ def test_an_inverse_in_the_gradient_is_an_ordinary_factor():
 
 
 def test_the_hessian_of_the_in_context_risk_is_two_lambda_tensor_m():
-    """Hessian 2Λ⊗M of dossier 2, B1: 2 m(α) β along e_α e_βᵀ."""
+    """Hessian 2Λ⊗M: 2 m(α) β along e_α e_βᵀ."""
     action = context_gradient(H) + 2 * Lambda**2
     factor = along_eigenvectors(action, H, {Lambda: (alpha, beta)})
     assert cancel(factor - 2 * beta * ((1 + 1 / N) * alpha**2 + tr(Lambda) / N * alpha)) == 0
