@@ -34,7 +34,7 @@ from numerics.measures.clouds import covariance, endless_depth, particles
 from numerics.measures.heads import context, softmax_attention
 from workbench.display import table
 from workbench.evidence import measure
-from workbench.values import as_point, evaluate, floats
+from workbench.values import as_point, floats, value
 
 # %% [markdown]
 # ## Softmax is affine
@@ -154,7 +154,7 @@ flows.covariance_flow
 Sigma = torch.tensor([[1.0, 0.3], [0.3, 0.5]], dtype=torch.float64)
 k, q = torch.tensor([1.0, 0.2], dtype=torch.float64), torch.tensor([0.4, 0.8], dtype=torch.float64)
 letters = {"d": 2, "Sigma": Sigma.tolist(), "k": [[1], ["1/5"]], "q": [["2/5"], ["4/5"]]}
-end = float(floats(evaluate(flows.blow_up.formula, as_point(flows.blow_up.formula, **letters))))
+end = float(floats(value(flows.blow_up.formula, as_point(flows.blow_up.formula, **letters))))
 
 # %%
 times = np.linspace(0, 0.97 * end, 40)

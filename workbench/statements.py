@@ -112,8 +112,8 @@ def shape_measured(twin: Function, letters: dict[str, Any]) -> tuple[int, ...] |
     if isinstance(protocol, protocols.Experiment):
         return None
     one = Twin(twin, letters, 0)
-    means = [output[0].detach() for output in samples(one, 1)]
     try:
+        means = [output[0].detach() for output in samples(one, 1)]
         shape = tuple(protocol.solve(lambda **_: means, one.letters).shape)
     except (ArithmeticError, RuntimeError, ValueError, IndexError):
         return None
@@ -124,6 +124,7 @@ def shape_measured(twin: Function, letters: dict[str, Any]) -> tuple[int, ...] |
 
 def samples(twin: Twin, count: int) -> list[torch.Tensor]:
     """What a few plain random samples of a twin return."""
+    torch.set_default_dtype(torch.float64)  # as where twins are measured
     layout, generator = twin.layout(), torch.Generator().manual_seed(0)
     normals = torch.randn(count, layout.normal_count, dtype=torch.float64, generator=generator)
     uniforms = torch.rand(count, layout.width - layout.normal_count, dtype=torch.float64, generator=generator)

@@ -35,6 +35,7 @@ from workbench.instances import Vacuous
 from workbench.judge import STANDARDS, Standard
 from workbench.letters import Count, Size
 from workbench.mutants import mutants
+from workbench.rings import Undefined
 from workbench.statements import check_statement, idle_letters, letters_of_theorem, silent
 from workbench.verdicts import Verdict, unmeasured
 
@@ -188,7 +189,7 @@ def equal_at(formula: Any, other: Any, site: Site) -> bool:
     """Whether two formulas have the same exact value at an instance."""
     try:
         agree(site.exact(formula), site.exact(other), "the mutant")
-    except (Refuted, Unsettled, BadInput):
+    except (Refuted, Unsettled, Undefined, BadInput):
         return False
     return True
 

@@ -85,7 +85,7 @@ def residue():
     yield by(minus, "against the pole of the spiked resolvent", what=(1 + theta) / (theta * g))
     yield by(over, "one over that resolvent is (1 + θ)/g − θz", what=-1 / theta)
     yield by(gradient, "its rate", wrt=g)
-    yield by(over, "per unit of the level", what=level.diff(g))
+    yield by(over, "per unit of the level", what=gradient(level, wrt=g))
     yield by(substitute, "at the outlier, where g = 1/(θ + γ)", letters={g: 1 / (theta + gamma)})
     yield by(minus, "one over the residue", what=1 / q)
     yield by(crossing, parameter=q, positive=False)

@@ -12,13 +12,13 @@ and gradient flow on the two unit spheres moves
 The key waits until the value has come to ν = erf(cκ). The flow rests at five points: the target (1, 1)
 and its mirror image (−1, −1), stable with rates 4γ²A(1)(1 − erf c) and 4γ² erf c′; (1, −1) and
 (−1, 1), unstable; and the saddle (0, 0) with rates 2γ²A(0)(−c/√π ± √(1 + c²/π)). The key waits
-longest, for every κ, at λγ = 8^(−1/4).
+longest, for every κ, at λγ = 8^(−1/4) (not claimed here).
 
 Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-location regression
 (ICLR 2025), Theorem 1 and Section 4; rates and the slowest λ derived here
 """
 
-from sympy import ImmutableMatrix, Rational, S, erf, pi, sqrt
+from sympy import ImmutableMatrix, S, erf, pi, sqrt
 
 from derivations.single_location.attention_risk import (
     L,
@@ -41,7 +41,7 @@ from derivations.single_location.attention_risk import (
     zeta_at_0,
 )
 from workbench import by, claim, dot, given, recall, so, unit_vector
-from workbench.calculus.rules import crossing, gradient, paired, riemannian_gradient, spectrum, substitute
+from workbench.calculus.rules import crossing, paired, riemannian_gradient, spectrum, substitute
 
 k, v = unit_vector("k", d), unit_vector("v", d)
 steep = lam * s / sqrt(1 + 2 * lam**2 * gamma**2)  # c′: how fast the answer grows with the key
@@ -143,23 +143,6 @@ def waiting_key():
     """The overlap that the value must have for the key to rest; the key turns to k* once the value is beyond it."""
     yield recall(key_flow)
     yield by(crossing, "as the value turns to v*", parameter=nu, value=erf(c * kappa))
-
-
-@claim(
-    "critical scale",
-    "λ at which the key waits longest",
-    rivals={
-        "where the weight is steepest": 1 / (2 * gamma),
-        "fourth root forgotten": 1 / (sqrt(8) * gamma),
-        "noise of size one": Rational(1, 8) ** Rational(1, 4) + 0 * gamma,
-    },
-    regime=(lam < 1, gamma > 0.5),
-)
-def slowest_temperature():
-    """At this λ the value must come furthest before the key moves, whatever the key; λ larger or smaller is faster."""
-    yield recall(waiting_key)
-    yield by(gradient, "as λ grows", wrt=lam)
-    yield by(crossing, parameter=lam, value=Rational(1, 8) ** Rational(1, 4) / gamma)
 
 
 @claim(

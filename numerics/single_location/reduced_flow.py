@@ -19,7 +19,7 @@ from numerics.single_location.layers import (
     squared_error,
     turned,
 )
-from workbench.evidence import crossing, experiment, function_of_means, witness
+from workbench.evidence import experiment, function_of_means, witness
 
 STEP, BATCH = 1e-4, 4_000  # of the projected descent in R^12
 
@@ -103,22 +103,9 @@ def wait(*means):
     return (right + wrong) / (wrong - right)
 
 
-def wait_grows(*means):
-    """How that overlap grows with λ, up to a positive factor."""
-    *found, L = means
-    (right, right_grows), (wrong, wrong_grows) = turns(*found[:3], L), turns(*found[3:], L)
-    return wrong * right_grows - right * wrong_grows
-
-
 @function_of_means(wait)
 def waiting_key(kappa, lam, gamma, s, L, *, draw):
     """Slopes of the key for the right value and for the wrong one."""
-    return both_values(kappa, lam, gamma, s, L, draw)
-
-
-@crossing("lam", 0.1, 1.5, of=wait_grows)
-def slowest_temperature(kappa, lam, gamma, s, L, *, draw):
-    """The same, as λ varies."""
     return both_values(kappa, lam, gamma, s, L, draw)
 
 

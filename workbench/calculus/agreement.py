@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
+from workbench.rings import Undefined
+
 RADIUS = fmpq(1, 2**20)  # how narrow an enclosure of a difference must be, relative to what is compared
 
 _WIDTHS: ContextVar[list[float] | None] = ContextVar("widths", default=None)
@@ -44,6 +46,8 @@ def agree(left: Any, right: Any, what: str) -> None:
         raise Refuted(f"{what}: {left.size} components became {right.size}")
     for a, b in zip(left, right):
         gap = a - b
+        if isinstance(gap, arb) and gap.is_nan():
+            raise Undefined(f"{what} has no value here")
         if isinstance(gap, arb) and gap.contains(0) and not gap.rad() <= RADIUS * (abs(a) + abs(b) + RADIUS):
             raise Unsettled(f"{what}: {a} and {b} are enclosed too widely to tell")
         if not (gap.contains(0) if isinstance(gap, arb) else gap == 0):

@@ -20,7 +20,7 @@ import torch
 from workbench import judge, printing, proofs
 from workbench.catalogue import Entry
 from workbench.claims import Claim
-from workbench.confrontation import SHAPES, Trial, as_tensor, family_of, judged, looks, sizes_at, values_of
+from workbench.confrontation import SHAPES, Site, Trial, as_tensor, family_of, judged, looks, sizes_at, values_of
 from workbench.errors import BadInput
 from workbench.evidence.protocols import NotFound
 from workbench.instances import Vacuous, draw, letters_of
@@ -198,7 +198,7 @@ class Case:
         record = witness_record(trial)
         if trial.statuses[""][0] == "refuted":
             return record
-        if claim is None or equal_at(self.equation.right, claim.formula, trial.instance, ()):
+        if claim is None or equal_at(self.equation.right, claim.formula, Site(trial.instance, ())):
             return None
         derived, claimed = values_of(claim.formula, trial.instance, ()), trial.claimed[""]
         worst = int(np.argmax(np.abs(derived - claimed)))

@@ -2,7 +2,7 @@
 
 from flint import fmpq
 
-from derivations.emergence import capacities, contexts, losses
+from derivations.emergence import losses
 from workbench.values import as_point, evaluate
 
 
@@ -21,15 +21,3 @@ def test_one_token_in_one_dimension():
 def test_the_best_weight_of_one_token_is_one_third():
     assert worth(losses.trained_block, d=1, N=1, lamda=1, s=1, R=[[1]]) == [[fmpq(1, 3)]]
     assert worth(losses.floor, d=1, N=1, lamda=1, s=1, R=[[1]]) == fmpq(2, 3)
-
-
-def test_without_a_topic_the_critical_lengths_agree():
-    assert worth(contexts.critical_context_of_a_topic, d=3, r=0) == worth(contexts.critical_context, d=3) == 4
-
-
-def test_three_dimensions_bear_a_correlation_of_one_half():
-    assert worth(contexts.critical_correlation, d=3) == fmpq(1, 2)
-
-
-def test_two_dimensions_hold_three_rules():
-    assert worth(capacities.rules_held, D=2) == 3

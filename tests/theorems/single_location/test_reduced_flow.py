@@ -43,10 +43,6 @@ def test_the_target_draws_both_overlaps():
     assert all(rate < 0 for rate in at(theorem.target_rates, **LAYER).reshape(-1))
 
 
-def test_at_unit_noise_the_slowest_temperature_is_the_fourth_root_of_an_eighth():
-    assert (8 * at(theorem.slowest_temperature, gamma=1) ** 4 - 1).contains(0)
-
-
 def test_the_slope_of_the_risk_is_that_of_its_parts():
     """At κ = 0 the key ignores everything: R = ε² + γ²(1 + ζ(0, λγ)) + (L − 1) ζ(0, λ), whatever the value."""
     letters = {**LAYER, "epsilon": 0, "L": 1}

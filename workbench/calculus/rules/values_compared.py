@@ -42,7 +42,7 @@ def changes_sign_there(
     scale = evaluate(after, point, ring)
     if (parameter.is_positive if positive is None else positive) and not scale > 0:
         raise Refuted(f"{scale} is not positive")
-    below, above = (evaluate(before, {**point, parameter: scale * fmpq(k, 16)}, ring) for k in (15, 17))
+    below, above = (evaluate(before, {**point, parameter: scale * fmpq(k, 256)}, ring) for k in (255, 257))
     if not (below * above < 0):
         raise Refuted(f"no sign change: {below} below and {above} above {scale}")
 

@@ -1,0 +1,13 @@
+"""Hand cases for emergence.capacities: what one can do on paper, compared exactly."""
+
+from derivations.emergence import capacities as theorem
+from workbench.values import as_point, evaluate
+
+
+def worth(claim, **letters):
+    """The closed form of a claim at these letters."""
+    return evaluate(claim.formula, as_point(claim.formula, **letters))
+
+
+def test_two_dimensions_hold_three_rules():
+    assert worth(theorem.rules_held, D=2) == 3
