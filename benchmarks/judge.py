@@ -28,20 +28,20 @@ from rich.progress import track
 from rich.table import Table
 from tolerance import NAIVE, Subject, change, digits, naive, plain
 
-from workbench import judge
 from workbench.catalogue import builtin, load, member
-from workbench.confrontation import Site, as_tensor, family_of, instance_for, judged
 from workbench.errors import BadInput
 from workbench.evidence import Estimate, measure
 from workbench.evidence.averages import seed_of
 from workbench.evidence.ladder import SURE
 from workbench.evidence.protocols import NotFound
-from workbench.instances import Vacuous
-from workbench.judge import STANDARDS
+from workbench.exact.instances import Vacuous
+from workbench.judging import judge
+from workbench.judging.confrontation import Site, as_tensor, family_of, instance_for, judged
+from workbench.judging.judge import STANDARDS
+from workbench.judging.mutants import SUMS, mutants
+from workbench.judging.verdicts import versions
 from workbench.letters import Count, Size
-from workbench.mutants import SUMS, mutants
 from workbench.report.calibration import PLACE
-from workbench.verdicts import versions
 
 STANDARD = STANDARDS["quick"]
 LOW, HIGH = 0.01, 0.20  # relative change of a wrong formula at the instance where it is tried

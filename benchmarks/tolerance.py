@@ -10,10 +10,10 @@ import torch
 from rich.table import Table
 
 from workbench.catalogue import Entry, builtin, member
-from workbench.confrontation import as_tensor, instance_for, values_of
 from workbench.evidence import measure
 from workbench.evidence.averages import Average, Twin, seed_of
 from workbench.evidence.randomness import Layout
+from workbench.judging.confrontation import as_tensor, instance_for, values_of
 
 NAIVE = 0.05  # the tolerance of the naive check
 FACTOR = 1000  # how many times fewer evaluations than plain Monte Carlo three digits may cost

@@ -33,9 +33,9 @@ import workbench
 from derivations.clustering import alignment, centroids, linear_heads, softmax_collapse
 from numerics.clustering import alignment as twin
 from numerics.clustering.layers import descended
-from workbench.display import table
 from workbench.evidence import measure
-from workbench.values import as_point, evaluate, floats
+from workbench.exact.values import as_point, evaluate, floats
+from workbench.showing.display import table
 
 # %% [markdown]
 # ## The risk

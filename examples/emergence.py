@@ -27,8 +27,8 @@ import numpy as np
 import workbench
 from derivations.emergence import contexts, courses, losses
 from numerics.emergence.trainings import corpus, gain, start, trained
-from workbench.display import table
-from workbench.values import as_point, floats, value
+from workbench.exact.values import as_point, floats, value
+from workbench.showing.display import table
 
 # %% [markdown]
 # ## The loss

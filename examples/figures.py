@@ -11,7 +11,7 @@ import torch
 from derivations.in_context import one_layer as theorem
 from numerics.in_context import one_layer as twin
 from workbench.evidence import measure
-from workbench.values import as_point, evaluate, floats
+from workbench.exact.values import as_point, evaluate, floats
 
 PLACE = Path(__file__).resolve().parents[1] / "docs" / "picture.svg"
 MEASURED = {1: (4, 6, 8, 12, 16), 2: (4, 6, 8, 10), 3: (4, 6)}  # dimension → training lengths

@@ -32,9 +32,9 @@ import workbench
 from derivations.imputation import bayes, depth, one_layer, switches
 from numerics.imputation import bayes as bayes_twin
 from numerics.imputation import switches as switches_twin
-from workbench.display import table
 from workbench.evidence import measure
-from workbench.values import as_point, floats, value
+from workbench.exact.values import as_point, floats, value
+from workbench.showing.display import table
 
 
 def derived(claim, **letters):

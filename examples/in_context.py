@@ -30,9 +30,9 @@ import torch
 import workbench
 from derivations.in_context import one_layer as theorem
 from numerics.in_context import one_layer as twin
-from workbench.display import table
 from workbench.evidence import measure
-from workbench.values import as_point, evaluate, floats
+from workbench.exact.values import as_point, evaluate, floats
+from workbench.showing.display import table
 
 # %% [markdown]
 # ## The risk

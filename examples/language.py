@@ -38,9 +38,9 @@ from derivations.language import grammars, hierarchies, vocabularies
 from numerics.language.hierarchies import strength
 from numerics.language.sentences import Language
 from numerics.language.texts import zipf_ranks
-from workbench.display import table
 from workbench.evidence import measure
-from workbench.values import as_point, floats, value
+from workbench.exact.values import as_point, floats, value
+from workbench.showing.display import table
 
 
 # %%

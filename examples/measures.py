@@ -32,9 +32,9 @@ from derivations.measures import softmax_affine as theorem
 from numerics.measures import softmax_affine as twin
 from numerics.measures.clouds import covariance, endless_depth, particles
 from numerics.measures.heads import context, softmax_attention
-from workbench.display import table
 from workbench.evidence import measure
-from workbench.values import as_point, floats, value
+from workbench.exact.values import as_point, floats, value
+from workbench.showing.display import table
 
 # %% [markdown]
 # ## Softmax is affine

@@ -12,7 +12,7 @@ from string import Template
 
 from workbench import scaffolds
 from workbench.catalogue import Entry, builtin
-from workbench.showing import describe
+from workbench.showing.describing import describe
 
 HOME = Path(__file__).resolve().parents[1]
 SHOWN = "in_context.one_layer.context_moment"  # the theorem that the README tells end to end

@@ -26,9 +26,9 @@ import workbench
 from derivations.pca import finite_prompt, in_context, infinite_prompt, principal_axes
 from numerics.pca import finite_prompt as sampled
 from numerics.pca.landscapes import from_survey
-from workbench.display import table
 from workbench.evidence import measure
-from workbench.values import as_point, floats, value
+from workbench.exact.values import as_point, floats, value
+from workbench.showing.display import table
 
 # %% [markdown]
 # ## Endless prompts

@@ -30,9 +30,9 @@ import workbench
 from derivations.single_location import reduced_flow
 from numerics.single_location import far_spikes as spike_twins
 from numerics.single_location import reduced_flow as flow_twins
-from workbench.display import table
 from workbench.evidence import measure
-from workbench.values import as_point, floats, value
+from workbench.exact.values import as_point, floats, value
+from workbench.showing.display import table
 
 # %% [markdown]
 # ## The weight of a token

@@ -9,10 +9,10 @@ import ast
 
 import pytest
 
-from workbench import proofs
 from workbench.catalogue import HOME, Entry, builtin, member
 from workbench.claims import KINDS
-from workbench.verification import verify_entry
+from workbench.judging import proofs
+from workbench.judging.verification import verify_entry
 
 ENTRIES = builtin().entries
 # What a proof may assume, word for word: standard facts with their reference, and nothing else.

@@ -22,7 +22,7 @@ _ROOMS = {
     "workbench.sessions.answers": ["check"],
     "workbench.sessions.sessions": ["session"],
     "workbench.slopes": ["grad"],
-    "workbench.verification": ["conjecture", "verify"],
+    "workbench.judging.verification": ["conjecture", "verify"],
 }  # fmt: skip
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [*_HOME, "__version__"]  # type: ignore[reportUnsupportedDunderAll]

@@ -142,12 +142,12 @@ class Claim:
         return [line.step.source for line in self.lines if line.step.how == "recalled"]
 
     def _repr_html_(self) -> str:
-        from workbench.display import claim_html
+        from workbench.showing.display import claim_html
 
         return claim_html(self)
 
     def _repr_latex_(self) -> str:
-        from workbench.display import claim_latex
+        from workbench.showing.display import claim_latex
 
         return claim_latex(self)
 

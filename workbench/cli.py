@@ -66,7 +66,7 @@ def show(name: str, form: str) -> None:
 
     NAME is a claim id, or a chapter or theorem (all its claims are shown).
     """
-    from workbench.showing import describe
+    from workbench.showing.describing import describe
 
     for entry in known_here().select([name]):
         click.echo(describe(entry, form))
@@ -108,11 +108,11 @@ def verify(
     What has not changed since an earlier run is taken from the record in .workbench/; an
     interrupted or killed run goes on from there when the same command is given again.
     """
-    from workbench.progress import Board
-    from workbench.record import Record
-    from workbench.runs import entries_of, run
-    from workbench.tallies import Tally
-    from workbench.workers import executor_called
+    from workbench.running.progress import Board
+    from workbench.running.record import Record
+    from workbench.running.runs import entries_of, run
+    from workbench.running.tallies import Tally
+    from workbench.running.workers import executor_called
 
     catalogue, rest = catalogue_for(names)
     entries = entries_of(catalogue, rest)
@@ -170,7 +170,7 @@ def write_json(tally: Any, target: Path) -> None:
 
 
 def write_junit_file(tally: Any, target: Path) -> None:
-    from workbench.junit import write_junit
+    from workbench.running.junit import write_junit
 
     write_junit(tally.verdicts, target)
 
@@ -224,8 +224,8 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
     A refuted one is answered by its smallest witness and, where one is found, by a correction that
     evidence of its own supports.
     """
-    from workbench.canaries import flock
-    from workbench.verification import conjecture as judge_conjecture
+    from workbench.judging.canaries import flock
+    from workbench.judging.verification import conjecture as judge_conjecture
 
     verdict = judge_conjecture(claim, formula, standard=standard, seed=seed)
     if flock().void:

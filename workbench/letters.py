@@ -1,7 +1,7 @@
 """Letters: SymPy symbols whose class is a hypothesis.
 
 `Sigma = spd("Sigma", d)` reads "let Σ be a d×d symmetric positive definite matrix"; the class
-also tells `workbench.instances` how to draw one exactly, and the calculus what it may assume
+also tells `workbench.exact.instances` how to draw one exactly, and the calculus what it may assume
 (a symmetric letter is its own transpose).
 """
 

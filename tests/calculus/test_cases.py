@@ -18,7 +18,9 @@ from sympy.matrices.expressions.diagonal import DiagonalOf
 
 from workbench.calculus import expect, gradient, polynomial, same
 from workbench.calculus.agreement import agree
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.rings import Balls
+from workbench.exact.values import evaluate
 from workbench.laws import E, gaussian
 from workbench.letters import (
     count,
@@ -34,8 +36,6 @@ from workbench.letters import (
     unit_vector,
     vector,
 )  # fmt: skip
-from workbench.rings import Balls
-from workbench.values import evaluate
 
 CASES = {
     case["id"]: case for case in json.loads((Path(__file__).parent / "cases" / "moments.json").read_text())["cases"]

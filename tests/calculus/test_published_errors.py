@@ -7,10 +7,10 @@ from workbench.calculus import expect, inverse_moment_exists, polynomial, same
 from workbench.calculus.agreement import Refuted
 from workbench.calculus.errors import NoSuchMoment
 from workbench.calculus.rules import check_line, expectation
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.rings import Undefined
 from workbench.laws import E, gaussian
 from workbench.letters import count, dot, form, size, spd, tr, vector
-from workbench.rings import Undefined
 
 d, n = size("d"), count("n")
 Sigma = spd("Sigma", d)

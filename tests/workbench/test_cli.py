@@ -15,11 +15,11 @@ from xml.etree import ElementTree
 import pytest
 
 from workbench.catalogue import Catalogue
-from workbench.fingerprints import key_of
-from workbench.judge import STANDARDS
-from workbench.record import Record
-from workbench.runs import run
-from workbench.verdicts import SCHEMA
+from workbench.judging.judge import STANDARDS
+from workbench.judging.verdicts import SCHEMA
+from workbench.running.fingerprints import key_of
+from workbench.running.record import Record
+from workbench.running.runs import run
 
 OWN = "vectors.gaussian.length"
 

@@ -8,7 +8,7 @@ from workbench.calculus.algebra.equality import same
 from workbench.calculus.algebra.terms import tidy
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.rules import expectation
-from workbench.confrontation import family_of
+from workbench.judging.confrontation import family_of
 from workbench.laws import E, gaussian, number, random_letters
 
 d, n = L.size("d"), L.count("n")

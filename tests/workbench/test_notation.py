@@ -12,11 +12,11 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from workbench import letters as L
 from workbench.errors import BadInput
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.values import evaluate
 from workbench.laws import E, gaussian
 from workbench.notation import read_formula
-from workbench.printing import latex, text
-from workbench.values import evaluate
+from workbench.showing.printing import latex, text
 
 d, N = L.size("d"), L.count("N")
 A, B, Sigma = L.matrix("A", d, d), L.matrix("B", d, d), L.spd("Sigma", d)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
-from workbench.rings import Undefined
+from workbench.exact.rings import Undefined
 
 RADIUS = fmpq(1, 2**20)  # how narrow an enclosure of a difference must be, relative to what is compared
 

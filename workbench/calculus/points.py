@@ -1,6 +1,6 @@
 """Rational points: where an answer is substituted back, and what it is worth there.
 
-Letters stand where `workbench.instances` draws them; ordinary SymPy symbols get small dyadic
+Letters stand where `workbench.exact.instances` draws them; ordinary SymPy symbols get small dyadic
 rationals that respect their stated sign. Sizes are left to the drawing, so one identity is tried at
 several sizes.
 """
@@ -16,10 +16,10 @@ from flint import arb, ctx, fmpq
 from sympy import Basic, Expr, MatrixSymbol, Symbol
 
 from workbench.calculus.errors import NotASolution
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.rings import NotRational, Undefined, Unreadable
+from workbench.exact.values import value
 from workbench.letters import is_letter
-from workbench.rings import NotRational, Undefined, Unreadable
-from workbench.values import value
 
 PRECISION = 256  # bits of a ball; the radius reached is stated wherever a ball decides
 

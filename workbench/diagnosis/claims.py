@@ -7,10 +7,17 @@ from typing import Any
 import numpy as np
 import torch
 
-from workbench import judge
 from workbench.catalogue import Entry, known_here, member
 from workbench.claims import Claim
-from workbench.confrontation import (
+from workbench.diagnosis.corrections import Correction, Judgement, correct
+from workbench.diagnosis.samples import Sample
+from workbench.errors import BadInput
+from workbench.evidence import Estimate
+from workbench.evidence.ladder import SURE
+from workbench.evidence.protocols import NotFound
+from workbench.exact.instances import Vacuous
+from workbench.judging import judge
+from workbench.judging.confrontation import (
     Trial,
     as_tensor,
     confront,
@@ -20,17 +27,10 @@ from workbench.confrontation import (
     twins_of,
     values_of,
 )  # fmt: skip
-from workbench.diagnosis.corrections import Correction, Judgement, correct
-from workbench.diagnosis.samples import Sample
-from workbench.errors import BadInput
-from workbench.evidence import Estimate
-from workbench.evidence.ladder import SURE
-from workbench.evidence.protocols import NotFound
-from workbench.instances import Vacuous
-from workbench.judge import STANDARDS, Standard
+from workbench.judging.judge import STANDARDS, Standard
+from workbench.judging.statements import letters_of_theorem
 from workbench.letters import Count, Size
 from workbench.notation import read_formula
-from workbench.statements import letters_of_theorem
 
 # (dimensions, counts) at which samples are taken: small, and enough of them to tell N from d and N² from N.
 SHAPES = ((1, 4), (2, 5), (3, 2), (1, 6), (2, 2), (3, 3), (1, 5), (2, 3), (1, 3), (1, 7))

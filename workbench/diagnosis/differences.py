@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench import printing
 from workbench.calculus.algebra.alphabets import ALPHABET
 from workbench.calculus.algebra.polynomials import Term, TracePolynomial
 from workbench.calculus.algebra.printing import expression_of
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.errors import CalculusError
 from workbench.letters import is_letter
+from workbench.showing import printing
 
 MOST = 6  # differing terms beyond which a list explains nothing
 

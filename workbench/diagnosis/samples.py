@@ -16,10 +16,10 @@ import sympy as sp
 
 from workbench.calculus.algebra.alphabets import ALPHABET
 from workbench.calculus.algebra.polynomials import Term
-from workbench.instances import Instance, known_eigenvalues
+from workbench.exact.instances import Instance, known_eigenvalues
+from workbench.exact.rings import Balls, NotRational, Rationals
+from workbench.exact.values import Walker, floats
 from workbench.letters import Eigenvalue
-from workbench.rings import Balls, NotRational, Rationals
-from workbench.values import Walker, floats
 
 ROUNDOFF = 1e-11  # relative; what float arithmetic on words may cost
 

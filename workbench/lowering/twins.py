@@ -18,7 +18,7 @@ from torch import Tensor
 from workbench.errors import BadInput
 from workbench.evidence import Draw
 from workbench.evidence.protocols import wearing
-from workbench.instances import letters_of
+from workbench.exact.instances import letters_of
 from workbench.laws import MatrixMean, ScalarMean, loose_letters
 from workbench.lowering.tensors import Tensors
 from workbench.lowering.walks import Walk

@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from latex2mathml.converter import convert
 from markupsafe import Markup, escape
 
+from workbench.judging.verdicts import Verdict
 from workbench.report.calibration import rates
-from workbench.verdicts import Verdict
 
 
 def write_report(verdicts: list[Verdict], folder: Path) -> Path:

@@ -12,7 +12,7 @@ PLACE = Path(__file__).with_name("calibration.json")
 
 def nominal() -> dict[str, Any]:
     """The error rates that the judge promises for one run."""
-    from workbench.judge import CLAIMS, RUN_LEVEL
+    from workbench.judging.judge import CLAIMS, RUN_LEVEL
 
     return {
         "any right claim refuted, per run": RUN_LEVEL,

@@ -11,7 +11,7 @@ matplotlib.use("svg")
 import numpy as np
 from matplotlib import pyplot as plt
 
-from workbench.verdicts import Verdict
+from workbench.judging.verdicts import Verdict
 
 THEORY, RIVAL, LINE = "#1f6f8b", "#c1440e", "#9aa5b1"
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from workbench import letters as L
-from workbench import printing
 from workbench.errors import BadInput
 from workbench.laws import Gaussian, Random
 from workbench.letters import is_letter
+from workbench.showing import printing
 
 if TYPE_CHECKING:
     from workbench.sessions.sessions import Session

@@ -17,19 +17,30 @@ from typing import Any
 import numpy as np
 import torch
 
-from workbench import judge, printing, proofs
 from workbench.catalogue import Entry
 from workbench.claims import Claim
-from workbench.confrontation import SHAPES, Site, Trial, as_tensor, family_of, judged, looks, sizes_at, values_of
 from workbench.errors import BadInput
 from workbench.evidence.protocols import NotFound
-from workbench.instances import Vacuous, draw, letters_of
-from workbench.judge import STANDARDS, Standard
+from workbench.exact.instances import Vacuous, draw, letters_of
+from workbench.judging import judge, proofs
+from workbench.judging.confrontation import (
+    SHAPES,
+    Site,
+    Trial,
+    as_tensor,
+    family_of,
+    judged,
+    looks,
+    sizes_at,
+    values_of,
+)
+from workbench.judging.judge import STANDARDS, Standard
+from workbench.judging.verdicts import Verdict
 from workbench.letters import Count, Size
 from workbench.lowering.twins import twin_of
 from workbench.sessions.derivations import compared, derivation_of
 from workbench.sessions.equations import Equation, read_equation
-from workbench.verdicts import Verdict
+from workbench.showing import printing
 
 SHRUNK = ((1, 1), (1, 2), (1, 3), (2, 2))  # where the witness of a refutation is looked for
 SPREAD = ((1, 4), (2, 5), (3, 2), (1, 6), (2, 2), (3, 3), (1, 5), (2, 3))  # where a correction is looked for
@@ -58,7 +69,7 @@ def check(statement: str, where: str | Iterable[str] = (), *, standard: str = "q
     where: what the letters mean, where they do not mean what they mostly do. The text is parsed, never evaluated.
     Raises BadInput when it cannot be read.
     """
-    from workbench.canaries import sound
+    from workbench.judging.canaries import sound
 
     where = (where,) if isinstance(where, str) else tuple(where)
     if standard not in STANDARDS:
@@ -100,7 +111,7 @@ def facts(
     equation: Equation, status: str, reason: str, standard: Standard, seed: int, trials: list[Trial], proof: Any
 ) -> dict[str, Any]:
     """The parts of an answer that every verdict has."""
-    from workbench.verification import finite, instance_record, line_record
+    from workbench.judging.verification import finite, instance_record, line_record
 
     return {
         "claim": equation.typed, "kind": "identity", "title": "a typed statement",
@@ -193,7 +204,7 @@ class Case:
 
     def failure(self, trial: Trial, claim: Claim | None) -> dict[str, Any] | None:
         """How the equation fails at an instance: against the measurement or, where that is blunt, the derivation."""
-        from workbench.verification import equal_at, witness_record
+        from workbench.judging.verification import equal_at, witness_record
 
         record = witness_record(trial)
         if trial.statuses[""][0] == "refuted":

@@ -42,7 +42,7 @@ def check(statement: str, where: tuple[str, ...], standard: str, seed: int) -> N
     g, sigma, tau positive; other upper-case letters matrices, lower-case ones vectors, of the shape that
     fits. The answer repeats what was understood. The text is parsed, never evaluated.
     """
-    from workbench.canaries import flock
+    from workbench.judging.canaries import flock
     from workbench.sessions.answers import check as answer_to
     from workbench.sessions.telling import told
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import sympy as sp
 
-from workbench import proofs
 from workbench.calculus.agreement import Refuted
 from workbench.calculus.errors import CalculusError
 from workbench.calculus.rules import Rule, expectation, gradient, projecting
 from workbench.claims import Claim, Line, Step, by, given, so
+from workbench.judging import proofs
 from workbench.laws import MatrixMean, ScalarMean
 from workbench.slopes import MatrixSlope, ScalarSlope
 

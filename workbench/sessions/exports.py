@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.core.relational import Relational
 
-from workbench import laws, printing
+from workbench import laws
 from workbench import letters as L
 from workbench.errors import BadInput
-from workbench.instances import letters_of
+from workbench.exact.instances import letters_of
+from workbench.judging.mutants import mutants
 from workbench.laws import MatrixMean, Random, ScalarMean
 from workbench.lowering.sources import Code, Sources
 from workbench.lowering.walks import Walk
-from workbench.mutants import mutants
 from workbench.scaffolds import NAME
+from workbench.showing import printing
 from workbench.slopes import MatrixSlope, ScalarSlope
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 from sympy.core.relational import Relational
 
-from workbench import printing
 from workbench.errors import BadInput
 from workbench.letters import is_letter
+from workbench.showing import printing
 
 if TYPE_CHECKING:
     from workbench.sessions.sessions import Session

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from workbench import display, printing
 from workbench.claims import Line
-from workbench.proofs import CheckedLine
+from workbench.judging.proofs import CheckedLine
 from workbench.sessions.answers import Answer
+from workbench.showing import display, printing
 
 if TYPE_CHECKING:
     from workbench.sessions.sessions import Session

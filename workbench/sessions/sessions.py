@@ -19,13 +19,13 @@ from typing import Any
 
 import sympy as sp
 
-from workbench import printing, proofs
 from workbench.calculus import rules
 from workbench.calculus.errors import CalculusError
 from workbench.claims import Claim, Line, Step, by, given, so
 from workbench.errors import BadInput
 from workbench.evidence.protocols import Root, wearing
-from workbench.judge import STANDARDS
+from workbench.judging import proofs
+from workbench.judging.judge import STANDARDS
 from workbench.laws import MatrixMean, Random, ScalarMean, loose_letters
 from workbench.letters import is_letter
 from workbench.lowering.twins import twin_of
@@ -37,6 +37,7 @@ from workbench.sessions.derivations import averaging, plainly
 from workbench.sessions.equations import OPERATIONS, Equation, as_number, needs_of
 from workbench.sessions.journals import SCHEMA, journalled, replayed, save
 from workbench.sessions.lines import SessionLine
+from workbench.showing import printing
 from workbench.slopes import grad
 
 

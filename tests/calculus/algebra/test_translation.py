@@ -25,7 +25,9 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench.calculus.algebra.translation import expression_of, polynomial, same
 from workbench.calculus.errors import NotTranslatable, ShapeMismatch
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.rings import Undefined
+from workbench.exact.values import evaluate
 from workbench.letters import (
     count,
     dot,
@@ -41,8 +43,6 @@ from workbench.letters import (
     unit_vector,
     vector,
 )  # fmt: skip
-from workbench.rings import Undefined
-from workbench.values import evaluate
 
 d, N = size("d"), count("N")
 A, B, F = matrix("A", d, d), matrix("B", d, d), matrix("F", d, N)

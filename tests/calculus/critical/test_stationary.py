@@ -17,8 +17,8 @@ from workbench.calculus.critical.stationary import (
 )
 from workbench.calculus.errors import CalculusError, NoClosedForm, NotAffine
 from workbench.calculus.points import points
+from workbench.exact.values import evaluate
 from workbench.letters import count, dot, eigenvalue, matrix, positive, scalar, size, spd, tr, vector
-from workbench.values import evaluate
 
 d, N, sigma = size("d"), count("N"), scalar("sigma")
 Lambda, C, Gamma = spd("Lambda", d), spd("C", d), spd("Gamma", d)

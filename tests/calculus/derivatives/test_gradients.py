@@ -23,7 +23,9 @@ from sympy import (
 from workbench.calculus.algebra.translation import polynomial, same
 from workbench.calculus.derivatives.gradients import directional, gradient, hessian_action
 from workbench.calculus.errors import NotDifferentiable, ShapeMismatch
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.rings import Dual, Undefined
+from workbench.exact.values import evaluate
 from workbench.laws import E, gaussian
 from workbench.letters import (
     form,
@@ -37,8 +39,6 @@ from workbench.letters import (
     tr,
     vector,
 )  # fmt: skip
-from workbench.rings import Dual, Undefined
-from workbench.values import evaluate
 
 d, n = size("d"), size("n")
 A, B, C, X, W, H = (matrix(name, d, d) for name in "ABCXWH")

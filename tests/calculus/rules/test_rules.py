@@ -11,7 +11,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 from workbench.calculus import rules
 from workbench.calculus.agreement import Refuted
 from workbench.calculus.errors import NoClosedForm, NoCrossing, NotAffine
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
 from workbench.laws import E, gaussian, haar, index, mask, mixture
 from workbench.letters import (
     count,

@@ -3,7 +3,7 @@
 from flint import fmpq
 
 from derivations.clustering import alignment, centroids
-from workbench.values import as_point, evaluate
+from workbench.exact.values import as_point, evaluate
 
 
 def worth(claim, **letters):

@@ -3,7 +3,7 @@
 from flint import arb, fmpq
 
 from derivations.clustering import softmax_collapse as theorem
-from workbench.values import as_point, evaluate, value
+from workbench.exact.values import as_point, evaluate, value
 
 
 def worth(claim, **letters):

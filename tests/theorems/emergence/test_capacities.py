@@ -1,7 +1,7 @@
 """Hand cases for emergence.capacities: what one can do on paper, compared exactly."""
 
 from derivations.emergence import capacities as theorem
-from workbench.values import as_point, evaluate
+from workbench.exact.values import as_point, evaluate
 
 
 def worth(claim, **letters):

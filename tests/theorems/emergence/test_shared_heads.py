@@ -1,7 +1,7 @@
 """Hand cases for emergence.shared_heads: what one can do on paper, compared exactly."""
 
 from derivations.emergence import shared_heads as theorem
-from workbench.values import as_point, evaluate
+from workbench.exact.values import as_point, evaluate
 
 ONE = {"K": 1, "N": 2, "lamda": 1, "p": [[1]], "rules": [[1]]}  # c = 1 + 2/2
 

@@ -4,7 +4,7 @@ import pytest
 from flint import fmpq
 
 from derivations.imputation import bayes as theorem
-from workbench.values import as_point, evaluate
+from workbench.exact.values import as_point, evaluate
 
 HALF = fmpq(1, 2)
 

@@ -6,7 +6,7 @@ from flint import fmpq
 
 from derivations.imputation import depth as theorem
 from numerics.imputation.depth import answer
-from workbench.values import as_point, evaluate
+from workbench.exact.values import as_point, evaluate
 
 QUARTER = fmpq(1, 4)
 

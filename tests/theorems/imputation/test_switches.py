@@ -3,7 +3,7 @@
 from flint import fmpq
 
 from derivations.imputation import switches as theorem
-from workbench.values import as_point, evaluate
+from workbench.exact.values import as_point, evaluate
 
 HALF = fmpq(1, 2)
 

@@ -1,7 +1,7 @@
 """Hand cases for in_context.merged_head: what one can do on paper, compared exactly."""
 
 from derivations.in_context import merged_head as theorem
-from workbench.values import as_point, evaluate
+from workbench.exact.values import as_point, evaluate
 
 
 def worth(claim, **letters):

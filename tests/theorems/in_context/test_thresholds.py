@@ -1,8 +1,8 @@
 """Hand cases for in_context.thresholds: what one can do on paper, compared exactly."""
 
 from derivations.in_context import thresholds as theorem
-from workbench.rings import identity
-from workbench.values import as_point, evaluate
+from workbench.exact.rings import identity
+from workbench.exact.values import as_point, evaluate
 
 
 def worth(claim, **letters):

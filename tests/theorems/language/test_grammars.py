@@ -5,7 +5,7 @@ from flint import fmpq
 
 from derivations.language import grammars as theorem
 from numerics.language.sentences import Language, words_below
-from workbench.values import as_point, evaluate
+from workbench.exact.values import as_point, evaluate
 
 
 def worth(claim, **letters):

@@ -5,8 +5,8 @@ from flint import arb, fmpq
 
 from derivations.language import informations as theorem
 from numerics.language.informations import chain, pair, stream
-from workbench.rings import Balls
-from workbench.values import as_point, evaluate
+from workbench.exact.rings import Balls
+from workbench.exact.values import as_point, evaluate
 
 HALF = fmpq(1, 2)
 

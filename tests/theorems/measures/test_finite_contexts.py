@@ -3,8 +3,8 @@
 from flint import arb, fmpq
 
 from derivations.measures import finite_contexts as theorem
-from workbench.rings import Balls
-from workbench.values import as_point, evaluate
+from workbench.exact.rings import Balls
+from workbench.exact.values import as_point, evaluate
 
 
 def worth(claim, **letters):

@@ -3,8 +3,8 @@
 from flint import arb, fmpq
 
 from derivations.measures import flows as theorem
-from workbench.rings import Balls
-from workbench.values import as_point, evaluate
+from workbench.exact.rings import Balls
+from workbench.exact.values import as_point, evaluate
 
 SIGMA, SCORES, SWAP = [[2, 1], [1, 3]], [[1, 4], [0, 1]], [[0, 1], [1, 0]]
 FIRST, SECOND = [[1], [0]], [[0], [1]]

@@ -9,7 +9,7 @@ from derivations.pca import finite_prompt as theorem
 from derivations.pca import infinite_prompt, principal_axes
 from numerics.pca import finite_prompt as twin
 from workbench.evidence import Draw
-from workbench.values import as_point, value
+from workbench.exact.values import as_point, value
 
 SIGMA = [[4, 0], [0, 1]]
 

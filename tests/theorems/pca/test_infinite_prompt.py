@@ -5,7 +5,7 @@ from flint import fmpq
 
 from derivations.pca import infinite_prompt as theorem
 from numerics.pca.heads import endless_prompt, linear_head, softmax_head
-from workbench.values import as_point, evaluate
+from workbench.exact.values import as_point, evaluate
 
 PLANE = {"d": 2, "Sigma": [[2, 0], [0, 1]]}
 

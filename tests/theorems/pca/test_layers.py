@@ -3,7 +3,7 @@
 from flint import fmpq
 
 from derivations.pca import layers as theorem
-from workbench.values import as_point, evaluate, value
+from workbench.exact.values import as_point, evaluate, value
 
 
 def worth(claim, **letters):

@@ -5,7 +5,7 @@ from flint import fmpq
 
 from derivations.pca import principal_axes as theorem
 from numerics.pca.landscapes import Landscape, heights, lattice, surveyed
-from workbench.values import as_point, value
+from workbench.exact.values import as_point, value
 
 SIGMA = [[4, 0], [0, 1]]
 

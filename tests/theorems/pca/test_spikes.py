@@ -7,7 +7,7 @@ from flint import fmpq
 from derivations.pca import spikes as theorem
 from numerics.pca import spikes as twin
 from workbench.evidence.randomness import Layout, recording
-from workbench.values import as_point, value
+from workbench.exact.values import as_point, value
 
 
 def worth(claim, **letters):

@@ -4,8 +4,8 @@ import pytest
 from flint import fmpq
 
 from derivations.single_location import far_spikes as theorem
-from workbench.rings import Balls
-from workbench.values import as_point, evaluate
+from workbench.exact.rings import Balls
+from workbench.exact.values import as_point, evaluate
 
 
 def at(claim, **letters):

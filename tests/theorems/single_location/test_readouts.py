@@ -5,8 +5,8 @@ from itertools import product
 from flint import fmpq
 
 from derivations.single_location import readouts as theorem
-from workbench.rings import Balls
-from workbench.values import as_point, evaluate
+from workbench.exact.rings import Balls
+from workbench.exact.values import as_point, evaluate
 
 
 def at(claim, **letters):

@@ -3,8 +3,8 @@
 from flint import arb
 
 from derivations.single_location import reduced_flow as theorem
-from workbench.rings import Balls
-from workbench.values import as_point, evaluate
+from workbench.exact.rings import Balls
+from workbench.exact.values import as_point, evaluate
 
 LAYER = {"lam": 1, "gamma": "1/2", "s": 2}
 

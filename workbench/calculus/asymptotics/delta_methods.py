@@ -10,8 +10,8 @@ from flint import fmpq
 from sympy import Expr, Order, oo
 
 from workbench.calculus.errors import CalculusError
+from workbench.exact.values import evaluate
 from workbench.laws import E
-from workbench.values import evaluate
 
 
 class NoRatio(CalculusError):

@@ -37,8 +37,8 @@ from workbench.calculus.critical.quadratures import primitive
 from workbench.calculus.critical.radicals import vanishes
 from workbench.calculus.errors import NoClosedForm, NotASolution
 from workbench.calculus.points import is_null, points, real_value
-from workbench.rings import Dual, as_dual
-from workbench.values import evaluate
+from workbench.exact.rings import Dual, as_dual
+from workbench.exact.values import evaluate
 
 
 @dataclass(frozen=True)

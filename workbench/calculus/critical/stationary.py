@@ -42,9 +42,9 @@ from workbench.calculus.critical.linear_maps import (
 )
 from workbench.calculus.errors import NoClosedForm, NotAffine, NotASolution
 from workbench.calculus.points import is_null, points
+from workbench.exact.rings import Undefined, identity
+from workbench.exact.values import evaluate
 from workbench.letters import Symmetric
-from workbench.rings import Undefined, identity
-from workbench.values import evaluate
 
 
 def stationary_point(gradient: MatrixExpr, wrt: MatrixSymbol) -> MatrixExpr:

@@ -18,10 +18,10 @@ from flint import arb, fmpq
 
 from workbench.calculus.agreement import Refuted
 from workbench.calculus.rules.making import watching
-from workbench.instances import entries
+from workbench.exact.instances import entries
+from workbench.exact.rings import Balls, NotRational, Rationals
+from workbench.exact.values import evaluate
 from workbench.laws import MatrixMean, ScalarMean, random_letters
-from workbench.rings import Balls, NotRational, Rationals
-from workbench.values import evaluate
 
 LENGTHS = (64, 128, 256)
 ODDS = (fmpq(1, 3), fmpq(2, 3))

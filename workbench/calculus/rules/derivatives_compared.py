@@ -10,10 +10,10 @@ import numpy as np
 from flint import fmpq
 
 from workbench.calculus.agreement import Refuted, agree
-from workbench.degrees import BITS
-from workbench.instances import dyadic, entries
-from workbench.rings import Dual, Rationals
-from workbench.values import evaluate
+from workbench.exact.degrees import BITS
+from workbench.exact.instances import dyadic, entries
+from workbench.exact.rings import Dual, Rationals
+from workbench.exact.values import evaluate
 
 
 def moved(point: Mapping, wrt: Any, seed: str = "direction") -> tuple[dict, Any]:

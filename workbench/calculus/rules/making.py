@@ -10,7 +10,7 @@ from typing import Any
 from flint import ctx
 
 from workbench.calculus.agreement import Unsettled
-from workbench.rings import Balls, NotRational, Rationals
+from workbench.exact.rings import Balls, NotRational, Rationals
 
 Check = Callable[..., None]
 

@@ -11,8 +11,8 @@ from flint import arb, fmpq
 from sympy import sympify
 
 from workbench.calculus.agreement import Refuted, agree
-from workbench.rings import Dual, Rationals
-from workbench.values import evaluate
+from workbench.exact.rings import Dual, Rationals
+from workbench.exact.values import evaluate
 
 
 def eigen_equation(

@@ -12,8 +12,8 @@ from sympy import Float, lambdify
 
 from workbench.calculus.agreement import Refuted, agree
 from workbench.calculus.rules.making import watching
-from workbench.rings import Balls, NotRational, Rationals
-from workbench.values import evaluate, floats
+from workbench.exact.rings import Balls, NotRational, Rationals
+from workbench.exact.values import evaluate, floats
 
 
 def same_value(before: Any, after: Any, point: Mapping, ring: Rationals, **_: Any) -> None:

@@ -10,10 +10,10 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from workbench.calculus.errors import NotPolynomial, UnknownLaw
 from workbench.calculus.means.entries.entrywise import expect_entrywise
 from workbench.calculus.means.finite.finite_laws import expect_finite
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.values import evaluate
 from workbench.laws import E, gaussian, mask, random_letters
 from workbench.letters import dot, form, matrix, probability, size, spd, tr, vector
-from workbench.values import evaluate
 
 d, n, q = size("d"), size("n"), probability("q")
 S, O, m, M = spd("S", d), spd("O", n), vector("m", d), matrix("M", d, n)

@@ -11,11 +11,11 @@ from workbench.calculus.algebra import terms
 from workbench.calculus.errors import DegreeTooHigh, NotPolynomial, UnknownLaw
 from workbench.calculus.means.finite.finite_laws import cumulant, expect_finite, set_partitions
 from workbench.calculus.means.finite.mixtures import expect_mixture
-from workbench.exact_means import exact_mean
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.means import exact_mean
+from workbench.exact.values import evaluate
 from workbench.laws import E, ScalarMean, gaussian, index, mask, mixture, random_letters
 from workbench.letters import count, dot, form, matrix, probability, size, spd, symmetric, tr, vector
-from workbench.values import evaluate
 
 d, L, N = size("d"), count("L"), count("N")
 q = probability("q")

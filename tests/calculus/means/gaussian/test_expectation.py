@@ -22,7 +22,8 @@ from workbench.calculus.means.gaussian import stein as engine
 from workbench.calculus.means.gaussian.engines import mean_of
 from workbench.calculus.means.gaussian.expectation import expect_gaussian
 from workbench.calculus.means.gaussian.stein import Moments, laws_of
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.values import evaluate
 from workbench.laws import E, gaussian, mask
 from workbench.letters import (
     count,
@@ -38,7 +39,6 @@ from workbench.letters import (
     unit_vector,
     vector,
 )  # fmt: skip
-from workbench.values import evaluate
 
 d, N = size("d"), count("N")
 A, B, C = matrix("A", d, d), matrix("B", d, d), matrix("C", N, N)

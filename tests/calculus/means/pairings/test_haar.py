@@ -10,11 +10,11 @@ from workbench.calculus.algebra import terms
 from workbench.calculus.errors import DegreeTooHigh, NotPolynomial, UnknownLaw
 from workbench.calculus.means.pairings.haar import expect_haar, haar_condition
 from workbench.calculus.means.pairings.weingarten import all_pairings, coset_type, weighted, weingarten_at
-from workbench.exact_means import exact_mean
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.means import exact_mean
+from workbench.exact.values import evaluate
 from workbench.laws import E, gaussian, haar
 from workbench.letters import form, matrix, size, symmetric, tr, unit_vector, vector
-from workbench.values import evaluate
 
 d, r = size("d"), size("r")
 A, B, C, M = matrix("A", d, d), matrix("B", d, d), matrix("C", r, r), symmetric("M", d)

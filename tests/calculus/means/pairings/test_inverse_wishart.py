@@ -14,12 +14,12 @@ from workbench.calculus.algebra import terms
 from workbench.calculus.errors import DegreeTooHigh, NoSuchMoment, NotPolynomial, UnknownLaw
 from workbench.calculus.means.pairings.inverse_powers import moment, numerators, partitions, states
 from workbench.calculus.means.pairings.inverse_wishart import expect_inverse_wishart, inverse_moment_exists
-from workbench.exact_means import exact_mean, inverse_chi_moment
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.means import exact_mean, inverse_chi_moment
+from workbench.exact.rings import Undefined
+from workbench.exact.values import evaluate
 from workbench.laws import E, gaussian
 from workbench.letters import count, matrix, size, spd, symmetric, tr, vector
-from workbench.rings import Undefined
-from workbench.values import evaluate
 
 d, n = size("d"), count("n")
 S = spd("S", d)

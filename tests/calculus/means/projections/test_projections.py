@@ -26,10 +26,10 @@ from workbench.calculus.algebra.terms import normal, tidy
 from workbench.calculus.errors import CalculusError, DivergentMean, NotGaussianCalculus
 from workbench.calculus.means.projections.projections import expect_projections, hermite, mehler
 from workbench.calculus.means.projections.special import relu, zeta_erf
+from workbench.exact.rings import Balls
+from workbench.exact.values import evaluate
 from workbench.laws import E, Random, gaussian
 from workbench.letters import dot, form, matrix, positive, scalar, size, spd, tr, vector
-from workbench.rings import Balls
-from workbench.values import evaluate
 
 d = size("d")
 a, b, mu = vector("a", d), vector("b", d), vector("mu", d)

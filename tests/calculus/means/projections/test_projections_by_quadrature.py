@@ -15,11 +15,11 @@ from workbench.calculus.algebra.terms import normal
 from workbench.calculus.errors import NotGaussianCalculus
 from workbench.calculus.means.projections.projections import expect_projections
 from workbench.calculus.means.projections.special import relu
+from workbench.exact.quadrature import Growth, enclose_line_mean, enclose_mean
+from workbench.exact.rings import Balls
+from workbench.exact.values import evaluate
 from workbench.laws import E, Random, gaussian
 from workbench.letters import dot, form, matrix, positive, scalar, size, spd, tr, vector
-from workbench.quadrature import Growth, enclose_line_mean, enclose_mean
-from workbench.rings import Balls
-from workbench.values import evaluate
 
 d = size("d")
 a, b, mu = vector("a", d), vector("b", d), vector("mu", d)

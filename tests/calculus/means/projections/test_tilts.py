@@ -10,11 +10,11 @@ from sympy import And, Determinant, Identity, Inverse, Q, exp, sin, sqrt
 from workbench.calculus.algebra.terms import normal, tidy
 from workbench.calculus.errors import CalculusError, DivergentMean, NotGaussianCalculus
 from workbench.calculus.means.projections.tilts import existence, tilt
-from workbench.instances import draw, letters_of
+from workbench.exact.instances import draw, letters_of
+from workbench.exact.rings import Balls, NotRational
+from workbench.exact.values import evaluate
 from workbench.laws import E, Random, gaussian
 from workbench.letters import count, dot, form, matrix, positive, scalar, size, spd, tr, vector
-from workbench.rings import Balls, NotRational
-from workbench.values import evaluate
 
 d, n = size("d"), count("n")
 a, b, mu, q = vector("a", d), vector("b", d), vector("mu", d), vector("q", d)

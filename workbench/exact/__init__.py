@@ -1,0 +1,4 @@
+"""Exact evaluation: what an expression is worth at one point, by brute force and independent of the calculus.
+
+Every line of a proof is re-checked here, so this room may not see the rules that made the line.
+"""

@@ -1,0 +1,276 @@
+"""Instances: one exact value for every letter of a claim.
+
+Values are rationals with power-of-two denominators wherever the hypothesis allows it (so SymPy and
+float64 stand at the same point), generic on purpose: identity matrices and equal eigenvalues hide
+transposed and reordered formulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import singledispatch
+from random import Random as Generator
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from flint import fmpq, fmpq_mat
+
+from workbench import letters as L
+from workbench.exact.rings import identity, inverse
+from workbench.exact.values import evaluate
+from workbench.laws import Random
+
+Instance = dict[Any, Any]
+
+
+class Vacuous(ValueError):
+    """No instance satisfies the hypotheses: the claim says nothing."""
+
+
+class Crowded(ValueError):
+    """A dimension has no room for all the vectors that shall be orthogonal in it."""
+
+    def __init__(self, letter: Any):
+        super().__init__(f"{letter} and what it is orthogonal to do not fit in that dimension; draw a larger one")
+        self.least = {symbol.name: len(letter.orthogonal_to) + 1 for symbol in letter.rows.free_symbols}
+
+
+def dyadic(rng: Generator, low: float = -2, high: float = 2, bits: int = 4) -> fmpq:
+    """A nonzero rational k/2^bits in [low, high]."""
+    scale = 2**bits
+    while not (k := rng.randint(int(low * scale), int(high * scale))):
+        continue
+    return fmpq(k, scale)
+
+
+def entries(rows: int, columns: int, rng: Generator, high: float = 1, bits: int = 3) -> np.ndarray:
+    """A rows×columns array of nonzero dyadic rationals."""
+    drawn = [[dyadic(rng, -high, high, bits) for _ in range(columns)] for _ in range(rows)]
+    return np.array(drawn, dtype=object).reshape(rows, columns)  # a matrix also when it is empty
+
+
+def cayley(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
+    """A generic orthogonal matrix over ℚ: (I − K)(I + K)⁻¹ with K antisymmetric."""
+    lower = np.tril(entries(size, size, rng, bits=bits), -1)
+    skew = lower - lower.T
+    return (identity(size) - skew) @ inverse(identity(size) + skew)
+
+
+def stereographic(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
+    """A generic unit vector over ℚ: the stereographic image of a rational point."""
+    plane = entries(size - 1, 1, rng, bits=bits)
+    square = (plane.T @ plane)[0, 0] if size > 1 else fmpq(0)
+    return np.concatenate([2 * plane, [[1 - square]]]) / (1 + square)
+
+
+def completed(vectors: list[np.ndarray], size: int) -> np.ndarray:
+    """An orthogonal matrix over ℚ whose first columns are these orthonormal vectors, by reflections."""
+    basis = identity(size)
+    for k, vector in enumerate(vectors):
+        difference = identity(size)[:, [k]] - basis.T @ vector
+        square = (difference.T @ difference)[0, 0]
+        if square != 0:
+            basis = basis - (basis @ difference) @ difference.T * (2 / square)
+    return basis
+
+
+def positive_definite(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
+    """A generic positive definite matrix over ℚ with known, distinct rational eigenvalues."""
+    basis = cayley(size, rng, bits)
+    return basis @ (identity(size) * spectrum(size, rng, bits)) @ basis.T
+
+
+def spectrum(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
+    """Distinct positive dyadic eigenvalues between 1/4 and 2."""
+    scale = 2**bits
+    grid = range(scale // 4, 2 * scale + 1)
+    if bits <= 32:
+        return np.array([fmpq(k, scale) for k in rng.sample(grid, size)])
+    found: dict[int, None] = {}
+    while len(found) < size:  # of so many values `sample` cannot count the places
+        found[rng.randint(grid[0], grid[-1])] = None
+    return np.array([fmpq(k, scale) for k in found])
+
+
+class Draw:
+    """Draws letters one by one; the sizes and the letters that others refer to come first."""
+
+    def __init__(
+        self, seed: str, sizes: Mapping[str, int] | None = None, shrink: int = 0, bits: int = 3, longest: int = 6
+    ):
+        self.seed, self.given, self.shrink, self.bits, self.longest = seed, dict(sizes or {}), shrink, bits, longest
+        self.point: Instance = {}
+
+    def rng(self, letter: Any) -> Generator:
+        return Generator(f"{self.seed}/{letter.name}")
+
+    def length(self, expression: Any) -> int:
+        for symbol in sp.sympify(expression).free_symbols:
+            self.value(symbol)
+        return int(evaluate(sp.sympify(expression), self.point).p)
+
+    def value(self, letter: Any) -> Any:
+        if letter not in self.point:
+            given = self.given.get(letter.name)
+            self.point[letter] = draw_letter(letter, self) if given is None else as_rational(given)
+        return self.point[letter]
+
+
+def as_rational(value: Any) -> Any:
+    """A Python number or nested list as rationals."""
+    if isinstance(value, list | tuple | np.ndarray):
+        return np.array([[as_rational(entry) for entry in row] for row in value])
+    exact = sp.Rational(value)
+    return fmpq(int(exact.p), int(exact.q))
+
+
+@singledispatch
+def draw_letter(letter: Any, draw: Draw) -> Any:
+    """An exact value that satisfies the hypothesis of the letter's class."""
+    raise TypeError(f"no way to draw {letter!r}: it is not a letter of workbench.letters")
+
+
+@draw_letter.register
+def _(letter: L.Scalar, draw: Draw) -> Any:
+    return dyadic(draw.rng(letter), bits=draw.bits + 1)
+
+
+@draw_letter.register
+def _(letter: L.Positive, draw: Draw) -> Any:
+    return dyadic(draw.rng(letter), 0.25, 2, draw.bits + 1)
+
+
+@draw_letter.register
+def _(letter: L.Probability, draw: Draw) -> Any:
+    return dyadic(draw.rng(letter), 1 / 16, 15 / 16, draw.bits + 1)
+
+
+@draw_letter.register
+def _(letter: L.Large, draw: Draw) -> Any:
+    return dyadic(draw.rng(letter), 8, 16, draw.bits + 1)
+
+
+@draw_letter.register
+def _(letter: L.Overlap, draw: Draw) -> Any:
+    return dyadic(draw.rng(letter), -15 / 16, 15 / 16, draw.bits + 1)
+
+
+@draw_letter.register
+def _(letter: L.Size, draw: Draw) -> Any:
+    return fmpq(draw.rng(letter).choice([2, 3]))
+
+
+@draw_letter.register
+def _(letter: L.Count, draw: Draw) -> Any:
+    return fmpq(draw.rng(letter).choice(range(3, draw.longest + 1)))
+
+
+@draw_letter.register
+def _(letter: L.Eigenvalue, draw: Draw) -> Any:
+    return draw.rng(letter).choice(known_eigenvalues(draw.value(letter.of)))
+
+
+@draw_letter.register
+def _(letter: L.TopEigenvalue, draw: Draw) -> Any:
+    return max(known_eigenvalues(draw.value(letter.of)))
+
+
+@draw_letter.register
+def _(letter: L.Matrix, draw: Draw) -> Any:
+    rows, columns = draw.length(letter.rows), draw.length(letter.cols)
+    return entries(rows, columns, draw.rng(letter), bits=draw.bits) / 2**draw.shrink
+
+
+@draw_letter.register
+def _(letter: L.UnitVector, draw: Draw) -> Any:
+    others, size = [draw.value(other) for other in letter.orthogonal_to], draw.length(letter.rows)
+    if len(others) >= size:
+        raise Crowded(letter)
+    free = stereographic(size - len(others), draw.rng(letter), draw.bits)
+    return completed(others, size)[:, len(others) :] @ free
+
+
+@draw_letter.register
+def _(letter: L.Symmetric, draw: Draw) -> Any:
+    square = entries(*[draw.length(letter.rows)] * 2, draw.rng(letter), bits=draw.bits)
+    return (square + square.T) / 2
+
+
+@draw_letter.register
+def _(letter: L.SPD, draw: Draw) -> Any:
+    return positive_definite(draw.length(letter.rows), draw.rng(letter), draw.bits)
+
+
+@draw_letter.register
+def _(letter: L.Orthogonal, draw: Draw) -> Any:
+    return cayley(draw.length(letter.rows), draw.rng(letter), draw.bits)
+
+
+def known_eigenvalues(matrix: np.ndarray) -> list[fmpq]:
+    """The eigenvalues of a matrix that was drawn with rational ones, in ascending order."""
+    roots = fmpq_mat([list(row) for row in matrix]).charpoly().roots()
+    found = sorted(root for root, multiplicity in roots for _ in range(multiplicity))
+    if len(found) != len(matrix):
+        raise ArithmeticError("this matrix was not drawn with rational eigenvalues")
+    return found
+
+
+def letters_of(*expressions: Any) -> list[Any]:
+    """The letters that an instance must give a value, laws of random letters included."""
+    found: set[Any] = set()
+    queue = list(expressions)
+    while queue:
+        expression = queue.pop()
+        for atom in expression.atoms(sp.Symbol, sp.MatrixSymbol):
+            if atom in found:
+                continue
+            found.add(atom)
+            queue += list(atom.args[1:]) if isinstance(atom, sp.MatrixSymbol) else []
+            queue += [atom.of] if isinstance(atom, L.Eigenvalue) else []
+    return sorted((a for a in found if not isinstance(a, Random)), key=lambda a: a.name)
+
+
+def draw(
+    letters: Iterable[Any],
+    seed: str = "0",
+    sizes: Mapping[str, int] | None = None,
+    hypotheses: Iterable[Any] = (),
+    attempts: int = 200,
+    bits: int = 3,
+    longest: int = 6,
+) -> Instance:
+    """One exact value for every letter, satisfying the hypotheses (SymPy relations).
+
+    `sizes` may fix letters by name; after half of the attempts they are drawn as well. Matrices and
+    vectors shrink as attempts fail, since hypotheses mostly ask for something to be small; a dimension
+    grows where orthogonal vectors need room. Raises Vacuous when no attempt satisfies the hypotheses.
+    `bits`: how fine the dyadic grid is; `longest`: the largest count that is drawn.
+    """
+    hypotheses = [relation for relation in hypotheses if relation != sp.true]
+    if sp.false in hypotheses:
+        raise Vacuous("a hypothesis contradicts what its letters promise (a positive letter below zero, say)")
+    wanted = [*letters, *letters_of(*hypotheses)] if hypotheses else list(letters)
+    room: dict[str, int] = {}
+    for attempt in range(attempts):
+        fixed = {**((sizes or {}) if attempt < attempts // 2 else {}), **room}
+        shrink = attempt % (attempts // 2) // 12
+        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits, longest)
+        try:
+            for letter in wanted:
+                drawing.value(letter)
+        except Crowded as crowd:
+            room |= crowd.least
+            continue
+        if all(holds(relation, drawing.point) for relation in hypotheses):
+            return drawing.point
+    raise Vacuous(
+        f"no instance in {attempts} draws satisfies {', '.join(map(str, hypotheses))}; "
+        "the hypotheses may contradict each other — weaken them or fix sizes"
+    )
+
+
+def holds(relation: Any, point: Mapping[Any, Any]) -> bool:
+    """Whether a strict or weak inequality between rational expressions holds at a point."""
+    difference = evaluate(relation.lhs - relation.rhs, point)
+    return {"<": difference < 0, "<=": difference <= 0, ">": difference > 0, ">=": difference >= 0}[relation.rel_op]

@@ -1,0 +1,210 @@
+"""Runs: many claims verified, in order of completion, with nothing finished ever lost.
+
+The unit of work is a claim: its instances share one proof, its mutants one body of evidence.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from dataclasses import dataclass, replace
+
+from workbench.catalogue import Catalogue, Entry
+from workbench.errors import BadInput
+from workbench.judging.verdicts import Verdict
+from workbench.running.fingerprints import Reading, key_of
+from workbench.running.record import Record
+from workbench.running.workers import Lent, Pool, one_thread
+
+DEATHS = 3  # of workers, until the claim they were at is left alone
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One claim after its turn: a verdict (new or from the record), or a sentence saying what is wrong."""
+
+    entry: Entry
+    verdict: Verdict | None
+    remembered: bool = False
+    problem: str = ""
+    cpu: float = 0.0  # seconds of computing in this run
+    stale: bool = False  # its files changed while it was measured, so it is not kept
+
+
+@dataclass(frozen=True)
+class Task:
+    """A claim to be verified, with the fingerprint of what the verdict will depend on."""
+
+    entry: Entry
+    standard: str
+    seed: int
+    key: str
+
+
+def run(
+    entries: list[Entry], *, standard: str, seed: int, jobs: int = 1, record: Record | None = None,
+    fresh: bool = False, executor: Executor | None = None, begun: Callable[[Entry], None] = lambda entry: None,
+) -> Iterator[Outcome]:  # fmt: skip
+    """Verify claims and yield each outcome as it is finished and recorded.
+
+    The record answers for what has not changed unless `fresh`. Verdicts depend on neither `jobs`
+    nor the order: seeds belong to the claim. `begun` is told which claim is now being verified.
+    """
+    tasks = [Task(entry, standard, seed, key_of(entry, standard, seed)) for entry in entries]
+    known = record.find_all(task.key for task in tasks) if record and not fresh else {}
+    for task in tasks:
+        if task.key in known:
+            yield Outcome(task.entry, known[task.key], remembered=True)
+    waiting = {task.entry.id: task for task in tasks if task.key not in known}
+    if not waiting:
+        return
+    for outcome in finished(list(waiting.values()), jobs, executor, record, begun):
+        if record and outcome.verdict is not None and not outcome.stale and not outcome.verdict.void:
+            record.keep(waiting[outcome.entry.id].key, outcome.verdict)
+        yield outcome
+
+
+def finished(
+    tasks: list[Task], jobs: int, executor: Executor | None, record: Record | None, begun: Callable[[Entry], None]
+) -> Iterator[Outcome]:
+    """The outcomes of tasks, here or on workers."""
+    if executor is not None:
+        return side_by_side(tasks, Lent(executor), begun)
+    if jobs <= 1:
+        return one_by_one(tasks, begun)
+    took = record.seconds(tasks[0].standard) if record else {}
+    longest_first = sorted(tasks, key=lambda task: -took.get(task.entry.id, float("inf")))
+    return side_by_side(longest_first, Pool(min(jobs, len(tasks))), begun)
+
+
+def one_by_one(tasks: list[Task], begun: Callable[[Entry], None]) -> Iterator[Outcome]:
+    for task in tasks:
+        begun(task.entry)
+        yield work(task)
+
+
+def side_by_side(tasks: list[Task], workers: Pool | Lent, begun: Callable[[Entry], None]) -> Iterator[Outcome]:
+    """Verify on workers. Whoever was at work when a worker of ours died is a suspect, and goes on alone."""
+    queue, flying, suspects, deaths = deque(tasks), {}, [], Counter()
+    try:
+        while queue or flying:
+            gone = fill(queue, flying, workers, begun)
+            if gone is not None:
+                yield from (lost(task, gone) for task in queue)
+                queue.clear()
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                task, death = flying.pop(future), death_of(future)
+                deaths[task] += death is not None
+                if death is None:
+                    yield future.result()
+                elif isinstance(workers, Pool):
+                    suspects.append(task)
+                elif deaths[task] < DEATHS:
+                    queue.append(task)
+                else:
+                    yield lost(task, death)
+    except BaseException:
+        for future in flying:
+            future.cancel()
+        workers.stop()
+        raise
+    workers.close()
+    for task in suspects:
+        begun(task.entry)
+        yield alone(task)
+
+
+def fill(
+    queue: deque[Task], flying: dict[Future[Outcome], Task], workers: Pool | Lent, begun: Callable[[Entry], None]
+) -> Exception | None:
+    """Give the workers as much as they take; what is wrong when they take no more at all."""
+    while queue and len(flying) < workers.width:
+        try:
+            future = workers.submit(work, queue[0])
+        except RuntimeError as gone:  # broken, or shut down
+            return gone
+        begun(queue[0].entry)
+        flying[future] = queue.popleft()
+        if future.done():  # an executor that works while it is asked: hear it before asking again
+            break
+    return None
+
+
+def death_of(future: Future[Outcome]) -> BaseException | None:
+    """What ended a task from outside; the task itself turns its own failures into sentences."""
+    return CancelledError("cancelled") if future.cancelled() else future.exception()
+
+
+def lost(task: Task, death: BaseException) -> Outcome:
+    """A claim that somebody else's executor did not bring back."""
+    text = " ".join(str(death).split()) or "no message"
+    problem = f"{task.entry.id} was lost by its executor ({type(death).__name__}: {text[:200]})"
+    return Outcome(task.entry, None, problem=f"{problem}; what is finished is kept, so run the same command again")
+
+
+def alone(task: Task) -> Outcome:
+    """Verify a suspect in workers of its own, until it is cleared or the death toll is full."""
+    for _ in range(1, DEATHS):
+        workers = Pool(1)
+        try:
+            return workers.submit(work, task).result()
+        except BrokenExecutor:
+            continue
+        except BaseException:
+            workers.stop()
+            raise
+        finally:
+            workers.close()
+    problem = f"the worker of {task.entry.id} died {DEATHS} times, {DEATHS - 1} of them alone with it (memory?)"
+    return Outcome(task.entry, None, problem=f"{problem}; the other claims are not affected")
+
+
+def work(task: Task) -> Outcome:
+    """What a worker does: verify a claim, if it sees the same files and versions as the driver."""
+    one_thread()
+    entry, mine = task.entry, key_of(task.entry, task.standard, task.seed)
+    if mine != task.key:
+        return Outcome(
+            entry,
+            None,
+            problem=f"{entry.id}: its worker has other files or versions than this run; restart the workers",
+        )
+    outcome = attempt(entry, task.standard, task.seed)
+    return replace(outcome, stale=key_of(entry, task.standard, task.seed, Reading()) != task.key)
+
+
+def attempt(entry: Entry, standard: str, seed: int) -> Outcome:
+    """Verify one claim; what goes wrong in its files becomes a sentence, not a traceback.
+
+    The first claim that a process measures waits for its canaries: where one survives, nothing is measured.
+    """
+    from workbench.judging.canaries import flock, sound, void_verdict
+
+    if flock().void:
+        return Outcome(entry, void_verdict(entry, standard, seed))
+    # Somebody else's threads share a process, and its clock.
+    clock = time.process_time if threading.current_thread() is threading.main_thread() else time.thread_time
+    start = clock()
+    try:
+        from workbench.judging.verification import verify_entry
+
+        verdict = sound(verify_entry(entry, standard=standard, seed=seed))
+    except BadInput as problem:
+        return Outcome(entry, None, problem=str(problem), cpu=clock() - start)
+    except Exception as error:
+        text = " ".join(str(error).split()) or "no message"
+        problem = f"{entry.id} could not be verified: {type(error).__name__}: {text[:300]}"
+        return Outcome(entry, None, problem=problem, cpu=clock() - start)
+    cpu = round(clock() - start, 3)
+    return Outcome(entry, replace(verdict, cpu_seconds=cpu), cpu=cpu)
+
+
+def entries_of(catalogue: Catalogue, names: list[str]) -> list[Entry]:
+    """The claims a run is about."""
+    entries = catalogue.select(names)
+    if not entries:
+        raise BadInput("there is no claim to verify; `workbench new CHAPTER.THEOREM` makes one")
+    return entries

@@ -1,0 +1,1 @@
+"""Showing: expressions, claims and verdicts as text, LaTeX, Markdown and HTML."""

@@ -1,0 +1,114 @@
+"""Showing: one claim in words, as text, LaTeX, Markdown or data."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from workbench.catalogue import Entry, member
+from workbench.judging import proofs
+from workbench.showing import printing
+
+
+def facts(entry: Entry) -> dict[str, Any]:
+    """Everything there is to say about a claim before it is measured."""
+    from workbench.judging.verification import line_record
+
+    claim = member(entry, "derivations")
+    proof = proofs.check(claim)
+    return {
+        **entry.record(),
+        "statement": claim.statement,
+        "symbol": claim.symbol,
+        "formula": printing.text(claim.formula),
+        "latex": printing.latex(claim.formula),
+        "proof": [line_record(checked) for checked in proof.lines],
+        "rivals": {name: printing.text(rival) for name, rival in claim.rivals.items()},
+        "hypotheses": [str(relation) for relation in claim.hypotheses],
+        "builds_on": [earlier.name for earlier in claim.builds_on],
+        "assumed": proof.assumed,
+        "rules": proof.rules,
+    }
+
+
+def describe(entry: Entry, form: str = "text") -> str:
+    """A claim in one of the forms text, latex, markdown, json."""
+    known = facts(entry)
+    return {"text": as_text, "latex": as_latex, "markdown": as_markdown, "json": as_json}[form](known)
+
+
+def as_json(known: dict[str, Any]) -> str:
+    return json.dumps(known, indent=2, ensure_ascii=False)
+
+
+MEANING = {
+    "proved": "proved: equal in exact arithmetic at random rational points; the chance is Schwartz and Zippel's",
+    "enclosed": "enclosed: balls around both sides overlap, and are narrower than stated",
+    "measured": "measured: the error was seen to fall as the size doubled, which is no proof",
+}
+
+
+def grade(line: dict[str, Any]) -> str:
+    rule = f"{line['rule']}, " if line["rule"] else ""
+    return f"{rule}{line['grade']}" + (f" {line['certainty']}" if line["certainty"] else "")
+
+
+def how_tried(proof: list[dict[str, Any]]) -> list[str]:
+    """Where the lines were tried, and what their grades mean."""
+    sizes = list(dict.fromkeys(size for line in proof for size in line["sizes"] if size))
+    grades = {line["grade"] for line in proof}
+    said = [f"tried at {'; '.join(sizes)}" if sizes else "tried at random points"] if grades & MEANING.keys() else []
+    unbounded = any(line["grade"] == "proved" and not line["certainty"] for line in proof)
+    said += [meaning for grade, meaning in MEANING.items() if grade in grades]
+    return said + (["where no chance is stated, no degree bounds what the check compares"] if unbounded else [])
+
+
+def as_text(known: dict[str, Any]) -> str:
+    lines = [f"{known['id']}  ({known['kind']})", "", known["statement"], ""]
+    for line in known["proof"]:
+        lines += [f"  {line['why']}  [{grade(line)}]", f"      {line['text']}"]
+    lines += ["", f"  {known['symbol']} = {known['formula']}", "", *how_tried(known["proof"]), ""]
+    lines += ["rivals that must fail:"]
+    lines += [f"  {name}: {rival}" for name, rival in known["rivals"].items()]
+    lines += [
+        "",
+        "rests on: " + ("; ".join(known["assumed"]) or "no assumed line"),
+        f"source: {known['source']}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def as_markdown(known: dict[str, Any]) -> str:
+    lines = [f"### `{known['id']}` — {known['kind']}", "", known["statement"], ""]
+    for line in known["proof"]:
+        lines += [f"- {line['why']} *({grade(line)})*", "", f"  $$ {line['latex']} $$", ""]
+    lines += [
+        f"$$ {known['symbol']} = {known['latex']} $$",
+        "",
+        "Rivals: " + "; ".join(known["rivals"]) + ".",
+    ]
+    lines += [
+        "",
+        *(f"{said}." for said in how_tried(known["proof"])),
+        "",
+        "Rests on: " + ("; ".join(known["assumed"]) or "no assumed line") + f". Source: {known['source']}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+SPECIAL = {character: f"\\{character}" for character in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def escaped(text: str) -> str:
+    """Prose with LaTeX's special characters made harmless."""
+    return "".join(SPECIAL.get(character, character) for character in text)
+
+
+def as_latex(known: dict[str, Any]) -> str:
+    lines = [r"\paragraph{" + escaped(known["title"]) + "}", escaped(known["statement"]), r"\begin{align*}"]
+    lines += [rf"& {line['latex']} && \text{{{escaped(line['why'])}}} \\" for line in known["proof"]]
+    return "\n".join([*lines, r"\end{align*}"]) + "\n"

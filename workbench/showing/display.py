@@ -1,0 +1,156 @@
+"""Display: claims and verdicts as a notebook shows them, everything escaped.
+
+Mathematics is left to the notebook (MathJax reads what stands between dollars); every piece of
+text that comes from a theorem file, a formula or a record goes through `html.escape` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.claims import Claim, Line
+    from workbench.judging.verdicts import Verdict
+
+COLOURS = {"supported": "#2e7d32", "refuted": "#c62828", "undecided": "#b26a00"}
+MARKS = {"supported": "✓", "refuted": "✗", "undecided": "?"}
+
+
+def claim_html(claim: Claim) -> str:
+    """A claim with its statement, closed form, proof and rivals."""
+    from workbench.showing.printing import latex, text
+
+    proof = "".join(line_html(line) for line in claim.lines)
+    rivals = "".join(item(f"{escape(name)}: {code(text(rival))}") for name, rival in claim.rivals.items())
+    return framed(
+        f"<b>{escape(claim.name)}</b> · {escape(claim.kind)}<br>{escape(claim.statement)}"
+        f"<p>{escape(claim.symbol)} = {math(latex(claim.formula))}</p>"
+        + folded("proof", f"<ol>{proof}</ol>")
+        + folded("rivals that must fail", f"<ul>{rivals}</ul>")
+    )
+
+
+def claim_latex(claim: Claim) -> str:
+    """The closed form of a claim as displayed mathematics."""
+    from workbench.showing.printing import latex
+
+    return f"$$ {latex(claim.formula)} $$"
+
+
+def line_html(line: Line) -> str:
+    """A line of a proof with its reason and where it comes from."""
+    from workbench.showing.printing import latex
+
+    step = line.step
+    how = f"{step.how} by {step.rule.name}" if step.rule else step.how
+    return item(f"{escape(step.why)} <i>({escape(how)})</i><br>{math(latex(line.expression))}")
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """A verdict: its status, what it would have caught, and the witness when it refutes."""
+    facts = [verdict.reason, caught(verdict), rivals_in_words(verdict)]
+    facts += [f"rests on: {'; '.join(verdict.assumed)}"] if verdict.assumed else []
+    body = "".join(f"<br>{escape(fact)}" for fact in facts if fact)
+    return framed(
+        f"{badge(verdict.status)} <b>{escape(verdict.claim)}</b> · {escape(verdict.title)}"
+        f"<p>{escape(verdict.symbol)} = {math(verdict.latex)}</p>{body}"
+        + witness_html(verdict)
+        + correction_html(verdict)
+        + folded("replay", code(verdict.replay)),
+        COLOURS.get(verdict.status, "grey"),
+    )
+
+
+def witness_html(verdict: Verdict) -> str:
+    """Where a refuted formula fails: the instance and both numbers."""
+    w = verdict.witness
+    if not w:
+        return ""
+    numbers = f"claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})"
+    return f"<br>fails at {code(str(w['instance']))}<br>{escape(numbers)}"
+
+
+def correction_html(verdict: Verdict) -> str:
+    """What a refuted conjecture should have been."""
+    c = verdict.correction
+    if not c:
+        return ""
+    caught = "" if c["resolution"] is None else f" with resolution {c['resolution']:.1e}"
+    facts = [f"supported{caught} by evidence of its own", c["found"], *c["differences"]]
+    return f"<br>try: {math(c['latex'])} {code(c['formula'])}<br>{escape('; '.join(facts))}"
+
+
+def caught(verdict: Verdict) -> str:
+    """The resolution of a verdict in words, with the rungs that gave it."""
+    if verdict.resolution is None:
+        return "not measured"
+    return f"would have caught a relative error of {verdict.resolution:.1e} ({', '.join(verdict.rungs)})"
+
+
+def rivals_in_words(verdict: Verdict) -> str:
+    """How many of the rivals, and of the slips of the pen, the same evidence refuted."""
+    fallen = sum(status == "refuted" for status in verdict.rivals.values())
+    counts = [f"{fallen} of {len(verdict.rivals)} rivals"] if verdict.rivals else []
+    if verdict.mutants.get("total"):
+        counts.append(f"{verdict.mutants['refuted']} of {verdict.mutants['total']} mutants")
+    return f"{' and '.join(counts)} refuted by the same evidence" if counts else ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Several verdicts under one another."""
+
+    verdicts: tuple[Verdict, ...]
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th style='text-align:left'>{name}</th>" for name in ("", "claim", "what", "caught", "rungs"))
+        return f"<table><tr>{head}</tr>{''.join(map(row_html, self.verdicts))}</table>"
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{v.status:<10} {v.claim}  {caught(v)}" for v in self.verdicts)
+
+
+def table(verdicts: Iterable[Verdict]) -> Table:
+    """A table of verdicts for the end of a notebook."""
+    return Table(tuple(verdicts))
+
+
+def row_html(verdict: Verdict) -> str:
+    """One verdict in one row."""
+    resolution = "—" if verdict.resolution is None else f"{verdict.resolution:.1e}"
+    cells = [escape(verdict.claim), escape(verdict.title), resolution, escape(", ".join(verdict.rungs))]
+    row = "".join(f"<td style='text-align:left'>{cell}</td>" for cell in [badge(verdict.status), *cells])
+    return f"<tr>{row}</tr>"
+
+
+def badge(status: str) -> str:
+    """A status with its mark, legible without colour."""
+    colour = COLOURS.get(status, "grey")
+    return f"<span style='color:{colour};font-weight:bold'>{MARKS.get(status, '')} {escape(status)}</span>"
+
+
+def math(latex: str) -> str:
+    """LaTeX between the dollars that MathJax looks for; its own dollars would end it early."""
+    inside = escape(latex.replace("$", ""))
+    return f"<span class='mathjax_process tex2jax_process'>$\\displaystyle {inside}$</span>"
+
+
+def code(text: str) -> str:
+    return f"<code>{escape(text)}</code>"
+
+
+def item(inner: str) -> str:
+    return f"<li>{inner}</li>"
+
+
+def folded(summary: str, inner: str) -> str:
+    return f"<details><summary>{escape(summary)}</summary>{inner}</details>"
+
+
+def framed(inner: str, colour: str = "grey") -> str:
+    """A block with a coloured edge; a dollar in its prose stays a dollar."""
+    style = f"border-left:3px solid {colour};padding-left:.8em"
+    return f"<div class='mathjax_ignore tex2jax_ignore' style='{style}'>{inner}</div>"
