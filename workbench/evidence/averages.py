@@ -30,6 +30,7 @@ class Twin:
                 f"the twin {function.__module__}.{function.__name__} asks for {', '.join(missing)}, "
                 f"which the theorem does not name; its letters are {', '.join(sorted(letters))}"
             )
+        torch.set_default_dtype(torch.float64)  # what a twin makes by itself is as precise as what it is given
         self.function, self.seed, self.all_letters = function, seed, dict(letters)
         self.letters = {name: letters[name] for name in names}
         self.protocol, self.layouts = protocol_of(function), {}

@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from workbench.evidence.averages import Average, Shaken, Twin, flat, seed_of
@@ -45,7 +44,6 @@ def measure(
     (a power of two); chance: leave out the rungs without chance. Deterministic in `seed`.
     Raises NotFound when a root or crossing is not there.
     """
-    torch.set_default_dtype(torch.float64)
     twin = Twin(function, letters, seed_of(seed, "layout"))
     if isinstance(twin.protocol, Experiment):
         return repeated(twin, seed)

@@ -124,7 +124,6 @@ def shape_measured(twin: Function, letters: dict[str, Any]) -> tuple[int, ...] |
 
 def samples(twin: Twin, count: int) -> list[torch.Tensor]:
     """What a few plain random samples of a twin return."""
-    torch.set_default_dtype(torch.float64)  # as where twins are measured
     layout, generator = twin.layout(), torch.Generator().manual_seed(0)
     normals = torch.randn(count, layout.normal_count, dtype=torch.float64, generator=generator)
     uniforms = torch.rand(count, layout.width - layout.normal_count, dtype=torch.float64, generator=generator)

@@ -11,36 +11,29 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import sympy as sp
 import torch
 
-from workbench.calculus.agreement import Refuted, Unsettled, agree
 from workbench.catalogue import Entry, catalogue_for, known_here, member
 from workbench.claims import Claim
 from workbench.errors import BadInput
 from workbench.evidence.protocols import NotFound
 from workbench.exact.instances import Vacuous
-from workbench.exact.rings import Undefined
 from workbench.judging import judge, proofs
 from workbench.judging.confrontation import (
-    Site,
     Trial,
     confront,
     exact_values,
-    instance_for,
-    judged,
-    shown,
     twins_of,
 )  # fmt: skip
 from workbench.judging.judge import STANDARDS, Standard
-from workbench.judging.mutants import mutants
+from workbench.judging.power import mutation_score
+from workbench.judging.records import finite, instance_record, line_record, witness_record
 from workbench.judging.statements import check_statement, idle_letters, letters_of_theorem, silent
 from workbench.judging.verdicts import Verdict, unmeasured
 from workbench.letters import Count, Size
 from workbench.showing import printing
 
-ELSEWHERE = 3  # the place (of larger sizes) at which mutants that are equal at all instances are compared again
 SHRUNK = ((1, 1), (1, 2), (1, 3), (2, 2))  # where a witness is looked for when a claim is refuted
 
 
@@ -141,10 +134,6 @@ def standard_called(name: str) -> Standard:
     return STANDARDS[name]
 
 
-def finite(number: float) -> float | None:
-    return number if np.isfinite(number) else None
-
-
 def after_proof(status: str, reason: str, proof: proofs.Proof, claim: Claim, trials: list[Trial]) -> tuple[str, str]:
     """A claim stands when its proof does, its evidence supports it, and every rival falls."""
     broken = [line for line in proof.lines if not line.stands]
@@ -161,52 +150,6 @@ def after_proof(status: str, reason: str, proof: proofs.Proof, claim: Claim, tri
     if status == "supported" and surviving:
         return "undecided", f"the rival “{surviving[0]}” survived the same evidence"
     return status, reason
-
-
-def mutation_score(entry: Entry, claim: Claim, formula: Any, trials: list[Trial], standard: Standard) -> dict[str, Any]:
-    """How many slips of the pen the same evidence refutes, and the smallest relative change among them.
-
-    Slips that leave the formula equal are set aside: equal exactly, at every instance and at one more
-    of larger sizes that no measurement met. A slip that is equal only where it was measured survives.
-    """
-    tried, refuted, changes, surviving = 0, 0, [], []
-    sites = [Site(trial.instance, trial.family) for trial in trials]
-    if trials:
-        sites += [Site(instance_for(entry, claim, {"": formula}, twins_of(entry), 0, ELSEWHERE), trials[0].family)]
-    for mutant in mutants(formula) if trials else []:
-        if all(equal_at(formula, mutant.formula, site) for site in sites):
-            continue
-        tried += 1
-        found = [judged_mutant(entry, mutant.formula, trial, site, standard) for trial, site in zip(trials, sites)]
-        if any(status == "refuted" for status, _ in found):
-            refuted += 1
-            changes.append(max(change for _, change in found))
-        else:
-            surviving.append(mutant.slip)
-    return {"total": tried, "refuted": refuted, "smallest": min(changes, default=None), "surviving": surviving}
-
-
-def equal_at(formula: Any, other: Any, site: Site) -> bool:
-    """Whether two formulas have the same exact value at an instance."""
-    try:
-        agree(site.exact(formula), site.exact(other), "the mutant")
-    except (Refuted, Unsettled, Undefined, BadInput):
-        return False
-    return True
-
-
-def judged_mutant(entry: Entry, formula: Any, trial: Trial, site: Site, standard: Standard) -> tuple[str, float]:
-    """The status of a mutant at an instance and its relative change there; without a value it is wrong."""
-    try:
-        claimed = site.numbers(formula)
-    except BadInput:
-        return "refuted", np.inf
-    if claimed.shape != trial.claimed[""].shape:  # a slip that drops an eigenvalue has fewer components
-        return "refuted", np.inf
-    with np.errstate(over="ignore", invalid="ignore"):  # a wild formula may change beyond what a float holds
-        change = np.abs(claimed - trial.claimed[""]).max() / max(np.abs(trial.claimed[""]).max(), np.finfo(float).tiny)
-    (status, _), _ = judged(entry, claimed, trial.estimates, trial.second_looks, standard)
-    return status, float(change)
 
 
 def rival_statuses(claim: Claim, trials: list[Trial]) -> dict[str, str]:
@@ -228,54 +171,6 @@ def witness_of(
             return witness_record(trial)
     failing = [trial for trial in trials if trial.statuses[""][0] == "refuted"]
     return witness_record(failing[0]) if failing else None
-
-
-def witness_record(trial: Trial) -> dict[str, Any]:
-    """Where a formula fails: the instance and the worst component, claimed and measured."""
-    claimed, measured_ = trial.claimed[""], trial.estimates[0].value.reshape(-1)
-    worst = int(np.argmax(np.abs(claimed - measured_)))
-    return {
-        "instance": shown(trial.instance),
-        "component": worst,
-        "claimed": float(claimed[worst]),
-        "measured": float(measured_[worst]),
-    }
-
-
-def line_record(checked: proofs.CheckedLine) -> dict[str, Any]:
-    step = checked.line.step
-    return {
-        "how": step.how,
-        "why": step.why,
-        "rule": step.rule.name if step.rule else "",
-        "reference": step.source if step.how == "assumed" else "",
-        "grade": checked.grade,
-        "reason": checked.reason,
-        "certainty": checked.certainty,
-        "log2_chance": None if checked.chance is None else finite(checked.chance),
-        "radius": checked.radius,
-        "sizes": list(checked.sizes),
-        "text": printing.text(checked.line.expression),
-        "latex": printing.latex(checked.line.expression),
-    }
-
-
-def instance_record(trial: Trial) -> dict[str, Any]:
-    """Theory against measurement at one instance: what the report draws."""
-    estimate, finding = trial.estimates[0], trial.findings[""]
-    return {
-        "letters": shown(trial.instance),
-        "claimed": trial.claimed[""].tolist(),
-        "measured": estimate.value.reshape(-1).tolist(),
-        "error": (estimate.error + estimate.bound).reshape(-1).tolist(),
-        "status": trial.statuses[""][0],
-        "reason": trial.statuses[""][1],
-        "resolution": finite(finding.resolution),
-        "z": finite(finding.z),
-        "rungs": [e.rung for e in trial.estimates],
-        "samples": sum(e.samples for e in trial.estimates),
-        "rivals": {n.removeprefix("rival "): array.tolist() for n, array in trial.claimed.items() if n},
-    }
 
 
 def correction_record(

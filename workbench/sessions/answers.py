@@ -111,7 +111,7 @@ def facts(
     equation: Equation, status: str, reason: str, standard: Standard, seed: int, trials: list[Trial], proof: Any
 ) -> dict[str, Any]:
     """The parts of an answer that every verdict has."""
-    from workbench.judging.verification import finite, instance_record, line_record
+    from workbench.judging.records import finite, instance_record, line_record
 
     return {
         "claim": equation.typed, "kind": "identity", "title": "a typed statement",
@@ -204,7 +204,8 @@ class Case:
 
     def failure(self, trial: Trial, claim: Claim | None) -> dict[str, Any] | None:
         """How the equation fails at an instance: against the measurement or, where that is blunt, the derivation."""
-        from workbench.judging.verification import equal_at, witness_record
+        from workbench.judging.power import equal_at
+        from workbench.judging.records import witness_record
 
         record = witness_record(trial)
         if trial.statuses[""][0] == "refuted":

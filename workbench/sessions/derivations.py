@@ -16,7 +16,12 @@ from workbench.laws import MatrixMean, ScalarMean
 from workbench.slopes import MatrixSlope, ScalarSlope
 
 MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
-STUCK = (CalculusError, ArithmeticError, NotImplementedError, TypeError, ValueError, AttributeError, KeyError)
+STUCK = (
+    CalculusError,
+    ArithmeticError,
+    NotImplementedError,
+    ValueError,
+)  # where no rule finds a form
 
 
 def derivation_of(left: Any, hypotheses: tuple[Any, ...] = ()) -> Claim | None:

@@ -193,7 +193,7 @@ class Session:
             return step.expression
         try:
             return step.rule.compute(self.last.formula, **step.arguments)
-        except (CalculusError, *TROUBLE, NotImplementedError, TypeError, AttributeError) as problem:
+        except (CalculusError, *TROUBLE, NotImplementedError, TypeError) as problem:
             raise BadInput(f"{step.rule.name} finds no next line: {problem}") from None
 
     def measured(self, definition: Any, expression: Any, checked: Any, root: str) -> Answer | None:

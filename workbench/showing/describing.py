@@ -12,7 +12,7 @@ from workbench.showing import printing
 
 def facts(entry: Entry) -> dict[str, Any]:
     """Everything there is to say about a claim before it is measured."""
-    from workbench.judging.verification import line_record
+    from workbench.judging.records import line_record
 
     claim = member(entry, "derivations")
     proof = proofs.check(claim)

@@ -11,7 +11,7 @@ from workbench.exact.values import Values, Walker
 from workbench.judging.confrontation import Site, confront
 from workbench.judging.judge import STANDARDS
 from workbench.judging.mutants import Mutant, mutants
-from workbench.judging.verification import equal_at, mutation_score
+from workbench.judging.power import equal_at, mutation_score
 from workbench.letters import tr
 
 d, N, M = L.size("d"), L.count("N"), L.count("M")
@@ -60,7 +60,7 @@ def output():
 def scored(output, monkeypatch, formula):
     """The score of a claim that has this one mutant."""
     entry, claim, trials = output
-    monkeypatch.setattr("workbench.judging.verification.mutants", lambda _: [Mutant("planted", formula)])
+    monkeypatch.setattr("workbench.judging.power.mutants", lambda _: [Mutant("planted", formula)])
     return mutation_score(entry, claim, claim.formula, trials, STANDARDS["quick"])
 
 
@@ -114,7 +114,7 @@ def test_what_mutants_share_is_evaluated_once_and_the_score_stays(name, monkeypa
     monkeypatch.setattr(Walker, "reader", counting(visits))
     scores = []
     for site in (Site, Anew):
-        monkeypatch.setattr("workbench.judging.verification.Site", site)
+        monkeypatch.setattr("workbench.judging.power.Site", site)
         scores.append(mutation_score(entry, claim, claim.formula, trials, STANDARDS["quick"]))
         visits[site] = visits.pop("nodes")
     assert scores[0] == scores[1] and scores[0]["total"] > 30

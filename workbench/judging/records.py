@@ -1,0 +1,63 @@
+"""Records: lines of proofs, instances and witnesses as the data that verdicts, pages and reports keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from workbench.judging.confrontation import Trial, shown
+from workbench.judging.proofs import CheckedLine
+from workbench.showing import printing
+
+
+def witness_record(trial: Trial) -> dict[str, Any]:
+    """Where a formula fails: the instance and the worst component, claimed and measured."""
+    claimed, measured_ = trial.claimed[""], trial.estimates[0].value.reshape(-1)
+    worst = int(np.argmax(np.abs(claimed - measured_)))
+    return {
+        "instance": shown(trial.instance),
+        "component": worst,
+        "claimed": float(claimed[worst]),
+        "measured": float(measured_[worst]),
+    }
+
+
+def line_record(checked: CheckedLine) -> dict[str, Any]:
+    step = checked.line.step
+    return {
+        "how": step.how,
+        "why": step.why,
+        "rule": step.rule.name if step.rule else "",
+        "reference": step.source if step.how == "assumed" else "",
+        "grade": checked.grade,
+        "reason": checked.reason,
+        "certainty": checked.certainty,
+        "log2_chance": None if checked.chance is None else finite(checked.chance),
+        "radius": checked.radius,
+        "sizes": list(checked.sizes),
+        "text": printing.text(checked.line.expression),
+        "latex": printing.latex(checked.line.expression),
+    }
+
+
+def instance_record(trial: Trial) -> dict[str, Any]:
+    """Theory against measurement at one instance: what the report draws."""
+    estimate, finding = trial.estimates[0], trial.findings[""]
+    return {
+        "letters": shown(trial.instance),
+        "claimed": trial.claimed[""].tolist(),
+        "measured": estimate.value.reshape(-1).tolist(),
+        "error": (estimate.error + estimate.bound).reshape(-1).tolist(),
+        "status": trial.statuses[""][0],
+        "reason": trial.statuses[""][1],
+        "resolution": finite(finding.resolution),
+        "z": finite(finding.z),
+        "rungs": [e.rung for e in trial.estimates],
+        "samples": sum(e.samples for e in trial.estimates),
+        "rivals": {n.removeprefix("rival "): array.tolist() for n, array in trial.claimed.items() if n},
+    }
+
+
+def finite(number: float) -> float | None:
+    return number if np.isfinite(number) else None
