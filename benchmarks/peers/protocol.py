@@ -22,10 +22,6 @@ VALUES = {
 }  # fmt: skip
 
 
-class Absent(Exception):
-    """This peer has no such case."""
-
-
 def timed(compute: Callable[[], Any]) -> tuple[float, Any]:
     """CPU seconds of one computation, and its result."""
     start, clock = time.process_time(), time.perf_counter()

@@ -86,6 +86,7 @@ def within(trace):
         "other modes already silent": tr(A) - 2 * tr(A**2 * W) + tr(W.T * A**2 * within(variance + sigma**2) * W * A),
         "finite prompt forgotten": variance - 2 * tr(A**2 * W) + tr(W.T * A**2 * W * A),
     },
+    regime=(m + n < 5, N < 5),
 )
 def partial_risk():
     """The error of a layer that reads the learned modes alone."""

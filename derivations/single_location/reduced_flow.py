@@ -97,7 +97,7 @@ def risk_on_manifold():
         "uphill": -key_velocity,
         "variance λ²γ² for 2λ²γ²": flow_of_key(narrow, c),
     },
-    regime=mild,
+    regime=(lam**2 < S.Half,),
 )
 def key_flow():
     """How fast gradient flow on the sphere turns the key towards k*."""

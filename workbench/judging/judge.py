@@ -58,10 +58,6 @@ class Finding:
     z: float  # the worst component's distance in error bars
     rejected: frozenset[tuple[int, int]]  # (component, side)
 
-    @property
-    def rejects(self) -> bool:
-        return bool(self.rejected)
-
 
 def levels(standard: Standard, components: int) -> tuple[float, float]:
     """α of one look at one component, and β: the run's budget shared out."""

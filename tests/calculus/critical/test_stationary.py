@@ -2,7 +2,9 @@
 
 from functools import reduce
 
+import numpy as np
 import pytest
+from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Identity, Inverse, MatrixSymbol, cancel
@@ -11,12 +13,12 @@ from workbench.calculus.critical.iterations import iterate
 from workbench.calculus.critical.linear_maps import affine_map, expression_of, words
 from workbench.calculus.critical.stationary import (
     along_eigenvectors,
-    check_along_eigenvectors,
     check_stationary_point,
     stationary_point,
 )
 from workbench.calculus.errors import CalculusError, NoClosedForm, NotAffine
-from workbench.calculus.points import points
+from workbench.calculus.points import is_null, points
+from workbench.exact.rings import identity
 from workbench.exact.values import evaluate
 from workbench.letters import count, dot, eigenvalue, matrix, positive, scalar, size, spd, tr, vector
 
@@ -31,6 +33,24 @@ I = Identity(d)
 def context_gradient(unknown):
     """∇R of one linear-attention layer, x ~ N(0, Λ), w ~ N(0, I) (Zhang, Frei, Bartlett 2024)."""
     return 2 * ((1 + 1 / N) * Lambda**2 + tr(Lambda) / N * Lambda) * unknown * Lambda - 2 * Lambda**2
+
+
+def check_along_eigenvectors(action, direction, eigenvalues, factor, seeds=3):
+    """Whether the action stretches a matrix unit by `factor` when the letters are diagonal over ℚ."""
+    same = all(a == b for a, b in eigenvalues.values())
+    for point in points([action, factor, *eigenvalues], "along", seeds):
+        rows, columns = evaluate(direction, point).shape
+        place = (0, 0 if same else columns - 1)
+        unit = np.full((rows, columns), fmpq(0), dtype=object)
+        unit[place] = fmpq(1)
+        for index, (letter, pair) in enumerate(eigenvalues.items()):
+            spectrum = [fmpq(3 + 2 * k + index * (k + 1), 7) for k in range(len(evaluate(letter, point)))]
+            point[letter] = identity(len(spectrum)) * np.array(spectrum, dtype=object)
+            point |= {value: spectrum[k] for value, k in zip(pair, place) if value.is_Symbol}
+        point[direction] = unit
+        if not is_null(evaluate(action, point) - evaluate(factor, point) * unit):
+            return False
+    return True
 
 
 def equal(one, other):

@@ -9,7 +9,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 from workbench import letters as L
 from workbench.calculus import rules
 from workbench.calculus.errors import NoClosedForm
-from workbench.claims import by, claim, given
+from workbench.claims import by, claim, given, so
 from workbench.judging.proofs import check
 from workbench.laws import E, gaussian, haar, index, mask, mixture
 
@@ -142,3 +142,30 @@ def test_the_time_of_a_speed_whose_factors_do_not_part_is_still_found():
     x, start, c = L.probability("x"), L.probability("start"), L.positive("c")
     time = rules.passage_time.compute(sp.cbrt(c) * (x**2 - x**5), unknown=x, initial=start)
     assert time.subs(x, start) == 0
+
+
+def test_a_replaced_letter_stays_itself_where_another_letter_names_it():
+    w, r = L.unit_vector("w", d), L.unit_vector("r", d)
+    v = L.unit_vector("v", d, orthogonal_to=(w,))
+    line = given("a vector across w", L.form(v, Sigma, w))
+    proof = proof_of(line, by(rules.substitute, letters={w: r}), so("written by hand", L.form(v, Sigma, r)))
+    assert proof.stands
+    assert not proof_of(line, by(rules.substitute, letters={w: r}), so("for v", L.form(r, Sigma, w))).stands
+
+
+def test_a_law_follows_a_replaced_letter():
+    z = gaussian("z", d, cov=t * Sigma)
+    lines = [by(rules.substitute, letters={t: g}), by(rules.expectation)]
+    assert proof_of(given("a mean", E(L.form(a, z * z.T, a))), *lines, so("by hand", g * L.form(a, Sigma, a))).stands
+
+
+def test_a_whole_number_may_be_subtracted_and_divided_by():
+    line = given("a number", m)
+    assert proof_of(line, by(rules.minus, what=3), by(rules.over, what=-2), so("by hand", (3 - m) / 2)).stands
+
+
+def test_a_map_on_one_side_has_the_eigenvalue_of_one_letter():
+    right, wrong = so("its eigenvalue", alpha), so("not its eigenvalue", 2 * alpha)
+    step = by(rules.along_eigenvectors, direction=H, eigenvalues={Sigma: (alpha, alpha)})
+    assert proof_of(given("a map", Sigma * H), step, right).stands
+    assert not proof_of(given("a map", Sigma * H), step, wrong).stands

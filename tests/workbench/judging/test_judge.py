@@ -108,14 +108,14 @@ def test_looks_that_may_end_at_any_size_still_keep_the_budget(monkeypatch):
 def test_one_look_alone_refutes_nothing():
     far = look(TRUTH + 1, simulated(TRUTH, 1e-4, RNG), QUICK)
     near = look(TRUTH, simulated(TRUTH, 1e-4, RNG), QUICK)
-    assert far.rejects and not near.rejects
+    assert far.rejected and not near.rejected
     assert decide(far, near, QUICK, heavy=False)[0] != "refuted"
     assert decide(far, far, QUICK, heavy=False)[0] == "refuted"
 
 
 def test_rejections_on_opposite_sides_do_not_confirm_each_other():
     above, below = (look(TRUTH, sure(TRUTH + side, 1e-9), QUICK) for side in (1, -1))
-    assert above.rejects and below.rejects
+    assert above.rejected and below.rejected
     assert decide(above, below, QUICK, heavy=False)[0] != "refuted"
 
 
@@ -163,7 +163,7 @@ def test_sharpness_looks_at_the_width_of_the_bar_and_never_at_its_position():
 
 def test_the_bound_of_evidence_without_chance_is_all_there_is():
     inside, outside = (look(np.array([1 + gap]), sure([1.0], 0.01), QUICK) for gap in (0.0099, 0.0101))
-    assert not inside.rejects and outside.rejects
+    assert not inside.rejected and outside.rejected
     assert outside.rejected == {(0, 1)}
 
 

@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any
 
-import numpy as np
-from flint import fmpq
 from sympy import (
     Expr,
     Identity,
@@ -42,7 +40,7 @@ from workbench.calculus.critical.linear_maps import (
 )
 from workbench.calculus.errors import NoClosedForm, NotAffine, NotASolution
 from workbench.calculus.points import is_null, points
-from workbench.exact.rings import Undefined, identity
+from workbench.exact.rings import Undefined
 from workbench.exact.values import evaluate
 from workbench.letters import Symmetric
 
@@ -108,30 +106,6 @@ def along_eigenvectors(
             "unless the two eigenvectors are the same"
         )
     return sum((t.coefficient * _on(t.left, left) * _on(t.right, right) for t in linear.terms), S.Zero)
-
-
-def check_along_eigenvectors(
-    action: MatrixExpr,
-    direction: MatrixSymbol,
-    eigenvalues: Mapping[MatrixSymbol, tuple[Expr, Expr]],
-    factor: Expr,
-    seeds: int = 3,
-) -> bool:
-    """Whether the action stretches a matrix unit by `factor` when the letters are diagonal over ℚ."""
-    same = all(a == b for a, b in eigenvalues.values())
-    for point in points([action, factor, *eigenvalues], "along", seeds):
-        rows, columns = evaluate(direction, point).shape
-        place = (0, 0 if same else columns - 1)
-        unit = np.full((rows, columns), fmpq(0), dtype=object)
-        unit[place] = fmpq(1)
-        for index, (letter, pair) in enumerate(eigenvalues.items()):
-            spectrum = [fmpq(3 + 2 * k + index * (k + 1), 7) for k in range(len(evaluate(letter, point)))]
-            point[letter] = identity(len(spectrum)) * np.array(spectrum, dtype=object)
-            point |= {value: spectrum[k] for value, k in zip(pair, place) if value.is_Symbol}
-        point[direction] = unit
-        if not is_null(evaluate(action, point) - evaluate(factor, point) * unit):
-            return False
-    return True
 
 
 def _on(word: Word, eigenvalues: Mapping[Any, Expr]) -> Expr:

@@ -15,13 +15,16 @@ from workbench.calculus.rules.values_compared import (
     scalar_product,
     sums_to,
 )
-from workbench.letters import tr
+from workbench.laws import Random
+from workbench.letters import Matrix, tr
 
 
 @rule(at_replaced_letters)
 def substitute(line: Any, *, letters: Mapping[Any, Any]) -> Any:
     """Replace letters by what they stand for."""
-    return collected(line.xreplace(dict(letters)))
+    # A letter may name another: its size, a vector that it is orthogonal to. Only a law follows what it names.
+    kept = {letter: letter for letter in line.atoms(Matrix) if not isinstance(letter, Random)}
+    return collected(line.xreplace(kept | dict(letters)))
 
 
 @rule(scalar_product)

@@ -20,13 +20,14 @@ def eigen_equation(
 ) -> None:
     """The action of the line before on e_α e_βᵀ is this line times e_α e_βᵀ, in the eigenbasis."""
     size = len(point[direction])
+    one_letter = any(left == right for left, right in eigenvalues.values())  # for both: the direction is e_α e_αᵀ
     diagonal = {}
     for letter in eigenvalues:
         values = [fmpq(2 * k + 3, 7) for k in range(size)]
         grid = np.array([[values[i] if i == j else fmpq(0) for j in range(size)] for i in range(size)])
         diagonal[letter] = grid
     for i in range(size):
-        for j in range(size):
+        for j in [i] if one_letter else range(size):
             unit = np.array([[fmpq(int((a, b) == (i, j))) for b in range(size)] for a in range(size)])
             pairs = {}
             for letter, (left, right) in eigenvalues.items():

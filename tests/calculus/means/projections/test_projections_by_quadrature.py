@@ -6,65 +6,36 @@ The reference integrates the definition with balls; the closed form under test i
 from itertools import product
 
 import pytest
-from flint import acb, arb, ctx, fmpq
+from flint import acb, arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Abs, Heaviside, Rational, S, Symbol, erf, erfc, exp, pi, sign, sqrt
+from sympy import Abs, Heaviside, Rational, Symbol, erf, erfc, exp, pi, sign, sqrt
 
+from tests.calculus.means.projections.reading import (
+    Sigma,
+    W,
+    Z,
+    a,
+    agree,
+    b,
+    d,
+    g,
+    mean,
+    mu,
+    quu,
+    r,
+    rho,
+    s,
+    t,
+    value,
+    x,
+    y,
+)
 from workbench.calculus.algebra.terms import normal
 from workbench.calculus.errors import NotGaussianCalculus
-from workbench.calculus.means.projections.projections import expect_projections
 from workbench.calculus.means.projections.special import relu
 from workbench.exact.quadrature import Growth, enclose_line_mean, enclose_mean
-from workbench.exact.rings import Balls
-from workbench.exact.values import evaluate
-from workbench.laws import E, Random, gaussian
-from workbench.letters import dot, form, matrix, positive, scalar, size, spd, tr, vector
-
-d = size("d")
-a, b, mu = vector("a", d), vector("b", d), vector("mu", d)
-A, Sigma = matrix("A", d, d), spd("Sigma", d)
-x, y = gaussian("x", d, cov=Sigma), gaussian("y", d, mean=mu, cov=Sigma)
-z, w = gaussian("z", 1), gaussian("w", 1)
-Z, W = tr(z), tr(w)
-t, g, rho = scalar("t"), positive("g"), scalar("rho")
-r, s = scalar("r"), scalar("s")
-U, V = dot(a, x), dot(b, x)
-quu, qvv, cuv = form(a, Sigma, a), form(b, Sigma, b), form(a, Sigma, b)
-RADIUS = arb(2) ** -30
-
-
-class SpecialBalls(Balls):
-    """Balls that also know e, sign, and the special functions of two arguments."""
-
-    def constant(self, number):
-        return arb(1).exp() if number is S.Exp1 else super().constant(number)
-
-    def function(self, node, argument):
-        if isinstance(argument, list):
-            return type(node).enclose(*map(arb, argument))
-        return arb(argument).sgn() if isinstance(node, sign) else super().function(node, argument)
-
-
-def value(expression, point):
-    with ctx.workprec(100):
-        return evaluate(expression, point, SpecialBalls())
-
-
-def agree(left, right):
-    """Two balls overlap and neither is wider than 2⁻³⁰."""
-    return left.overlaps(right) and left.rad() < RADIUS and right.rad() < RADIUS
-
-
-def mean(integrand):
-    result = expect_projections(E(integrand))
-    assert not result.atoms(Random)
-    return result
-
-
-def zero(expression):
-    return normal(expression) == 0
-
+from workbench.letters import dot
 
 # --- two smooth projections against the two-dimensional trapezoidal rule --------------------------------
 
