@@ -192,16 +192,17 @@ class Site:
         self.points = [Values({**instance, **dict(zip(family, chosen))}) for chosen in choices]
 
     def exact(self, formula: Any) -> np.ndarray:
-        """A formula here, as a flat array of exact values."""
+        """A formula here, as a flat array of exact values; over the eigenvalues of a family, sorted."""
         found = [self.value(formula, point) for point in self.points]
-        return np.concatenate([np.asarray(exact, dtype=object).reshape(-1) for exact in found])
+        values = np.concatenate([np.asarray(exact, dtype=object).reshape(-1) for exact in found])
+        return values[np.argsort(floats(values), kind="stable")] if self.family else values
 
     def numbers(self, formula: Any) -> np.ndarray:
-        """A formula here, as a flat array of floats; over the eigenvalues of a family, sorted."""
+        """A formula here, as a flat array of floats, in the same order."""
         numbers = floats(self.exact(formula))
         if np.isnan(numbers).any():
             raise BadInput(f"the formula {printing.text(formula)} has no real value at {shown(self.instance)}")
-        return np.sort(numbers) if self.family else numbers
+        return numbers
 
     def value(self, formula: Any, point: Values) -> Any:
         try:

@@ -7,6 +7,7 @@ import sympy as sp
 
 from workbench import letters as L
 from workbench.catalogue import builtin, member
+from workbench.exact.instances import draw
 from workbench.exact.values import Values, Walker
 from workbench.judging.confrontation import Site, confront
 from workbench.judging.judge import STANDARDS
@@ -87,6 +88,14 @@ def test_equality_is_exact(output):
     nearly = claim.formula * (1 + sp.Rational(1, 10**40))
     assert equal_at(claim.formula, claim.formula + 0 * claim.formula, here)
     assert not equal_at(claim.formula, nearly, here)
+
+
+def test_the_points_of_a_family_are_the_same_in_any_order():
+    alpha = L.eigenvalue("alpha", S)
+    here = Site(draw([S, alpha], "family", {"d": 2}), (alpha,))
+    points, turned = sp.ImmutableMatrix([0, alpha, -alpha]), sp.ImmutableMatrix([0, -alpha, alpha])
+    assert equal_at(points, turned, here)
+    assert not equal_at(points, sp.ImmutableMatrix([0, alpha, alpha]), here)
 
 
 def test_exchanging_letters_leaves_those_that_name_them_alone():
