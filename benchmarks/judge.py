@@ -51,8 +51,9 @@ LOOKS = 2  # sample sizes that are tried; what is not sharp by then stays open
 CHEAP = frozenset(
     f"{theorem}.{name}"
     for theorem, names in {
+        "clustering.alignment": "aligned_gradient",
         "clustering.centroids": "shear",
-        "clustering.linear_heads": "noiseless_risk rotated_heads",
+        "clustering.linear_heads": "noiseless_risk endless_risk rotated_heads",
         "clustering.softmax_collapse": "output stretch agreement_gradient critical_temperature",
         "imputation.bayes": "bayes_of_three gap layer_of_three",
         "imputation.depth": "fixed_point excess state contraction critical_step",
