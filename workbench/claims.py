@@ -14,6 +14,7 @@ with its reference; counted).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import cleandoc
@@ -90,10 +91,16 @@ class Claim:
     regime: tuple[Any, ...]
     author: Callable[[], Iterator[Step]]
     writing: bool = field(default=False, repr=False, compare=False)  # while its lines are being computed
+    used: list[Claim] = field(default_factory=list, repr=False, compare=False)  # whose formulas it asked for meanwhile
 
     @property
     def name(self) -> str:
         return self.author.__name__
+
+    @property
+    def id(self) -> str:
+        """chapter.theorem.claim, as the catalogue calls it."""
+        return ".".join([*self.module.split(".")[-2:], self.name])
 
     @property
     def module(self) -> str:
@@ -111,12 +118,13 @@ class Claim:
                 f"{self.name} recalls itself, directly or through others: such a proof goes round in circles"
             )
         lines: list[Line] = []
-        self.writing = True
+        self.writing, outer = True, WRITER.set(self)
         try:
             for step in self.author():
                 lines.append(Line(step, self._expression(step, lines)))
         finally:
             self.writing = False
+            WRITER.reset(outer)
         if not lines:
             raise ProofError(f"{self.name} has no line: yield given(…) first, then by(rule, …)")
         return tuple(lines)
@@ -135,12 +143,15 @@ class Claim:
     @property
     def formula(self) -> Any:
         """The closed form: the last line of the proof."""
-        return self.lines[-1].expression
+        closed_form, writer = self.lines[-1].expression, WRITER.get()
+        if writer is not None and not any(earlier is self for earlier in writer.used):
+            writer.used.append(self)
+        return closed_form
 
     @property
     def builds_on(self) -> list[Claim]:
-        """The claims that this proof recalls."""
-        return [line.step.source for line in self.lines if line.step.how == "recalled"]
+        """The claims whose closed form this proof uses: recalled, substituted, or within a definition."""
+        return self.used if self.lines else []
 
     def _repr_html_(self) -> str:
         from workbench.showing.display import claim_html
@@ -151,6 +162,9 @@ class Claim:
         from workbench.showing.display import claim_latex
 
         return claim_latex(self)
+
+
+WRITER: ContextVar[Claim | None] = ContextVar("the claim whose lines are being computed", default=None)
 
 
 def claim(

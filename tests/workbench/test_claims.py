@@ -41,6 +41,27 @@ def test_a_claim_knows_its_name_statement_and_what_it_builds_on():
     assert slope.builds_on == [quadratic] and quadratic.builds_on == []
 
 
+@claim("expectation", "E xᵀAx − E xᵀx", rivals={})
+def excess():
+    """What the form has more than a length, said without a recalled line."""
+    yield given("beyond the length", quadratic.formula - L.tr(slope.formula))
+
+
+def test_a_claim_builds_on_every_formula_that_its_proof_asks_for():
+    assert excess.builds_on == [quadratic, slope]
+    assert slope.builds_on == [quadratic]
+
+
+def test_a_formula_read_outside_a_proof_makes_nobody_build_on_it():
+    before = list(slope.builds_on)
+    assert excess.formula != 0
+    assert slope.builds_on == before and quadratic.builds_on == []
+
+
+def test_a_claim_has_the_name_that_the_catalogue_gives_it():
+    assert slope.id == ".".join([*__name__.split(".")[-2:], "slope"])
+
+
 def test_a_recalled_line_is_the_closed_form_of_the_other_claim():
     first, last = slope.lines
     assert first.expression == quadratic.formula and first.step.why == "by quadratic"

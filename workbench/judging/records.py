@@ -30,6 +30,7 @@ def line_record(checked: CheckedLine) -> dict[str, Any]:
         "why": step.why,
         "rule": step.rule.name if step.rule else "",
         "reference": step.source if step.how == "assumed" else "",
+        "recalls": step.source.id if step.how == "recalled" else "",
         "grade": checked.grade,
         "reason": checked.reason,
         "certainty": checked.certainty,

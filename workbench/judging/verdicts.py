@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workbench.catalogue import Entry
 
-SCHEMA = 4
+SCHEMA = 5
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Verdict:
     compared: str = ""  # what exact arithmetic says of the two
     source: str = ""
     statement: str = ""
+    builds_on: list[str] = field(default_factory=list)  # the ids of the claims whose closed form the proof uses
     canaries: dict[str, int] = field(default_factory=dict)  # of the run: known-wrong claims, and how many fell
     correction: dict[str, Any] | None = None  # what a refuted conjecture should have been, judged afresh
     versions: dict[str, str] = field(default_factory=lambda: versions())

@@ -113,6 +113,7 @@ def measured_verdict(
         seconds=round(time.perf_counter() - started, 3),
         source=entry.source,
         statement=claim.statement,
+        builds_on=[earlier.id for earlier in claim.builds_on],
         correction=correction,
     )
 

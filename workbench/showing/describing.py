@@ -25,7 +25,7 @@ def facts(entry: Entry) -> dict[str, Any]:
         "proof": [line_record(checked) for checked in proof.lines],
         "rivals": {name: printing.text(rival) for name, rival in claim.rivals.items()},
         "hypotheses": [str(relation) for relation in claim.hypotheses],
-        "builds_on": [earlier.name for earlier in claim.builds_on],
+        "builds_on": [earlier.id for earlier in claim.builds_on],
         "assumed": proof.assumed,
         "rules": proof.rules,
     }

@@ -147,6 +147,12 @@ def test_an_assumed_line_is_listed_by_every_claim_that_builds_on_it():
         yield assumed("and this", L.tr(A), reference="a friend")
         yield recall(lemma)
 
+    @claim("identity", rivals={})
+    def corollary():
+        """A corollary that recalls no line and uses a formula."""
+        yield given("twice the lemma", 2 * step.formula)
+
+    assert check(corollary).assumed == ["lemma: by the book (a book)"]
     assert check(step).assumed == ["lemma: by the book (a book)"]
     assert check(theorem).assumed == ["theorem: and this (a friend)", "lemma: by the book (a book)"]
     assert check(theorem).rules == []
