@@ -51,9 +51,11 @@ class Reading:
         return sorted({*found, *(data for folder in folders for data in data_in(folder))})
 
     def of_workbench(self) -> str:
+        """The digest of the instrument; the page that shows a verdict, which nothing else imports, is no part of it."""
         if not self.workbench:
             here = HOME / "workbench"
-            self.workbench = self.digest(HOME, [*here.rglob("*.py"), *data_in(here)])
+            files = [file for file in (*here.rglob("*.py"), *data_in(here)) if here / "report" not in file.parents]
+            self.workbench = self.digest(HOME, files)
         return self.workbench
 
 

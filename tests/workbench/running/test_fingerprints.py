@@ -104,6 +104,26 @@ def test_touching_the_workbench_changes_every_key(folder, monkeypatch, tmp_path,
     assert len({*before.values(), *one.values(), *keys(folder).values()}) == 3
 
 
+def test_another_look_of_the_report_changes_no_key(folder, monkeypatch, tmp_path):
+    (tmp_path / "workbench" / "report").mkdir(parents=True)
+    monkeypatch.setattr(fingerprints, "HOME", tmp_path)
+    before = keys(folder)
+    for name in ("figures.py", "page.css"):
+        (tmp_path / "workbench" / "report" / name).write_text("1\n")
+    assert keys(folder) == before
+
+
+def test_only_the_command_line_imports_the_report():
+    """What a verdict depends on must not stand in the one room that is left out of its key."""
+    house = fingerprints.HOME / "workbench"
+    users = {
+        file.relative_to(house).as_posix()
+        for file in house.rglob("*.py")
+        if "workbench.report" in file.read_text(encoding="utf-8") and house / "report" not in file.parents
+    }
+    assert users == {"cli.py"}
+
+
 def test_another_version_of_a_library_changes_every_key(folder, monkeypatch):
     before = keys(folder)
     assert {"python", "sympy", "mpmath", "torch", "numpy", "scipy", "python-flint"} <= dict(
