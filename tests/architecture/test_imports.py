@@ -41,6 +41,11 @@ ROOMS = [
     Room("workbench/calculus", forbidden=("torch", "workbench.evidence")),
     Room("workbench/lowering", forbidden=("workbench.calculus", "workbench.exact.oracle")),
     Room("workbench/exact", forbidden=("workbench.calculus", "torch")),
+    # The page is made from the record alone.
+    Room(
+        "workbench/report",
+        forbidden=("sympy", "torch", "workbench.catalogue", "workbench.claims", "workbench.calculus"),
+    ),
 ]
 
 

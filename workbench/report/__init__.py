@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
+from collections import defaultdict
+from dataclasses import dataclass
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
-from latex2mathml.converter import convert
 from markupsafe import Markup, escape
 
 from workbench.judging.verdicts import Verdict
 from workbench.report.calibration import rates
+from workbench.report.figures import against, brackets
+from workbench.report.graphs import Drawing, drawn
+from workbench.report.mathematics import font_face, mathematics
+
+MARKS = {"supported": "✓", "refuted": "✗", "undecided": "?"}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the report: its verdicts, and what builds on what among them."""
+
+    name: str
+    verdicts: list[Verdict]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return counted(self.verdicts)
+
+    @property
+    def resolution(self) -> float | None:
+        """The error that half of its verdicts would have caught."""
+        known = [v.resolution for v in self.verdicts if v.resolution is not None]
+        return median(known) if known else None
+
+    @property
+    def graph(self) -> Drawing:
+        return drawn({verdict.claim: verdict.builds_on for verdict in self.verdicts})
 
 
 def write_report(verdicts: list[Verdict], folder: Path) -> Path:
@@ -24,31 +56,66 @@ def write_report(verdicts: list[Verdict], folder: Path) -> Path:
 
 def page(verdicts: list[Verdict]) -> str:
     """The whole page as text."""
-    rooms = Environment(loader=PackageLoader("workbench.report"), autoescape=select_autoescape(default=True))
-    rooms.globals |= {"mathematics": mathematics, "figure": figure, "number": number}
-    chapters = [(name, list(group)) for name, group in groupby(verdicts, key=lambda v: v.claim.split(".")[0])]
-    counts = {s: sum(v.status == s for v in verdicts) for s in ("supported", "refuted", "undecided")}
-    first = verdicts[0] if verdicts else None
+    rooms = Environment(
+        loader=PackageLoader("workbench.report"), autoescape=select_autoescape(default=True),
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    rooms.globals |= {"marks": MARKS, "mathematics": mathematics, "against": against, "brackets": brackets}
+    rooms.globals |= {"number": number, "symbol": symbol, "powers": powers, "beyond_title": beyond_title}
+    body = Markup(rooms.get_template("body.html").render(**facts(verdicts)))
+    script = rooms.get_template("page.js").render()
+    digest = b64encode(sha256(script.encode()).digest()).decode()
     return rooms.get_template("page.html").render(
-        chapters=chapters, counts=counts, first=first, total=len(verdicts), rates=rates()
+        body=body, font=font_face(body), script=Markup(script), script_hash=f"sha256-{digest}", total=len(verdicts)
     )
 
 
-def mathematics(latex: str) -> Markup:
-    """LaTeX as MathML, which browsers draw themselves; unreadable LaTeX is shown as text."""
-    try:
-        return Markup(convert(latex, display="block"))
-    except Exception:  # the converter raises many kinds; a formula must never break the page
-        return Markup("<code>{}</code>").format(escape(latex))
+def facts(verdicts: list[Verdict]) -> dict[str, Any]:
+    """What the page shows."""
+    in_order = sorted(verdicts, key=lambda verdict: verdict.claim)
+    chapters = [Chapter(name, list(group)) for name, group in groupby(in_order, key=lambda v: v.claim.split(".")[0])]
+    used_by = defaultdict(list)
+    for verdict in in_order:
+        for earlier in verdict.builds_on:
+            used_by[earlier].append(verdict.claim)
+    return {
+        "chapters": chapters,
+        "choices": {
+            "chapter": [chapter.name for chapter in chapters],
+            "kind": sorted({verdict.kind for verdict in in_order}),
+            "status": [status for status, count in counted(in_order).items() if count],
+        },
+        "counts": counted(in_order),
+        "first": in_order[0] if in_order else None,
+        "rates": rates(),
+        "scales": [verdict for verdict in in_order if verdict.kind == "critical scale"],
+        "total": len(in_order),
+        "used_by": used_by,
+        "verdicts": {verdict.claim: verdict for verdict in in_order},
+    }
 
 
-def figure(verdict: Verdict) -> Markup:
-    """The picture of a verdict."""
-    from workbench.report.figures import against
-
-    return Markup(against(verdict)) if verdict.instances else Markup("")
+def counted(verdicts: list[Verdict]) -> dict[str, int]:
+    return {status: sum(verdict.status == status for verdict in verdicts) for status in MARKS}
 
 
 def number(value: Any) -> str:
     """A number as a reader wants it."""
     return "—" if value is None else f"{value:.2g}"
+
+
+def symbol(text: str) -> Markup:
+    """A left-hand side as papers write it: what follows an underscore is an index."""
+    return Markup(re.sub(r"_(\w+)", r"<sub>\1</sub>", str(escape(text))))
+
+
+def powers(text: str) -> Markup:
+    """Words with powers in them: what follows a caret is an exponent."""
+    return Markup(re.sub(r"\^(-?\d+)", lambda found: f"<sup>{found[1].replace('-', '−')}</sup>", str(escape(text))))
+
+
+def beyond_title(verdict: Verdict) -> list[str]:
+    """The paragraphs of a statement after its first line, which is the title."""
+    _, _, rest = verdict.statement.partition("\n")
+    paragraphs = [" ".join(paragraph.split()) for paragraph in rest.split("\n\n")]
+    return [paragraph for paragraph in paragraphs if paragraph and not paragraph.startswith("Source:")]

@@ -1,0 +1,75 @@
+"""Mathematics: LaTeX as MathML that breaks between terms, and the letters it is set in.
+
+Browsers draw MathML themselves, without a script. They need a font that knows how brackets stretch;
+phones have none, so the page carries the part of STIX Two Math (Open Font License) that it uses.
+"""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from functools import cache
+from html import unescape
+from importlib.metadata import distribution
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from fontTools import subset
+from latex2mathml.converter import convert_to_element
+from markupsafe import Markup, escape
+
+BREAKS = "+-−=≤≥<>±"  # a line may end before one of these, where it stands outside every bracket
+FONT = "ziamath/fonts/STIXTwoMath-Regular.ttf"
+ITALIC = (0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))  # what browsers make of single letters
+
+
+@cache
+def mathematics(latex: str) -> Markup:
+    """LaTeX as MathML, one element per term so that long sums break; unreadable LaTeX is shown as text."""
+    try:
+        whole = convert_to_element(latex)
+    except Exception:  # the converter raises many kinds; a formula must never break the page
+        return Markup("<code>{}</code>").format(escape(latex))
+    for element in whole.iter():  # the converter leaves character references, and nothing escaped
+        element.text, element.tail = unescape(element.text or ""), None
+        if element.tag == "mo" and element.text.isalpha():  # tr, det, exp: close to what they act on
+            element.attrib |= {"lspace": "0.17em", "rspace": "0"}
+    return Markup("<wbr>").join(Markup(serialized(term)) for term in terms(whole))
+
+
+def terms(whole: Element) -> Iterator[list[Element]]:
+    """The parts of a formula between which a line may break."""
+    (row,) = whole
+    part: list[Element] = []
+    depth = 0
+    for element in row:
+        sign = element.text if element.tag == "mo" else ""
+        depth += (sign in ("(", "[", "{")) - (sign in (")", "]", "}"))
+        if part and sign and sign in BREAKS and not depth:
+            yield part
+            part = []
+            element.set("form", "infix")  # also at the beginning of a line
+        part.append(element)
+    yield part
+
+
+def serialized(term: list[Element]) -> str:
+    """A part of a formula as an element of its own; every character that means something to HTML is escaped."""
+    math = Element("math", displaystyle="true")
+    row = ElementTree.SubElement(math, "mrow")
+    row.extend(term)
+    return ElementTree.tostring(math, encoding="unicode", short_empty_elements=False)
+
+
+def font_face(text: Iterable[str]) -> Markup:
+    """The letters of a text, upright and italic, as a font within the page."""
+    options = subset.Options(flavor="woff", layout_features=["*"], hinting=False, name_IDs=["*"])  # with its licence
+    font = subset.load_font(str(distribution("ziamath").locate_file(FONT)), options)
+    cut = subset.Subsetter(options)
+    cut.populate(unicodes={*map(ord, text), *ITALIC})
+    cut.subset(font)
+    file = io.BytesIO()
+    subset.save_font(font, file, options)
+    data = b64encode(file.getvalue()).decode()
+    return Markup(f'@font-face {{ font-family: "STIX Two Math"; src: url(data:font/woff;base64,{data}); }}')
