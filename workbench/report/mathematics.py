@@ -65,11 +65,11 @@ def serialized(term: list[Element]) -> str:
 def font_face(text: Iterable[str]) -> Markup:
     """The letters of a text, upright and italic, as a font within the page."""
     options = subset.Options(flavor="woff", layout_features=["*"], hinting=False, name_IDs=["*"])  # with its licence
-    font = subset.load_font(str(distribution("ziamath").locate_file(FONT)), options)
-    cut = subset.Subsetter(options)
-    cut.populate(unicodes={*map(ord, text), *ITALIC})
-    cut.subset(font)
     file = io.BytesIO()
-    subset.save_font(font, file, options)
+    with subset.load_font(str(distribution("ziamath").locate_file(FONT)), options) as font:
+        cut = subset.Subsetter(options)
+        cut.populate(unicodes={*map(ord, text), *ITALIC})
+        cut.subset(font)
+        subset.save_font(font, file, options)
     data = b64encode(file.getvalue()).decode()
     return Markup(f'@font-face {{ font-family: "STIX Two Math"; src: url(data:font/woff;base64,{data}); }}')

@@ -1,11 +1,15 @@
 "use strict";
 const find = id => document.getElementById(id);
-const claims = [...document.querySelectorAll("article")].map(article => ({
-  article, text: (article.id + " " + article.textContent).toLowerCase(), ...article.dataset,
-}));
+const claims = [...document.querySelectorAll("article")].map(article => ({...article.dataset, text: said(article)}));
 const choices = ["chapter", "kind", "status"].map(find);
 const parts = new Map(claims.map(({claim}) => [claim, []]));  // whatever shows a claim: rows, cards, nodes, articles
 for (const part of document.querySelectorAll("[data-claim]")) parts.get(part.dataset.claim)?.push(part);
+
+function said(article) {  // about this claim, and not about those that it builds on or that use it
+  const copy = article.cloneNode(true);
+  for (const others of copy.querySelectorAll(".links")) others.remove();
+  return copy.textContent.toLowerCase();
+}
 
 function filter() {
   const words = find("words").value.toLowerCase().split(/\s+/).filter(Boolean);
