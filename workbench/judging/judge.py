@@ -19,12 +19,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, sqrt
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy import stats
 
-from workbench.evidence.estimates import Estimate
+if TYPE_CHECKING:
+    from workbench.evidence.estimates import Estimate
 
 Status = Literal["supported", "refuted", "undecided"]
 

@@ -1,5 +1,8 @@
 """The page as a parser sees it: complete, closed to the network, and escaped."""
 
+import json
+import subprocess
+import sys
 from base64 import b64encode
 from hashlib import sha256
 
@@ -62,6 +65,23 @@ def test_the_page_asks_nobody_for_anything(parsed, index):
     script = parsed.texts["script"][0]
     digest = b64encode(sha256(script.encode()).digest()).decode()
     assert "default-src 'none'" in policy and f"script-src 'sha256-{digest}'" in policy
+
+
+ALONE = """
+import json, sys
+from workbench.judging.verdicts import from_record
+from workbench.report import page
+sys.stdout.write(page([from_record(record) for record in json.load(sys.stdin)]))
+sys.stderr.write(json.dumps([name for name in ("sympy", "torch", "derivations", "numerics") if name in sys.modules]))
+"""
+
+
+def test_the_page_is_made_from_the_record_alone(verdicts, index):
+    """Another process, which can neither derive nor measure, makes the same page."""
+    records = json.dumps([verdict.record() for verdict in verdicts])
+    made = subprocess.run([sys.executable, "-c", ALONE], input=records, capture_output=True, text=True, check=True)
+    assert json.loads(made.stderr) == []
+    assert made.stdout == index.read_text(encoding="utf-8")
 
 
 def test_every_link_has_a_place_to_lead_to(parsed):
