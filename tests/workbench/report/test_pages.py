@@ -4,12 +4,15 @@ import json
 import subprocess
 import sys
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
+import sympy as sp
 
 from workbench.judging.verdicts import unmeasured
 from workbench.report import page, powers, symbol
+from workbench.showing import printing
 
 
 def test_the_record_under_the_page_holds_every_status(verdicts):
@@ -105,6 +108,14 @@ def test_an_empty_run_and_an_unmeasured_claim_have_a_page_too(verdicts, folder):
     (entry,) = Catalogue((folder.root,)).entries
     text = page([unmeasured(entry, "vacuous: nothing is <small>", "quick", 0)])
     assert "1 undecided" in text and "nothing is &lt;small&gt;" in text
+
+
+def test_a_line_too_long_to_be_set_can_be_read_as_text(verdicts):
+    long = sum(sp.Symbol(f"letter_{k}") ** k for k in range(2, 400))
+    line = {"text": printing.text(long), "latex": printing.latex(long)}
+    (one,) = [verdict for verdict in verdicts if verdict.claim == "scales.spheres.growth"]
+    text = page([replace(one, proof=[one.proof[0] | line, *one.proof[1:]])])
+    assert f"<code>{line['text']}</code>" in text and "see the text form" not in text
 
 
 def test_the_page_does_not_depend_on_the_order_of_the_run(verdicts):

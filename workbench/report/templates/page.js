@@ -1,21 +1,25 @@
 "use strict";
 const find = id => document.getElementById(id);
-const claims = [...document.querySelectorAll("article")].map(article => ({...article.dataset, text: said(article)}));
+const claims = [...document.querySelectorAll("article")].map(article => ({...article.dataset, article}));
 const choices = ["chapter", "kind", "status"].map(find);
 const parts = new Map(claims.map(({claim}) => [claim, []]));  // whatever shows a claim: rows, cards, nodes, articles
 for (const part of document.querySelectorAll("[data-claim]")) parts.get(part.dataset.claim)?.push(part);
 
+const texts = new Map();  // read when words are first looked for
 function said(article) {  // about this claim, and not about those that it builds on or that use it
-  const copy = article.cloneNode(true);
-  for (const others of copy.querySelectorAll(".links")) others.remove();
-  return copy.textContent.toLowerCase();
+  if (!texts.has(article)) {
+    const copy = article.cloneNode(true);
+    for (const others of copy.querySelectorAll(".links")) others.remove();
+    texts.set(article, copy.textContent.toLowerCase());
+  }
+  return texts.get(article);
 }
 
 function filter() {
   const words = find("words").value.toLowerCase().split(/\s+/).filter(Boolean);
   let count = 0;
   for (const one of claims) {
-    const shown = words.every(word => one.text.includes(word))
+    const shown = words.every(word => said(one.article).includes(word))
       && choices.every(choice => !choice.value || one[choice.id] === choice.value);
     count += shown;
     for (const part of parts.get(one.claim)) part.classList.toggle("off", !shown);
