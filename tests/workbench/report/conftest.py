@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -184,15 +186,19 @@ def parsed(index) -> Reader:
 
 def chromium() -> str | None:
     """A Chromium that starts: one of this machine, or the one that `playwright install chromium` fetched."""
+    installed = map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))
+    return next((path for path in chain(installed, fetched()) if path and starts(path)), None)
+
+
+def fetched() -> Iterator[str]:
     from playwright.sync_api import sync_playwright
 
-    installed = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", "chrome")]
     with sync_playwright() as playwright:
-        candidates = [
-            path for path in (*installed, playwright.chromium.executable_path) if path and Path(path).exists()
-        ]
-    starts = (path for path in candidates if not subprocess.run([path, "--version"], capture_output=True).returncode)
-    return next(starts, None)
+        yield playwright.chromium.executable_path
+
+
+def starts(path: str) -> bool:
+    return Path(path).exists() and not subprocess.run([path, "--version"], capture_output=True).returncode
 
 
 CHROMIUM = chromium()
