@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 BREAKS = "+-−=≤≥<>±"  # a line may end before one of these, where it stands outside every bracket
 FONT = "ziamath/fonts/STIXTwoMath-Regular.ttf"
 ITALIC = (0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))  # what browsers make of single letters
+RADICAL = ord("√")  # which no text says: browsers draw it around a root, and nothing where the font has none
 
 
 @cache
@@ -68,7 +69,7 @@ def font_face(text: Iterable[str]) -> Markup:
     file = io.BytesIO()
     with subset.load_font(str(distribution("ziamath").locate_file(FONT)), options) as font:
         cut = subset.Subsetter(options)
-        cut.populate(unicodes={*map(ord, text), *ITALIC})
+        cut.populate(unicodes={*map(ord, text), *ITALIC, RADICAL})
         cut.subset(font)
         subset.save_font(font, file, options)
     data = b64encode(file.getvalue()).decode()

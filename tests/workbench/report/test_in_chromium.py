@@ -87,6 +87,14 @@ def test_a_bracket_grows_with_what_it_embraces(page):
     assert heights[1] > 1.8 * heights[0]
 
 
+def test_a_root_is_drawn_around_what_it_is_the_root_of(page):
+    widths = page.evaluate("""() => ["<mi>d</mi>", "<msqrt><mi>d</mi></msqrt>"].map(inner => {
+        document.body.insertAdjacentHTML("beforeend", `<math><mrow>${inner}</mrow></math>`);
+        return document.body.lastElementChild.getBoundingClientRect().width;
+    })""")
+    assert widths[1] > 1.5 * widths[0]
+
+
 def test_a_script_in_a_statement_is_read_and_not_run(page):
     assert page.title().startswith("Theorem workbench")
     heading = page.locator('[id="scales.spheres.length"] h3').text_content()
