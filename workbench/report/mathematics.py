@@ -34,7 +34,8 @@ def mathematics(latex: str) -> Markup:
         return Markup("<code>{}</code>").format(escape(latex))
     for element in whole.iter():  # the converter leaves character references, and nothing escaped
         element.text, element.tail = unescape(element.text or ""), None
-        if element.tag == "mo" and element.text.isalpha():  # tr, det, exp: close to what they act on
+        if len(element.text) > 1 and element.text.isalpha() and element.tag in ("mi", "mo"):
+            element.tag = "mo"  # tr, log, erf: apart from the factor before, close to what they act on
             element.attrib |= {"lspace": "0.17em", "rspace": "0"}
     return Markup("<wbr>").join(Markup(serialized(term)) for term in terms(whole))
 
