@@ -88,7 +88,12 @@ def show(name: str, form: str) -> None:
     metavar="MODULE:FACTORY|dask",
     help="Work elsewhere: a function that returns a concurrent.futures.Executor, or the dask cluster of this shell.",
 )
-@click.option("--report", type=click.Path(file_okay=False, path_type=Path), help="Write DIR/index.html.")
+@click.option(
+    "--report",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write DIR/index.html: proofs, figures, what builds on what, all critical scales; it needs no network.",
+)
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write a JUnit XML file.")
 @click.option(
     "--json",
