@@ -169,7 +169,7 @@ def unit_vector(name: str, rows: Any, *, orthogonal_to: Sequence[UnitVector] = (
             one not in other.orthogonal_to and other not in one.orthogonal_to for one in orthogonal_to[:place]
         ):
             raise ValueError(
-                f"unit_vector {name!r}: {other} is not declared orthogonal to the others; "
+                f"unit_vector {name!r}: {other} is no unit vector, or not declared orthogonal to the others; "
                 f"declare it with unit_vector({str(other)!r}, …, orthogonal_to=…) first"
             )
     return UnitVector(name, rows, 1, *orthogonal_to)

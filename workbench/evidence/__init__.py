@@ -9,6 +9,7 @@ This package knows no SymPy and no theorem.
 
 from workbench.evidence.estimates import Estimate
 from workbench.evidence.ladder import measure
+from workbench.evidence.listings import lowest, roots, spectrum
 from workbench.evidence.protocols import (
     at,
     crossing,
@@ -33,10 +34,13 @@ __all__ = [
     "function_of_means",
     "largest",
     "limit",
+    "lowest",
     "measure",
     "ratio",
     "root",
+    "roots",
     "slope",
     "smallest",
+    "spectrum",
     "witness",
 ]

@@ -17,7 +17,8 @@ class Estimate:
     value: the quantity; error: standard error of each component (0 when deterministic);
     bound: a bound on what is not chance (roundoff, truncation); freedom: degrees of freedom of
     the error; magnitude: mean absolute size of one sample (the scale of a claim of zero);
-    tail: Pareto index of the heaviest component (above ½ the error bar itself is doubtful).
+    tail: Pareto index of the heaviest component (above ½ the error bar itself is doubtful);
+    rows: of columns in no order, how many entries each has (0 where the order means something).
     """
 
     value: np.ndarray
@@ -28,6 +29,7 @@ class Estimate:
     rung: str
     magnitude: float
     tail: float = -inf
+    rows: int = 0
 
 
 def from_replicates(

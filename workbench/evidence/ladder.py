@@ -48,7 +48,7 @@ def measure(
     if isinstance(twin.protocol, Experiment):
         return repeated(twin, seed)
     sure = None if chance else exact(twin, seed) or smooth(twin, seed)
-    return sure or sampled(twin, seed, samples)
+    return replace(sure or sampled(twin, seed, samples), rows=getattr(twin.protocol, "rows", 0))
 
 
 class NoPlan(Exception):

@@ -20,6 +20,7 @@ from workbench.claims import Claim
 from workbench.errors import BadInput
 from workbench.evidence import Estimate, measure
 from workbench.evidence.ladder import QUASI, SURE
+from workbench.evidence.listings import in_order
 from workbench.evidence.protocols import NotFound
 from workbench.exact.instances import Instance, draw, known_eigenvalues, letters_of
 from workbench.exact.rings import NotRational, Undefined, Unreadable
@@ -61,6 +62,7 @@ def confront(
     site = Site(instance, family)
     claimed = {name: site.numbers(formula) for name, formula in formulas.items()}
     first, second = looks(twins, letters, claimed[""], standard, f"{entry.id}/{seed}/{place}")
+    claimed = {name: in_order(array, first[0].rows) for name, array in claimed.items()}
     statuses, findings = {}, {}
     for name, array in claimed.items():
         statuses[name], findings[name] = judged(entry, array, first, second, standard)
@@ -90,6 +92,10 @@ def judged(
     """The status of a claimed array: no witness may refute it, and the sharpest must be sharp enough."""
     statuses, findings = [], []
     for one, other in zip(first, second):
+        claimed = in_order(claimed, one.rows)
+        if one.rows and one.value.size != claimed.size:
+            counts = one.value.size // one.rows, claimed.size // one.rows
+            one = other = nothing(claimed.size, "the search found {} of them, the formula lists {}".format(*counts))
         if one.value.size != claimed.size:
             raise BadInput(
                 f"{entry.id}: the formula has {claimed.size} components and its twin returns {one.value.size}; "

@@ -10,7 +10,9 @@ from workbench.calculus.agreement import Refuted, Unsettled, agree
 from workbench.catalogue import Entry
 from workbench.claims import Claim
 from workbench.errors import BadInput
+from workbench.evidence.listings import order_of
 from workbench.exact.rings import Undefined
+from workbench.exact.values import floats
 from workbench.judging.confrontation import Site, Trial, instance_for, judged, twins_of
 from workbench.judging.judge import Standard
 from workbench.judging.mutants import mutants
@@ -29,7 +31,7 @@ def mutation_score(entry: Entry, claim: Claim, formula: Any, trials: list[Trial]
     if trials:
         sites += [Site(instance_for(entry, claim, {"": formula}, twins_of(entry), 0, ELSEWHERE), trials[0].family)]
     for mutant in mutants(formula) if trials else []:
-        if all(equal_at(formula, mutant.formula, site) for site in sites):
+        if all(equal_at(formula, mutant.formula, site, trials[0].estimates[0].rows) for site in sites):
             continue
         tried += 1
         found = [judged_mutant(entry, mutant.formula, trial, site, standard) for trial, site in zip(trials, sites)]
@@ -41,10 +43,11 @@ def mutation_score(entry: Entry, claim: Claim, formula: Any, trials: list[Trial]
     return {"total": tried, "refuted": refuted, "smallest": min(changes, default=None), "surviving": surviving}
 
 
-def equal_at(formula: Any, other: Any, site: Site) -> bool:
-    """Whether two formulas have the same exact value at an instance."""
+def equal_at(formula: Any, other: Any, site: Site, rows: int = 0) -> bool:
+    """Whether two formulas have the same exact value at an instance, in whatever order their columns of rows stand."""
     try:
-        agree(site.exact(formula), site.exact(other), "the mutant")
+        one, two = (exact[order_of(floats(exact), rows)] for exact in map(site.exact, (formula, other)))
+        agree(one, two, "the mutant")
     except (Refuted, Unsettled, Undefined, BadInput):
         return False
     return True

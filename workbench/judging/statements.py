@@ -109,7 +109,7 @@ def shape_measured(twin: Function, letters: dict[str, Any]) -> tuple[int, ...] |
         return ()
     if isinstance(protocol, protocols.Root):
         return tuple(np.shape(letters[protocol.letter])) if protocol.letter in letters else None
-    if isinstance(protocol, protocols.Experiment):
+    if isinstance(protocol, protocols.Experiment) or getattr(protocol, "rows", 0):
         return None
     one = Twin(twin, letters, 0)
     try:

@@ -94,7 +94,7 @@ def power_sums(
     before: Any, after: Any, point: Mapping, ring: Rationals, *, unknowns: Sequence[Any], at: Mapping[Any, Any]
 ) -> None:
     """The power sums of this line are the traces of the powers of the Jacobian of the line before."""
-    there = {unknown: evaluate(at[unknown], point, ring) for unknown in unknowns}
+    there = {unknown: evaluate(sympify(at[unknown]), point, ring) for unknown in unknowns}
     columns = []
     for moving in unknowns:
         duals = {u: Dual(value, fmpq(int(u == moving))) for u, value in there.items()}
