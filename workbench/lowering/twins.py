@@ -6,7 +6,7 @@ several means is put together after they are averaged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 from typing import Any
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from workbench.errors import BadInput
 from workbench.evidence import Draw
-from workbench.evidence.protocols import wearing
+from workbench.evidence.protocols import Average, wearing
 from workbench.exact.instances import letters_of
 from workbench.laws import MatrixMean, ScalarMean, loose_letters
 from workbench.lowering.tensors import Tensors
@@ -26,27 +26,37 @@ from workbench.slopes import MatrixSlope, ScalarSlope
 
 MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
 Letters = Mapping[str, Any]
+PLAIN = Average()
 
 
-def twin_of(expression: Any, name: str = "measured") -> Callable[..., Any]:
+def twin_of(
+    expression: Any, name: str = "measured", at: Sequence[tuple[Any, Any]] = (), seek: Any = PLAIN
+) -> Callable[..., Any]:
     """The twin of an expression: it takes the letters by name and `draw`, and says what one sample is worth.
 
+    at: letters with what they stand for; seek: the protocol that looks for something in the expression.
     Raises BadInput when a random letter stands outside every mean, or where there is no measurement.
     """
     if loose := sorted(letter.name for letter in loose_letters(expression)):
         raise BadInput(f"{loose[0]} is random and stands outside E[…]; average it, or declare it as a fixed letter")
-    if isinstance(expression, MEANS):
-        return signed(lambda letters, draw: sample(expression.inside, letters, draw), expression, name)
-    if isinstance(expression, SLOPES) and isinstance(expression.args[0], MEANS):
-        inside, wrt = expression.args[0].inside, expression.args[1]
-        return signed(lambda letters, draw: slope_of_sample(inside, wrt, letters, draw), expression, name)
-    parts = Parts(expression, tuple(plan(expression)))
-    return wearing(OfMeans(parts))(signed(parts.samples, expression, name))
+    if isinstance(expression, MEANS) and not at:
+        measure = signed(lambda letters, draw: sample(expression.inside, letters, draw), (expression,), name)
+        return wearing(seek)(measure)
+    if isinstance(expression, SLOPES) and isinstance(expression.args[0], MEANS) and not at:
+        inside, wrt = expression.args[0].inside, expression.args[1:]
+        measure = signed(lambda letters, draw: slope_of_sample(inside, wrt, letters, draw), (expression,), name)
+        return wearing(seek)(measure)
+    parts = Parts(expression, tuple(plan(expression)), tuple(at))
+    taken = (expression, *(value for _, value in at))
+    set_to = [letter.name for letter, _ in at if not any(value.has(letter) for _, value in at)]
+    return wearing(OfMeans(parts, seek))(signed(parts.samples, taken, name, set_to))
 
 
-def signed(measure: Callable[[Letters, Draw], Any], expression: Any, name: str) -> Callable[..., Any]:
-    """A function of the letters by name, as the ladder calls it."""
-    names = [letter.name for letter in letters_of(expression)]
+def signed(
+    measure: Callable[[Letters, Draw], Any], taken: Sequence[Any], name: str, but: Sequence[str] = ()
+) -> Callable[..., Any]:
+    """A function of the letters of some expressions by name, as the ladder calls it."""
+    names = [letter.name for letter in letters_of(*taken) if letter.name not in but]
 
     def twin(*, draw: Draw, **letters: Any) -> Any:
         return measure(letters, draw)
@@ -62,52 +72,75 @@ def sample(inside: Any, letters: Letters, draw: Draw) -> Tensor:
     return torch.as_tensor(Walk(Tensors(draw), letters).visit(inside), dtype=torch.float64)
 
 
-def slope_of_sample(inside: Any, wrt: Any, letters: Letters, draw: Draw) -> Tensor:
-    """The Jacobian of one sample in a letter."""
-    here = torch.as_tensor(letters[wrt.name], dtype=torch.float64)
-    return torch.func.jacrev(lambda there: sample(inside, {**letters, wrt.name: there}, draw))(here)  # type: ignore
+def slope_of_sample(inside: Any, wrt: Sequence[Any], letters: Letters, draw: Draw) -> Tensor:
+    """The derivative of one sample in a letter, in one more after that, and so on."""
+    if not wrt:
+        return sample(inside, letters, draw)
+    *before, last = wrt
+    here = torch.as_tensor(letters[last.name], dtype=torch.float64)
+    return torch.func.jacrev(lambda there: slope_of_sample(inside, before, {**letters, last.name: there}, draw))(here)  # type: ignore
 
 
-def plan(expression: Any) -> Iterator[tuple[Any, Any]]:
-    """The samples that an expression needs: (mean, None) for itself, (mean, letter) for its slope."""
+def chain(slope: Any) -> tuple[Any, tuple[Any, ...]]:
+    """What is differentiated, and in which letters one after the other."""
+    inside, last = slope.args
+    if not isinstance(inside, SLOPES):
+        return inside, (last,)
+    innermost, before = chain(inside)
+    return innermost, (*before, last)
+
+
+def plan(expression: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    """The samples that an expression needs: (mean, letters in which it is differentiated)."""
+    chains = [chain(slope) for slope in expression.atoms(*SLOPES)]
+    hidden = {slope: sp.Dummy() for slope in expression.atoms(ScalarSlope) if isinstance(chain(slope)[0], MEANS)}
     for mean in sorted(expression.atoms(*MEANS), key=sp.default_sort_key):
         if mean.inside.has(*MEANS):
             raise BadInput("a mean inside a mean is not measured by one sample; average one after the other")
-        yield mean, None
-        wanted = {slope.args[1] for slope in expression.atoms(*SLOPES) if slope.args[0].has(mean)}
+        wanted = {wrt for inside, wrt in chains if inside.has(mean)}
+        if any(len(wrt) > 1 and inside != mean for inside, wrt in chains):
+            raise BadInput("second derivatives are measured of one mean alone; bring everything under one E[…]")
+        if not wanted or expression.xreplace(hidden).has(mean):
+            yield mean, ()
         yield from ((mean, wrt) for wrt in sorted(wanted, key=sp.default_sort_key))
 
 
 @dataclass(frozen=True)
 class Parts:
-    """An expression in several means, and the samples that it needs."""
+    """An expression in several means, the samples that it needs, and the letters at which it is taken."""
 
     expression: Any
-    plan: tuple[tuple[Any, Any], ...]
+    plan: tuple[tuple[Any, tuple[Any, ...]], ...]
+    at: tuple[tuple[Any, Any], ...] = ()
+
+    def placed(self, letters: Letters) -> Letters:
+        """The letters, those that are set to something included."""
+        values = {letter.name: Walk(Tensors(), letters).visit(value) for letter, value in self.at}
+        return {**letters, **values}
 
     def samples(self, letters: Letters, draw: Draw) -> tuple[Tensor, ...]:
-        found = [
-            sample(mean.inside, letters, draw) if wrt is None else slope_of_sample(mean.inside, wrt, letters, draw)
-            for mean, wrt in self.plan
-        ]
-        return tuple(found) if found else (self.put_together((), letters),)
+        if not self.plan:
+            return (self.put_together((), letters),)
+        here = self.placed(letters)
+        return tuple(slope_of_sample(mean.inside, wrt, here, draw) for mean, wrt in self.plan)
 
     def put_together(self, means: tuple[Tensor, ...], letters: Letters) -> Tensor:
         """The expression, its means known; a gradient moves the letter in the means and around them."""
-        values = dict(zip(self.plan, means))
-        known = {mean: value for (mean, wrt), value in values.items() if wrt is None}
+        here, values = self.placed(letters), dict(zip(self.plan, means))
+        known = {mean: value for (mean, wrt), value in values.items() if not wrt}
         for slope in self.expression.atoms(*SLOPES):
-            known[slope] = self.slope(slope, values, letters)
-        return torch.as_tensor(Walk(Tensors(), letters, known).visit(self.expression), dtype=torch.float64)
+            scalar = chain(slope) in values and isinstance(slope, ScalarSlope)
+            known[slope] = values[chain(slope)] if scalar else self.slope(slope, values, here)
+        return torch.as_tensor(Walk(Tensors(), here, known).visit(self.expression), dtype=torch.float64)
 
     def slope(self, slope: Any, values: Mapping[Any, Tensor], letters: Letters) -> Tensor:
         inside, wrt = slope.args
         here = torch.as_tensor(letters[wrt.name], dtype=torch.float64)
-        means = {mean: value for (mean, letter), value in values.items() if letter is None and inside.has(mean)}
+        means = {mean: value for (mean, letters_), value in values.items() if not letters_ and inside.has(mean)}
 
         def moved(there: Tensor) -> Tensor:
             step = there - here
-            known = {m: v + torch.tensordot(values[m, wrt], step, dims=step.ndim) for m, v in means.items()}
+            known = {m: v + torch.tensordot(values[m, (wrt,)], step, dims=step.ndim) for m, v in means.items()}
             return torch.as_tensor(Walk(Tensors(), {**letters, wrt.name: there}, known).visit(inside))
 
         found = torch.func.grad(moved)(here)
@@ -116,10 +149,18 @@ class Parts:
 
 @dataclass(frozen=True)
 class OfMeans:
-    """The protocol of an expression in several means: they are averaged first, and then put together."""
+    """The protocol of an expression in several means: they are averaged, put together, and sought through."""
 
     parts: Parts
+    seek: Any = PLAIN
+
+    @property
+    def rows(self) -> int:
+        return getattr(self.seek, "rows", 0)
 
     def solve(self, means: Callable[..., list[Tensor]], letters: Letters) -> Tensor:
-        found = means()
-        return self.parts.put_together(tuple(found), letters) if self.parts.plan else found[0]
+        def together(**moved: Any) -> list[Tensor]:
+            found = means(**moved)
+            return [self.parts.put_together(tuple(found), {**letters, **moved}) if self.parts.plan else found[0]]
+
+        return self.seek.solve(together, letters)

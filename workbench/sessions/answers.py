@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import sympy as sp
 import torch
 
 from workbench.catalogue import Entry
 from workbench.claims import Claim
 from workbench.errors import BadInput
+from workbench.evidence.listings import in_order, order_of
 from workbench.evidence.protocols import NotFound
 from workbench.exact.instances import Vacuous, draw, letters_of
 from workbench.judging import judge, proofs
@@ -90,7 +92,8 @@ def answer_to(
     if claim is None:
         claim = derivation_of(equation.left, equation.hypotheses)
         proof = proofs.check(claim) if claim else None
-    exactly = compared(equation.left, claim, proof, equation.right, equation.hypotheses)
+    right = aligned(equation.right, claim, trials[0])
+    exactly = compared(equation.left, claim, proof, right, equation.hypotheses)
     status, reason = both_ways(status, reason, exactly, proof)
     refuted = status == "refuted"
     correction = case.correction(trials, claim) if refuted else None
@@ -105,6 +108,19 @@ def answer_to(
         **facts(equation, status, reason, standard, seed, trials, proof),
         seconds=round(time.perf_counter() - started, 3),
     )
+
+
+def aligned(right: Any, claim: Claim | None, trial: Trial) -> Any:
+    """A list in the order of the derived one, since the order of a list means nothing."""
+    rows = trial.estimates[0].rows
+    if not rows or claim is None or right.shape != claim.formula.shape:
+        return right
+    orders = [order_of(values_of(formula, trial.instance, ()), rows) for formula in (right, claim.formula)]
+    entries = list(sp.ImmutableMatrix(right.as_explicit()))
+    there = [sp.S.Zero] * len(entries)
+    for mine, place in zip(*orders):
+        there[place] = entries[mine]
+    return sp.ImmutableMatrix(*right.shape, there)
 
 
 def facts(
@@ -183,6 +199,7 @@ class Case:
         letters = {letter.name: as_tensor(letter, exact) for letter, exact in instance.items()}
         claimed = values_of(formula, instance, ())
         first, second = looks([self.twin], letters, claimed, self.standard, f"{self.equation.typed}/{seed}/{place}")
+        claimed = in_order(claimed, first[0].rows)
         status, finding = judged(self.entry, claimed, first, second, self.standard)
         return Trial(instance, letters, (), first, second, {"": claimed}, {"": status}, {"": finding})
 

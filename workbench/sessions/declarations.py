@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,7 +104,12 @@ class Alphabet:
         if word in SQUARE:
             return SQUARE[word](name, self.lengths(rest)[0])
         if word == "unit":
-            return L.unit_vector(name, self.lengths(rest)[0])
+            shape, _, others = rest.partition("orthogonal to")
+            across = [self.meant(parsed(other)) for other in others.split(",") if other.strip()]
+            try:
+                return L.unit_vector(name, self.lengths(shape)[0], orthogonal_to=across)
+            except ValueError as problem:
+                raise BadInput(str(problem)) from None
         if word == "vector":
             return L.vector(name, self.lengths(rest)[0])
         lengths = self.lengths(kind)
@@ -138,8 +143,9 @@ class Alphabet:
 
     def random(self, name: str, kind: str, law: str) -> Any:
         """A Gaussian letter: its columns are independent; a number stands for the one entry of a 1×1 letter."""
-        mean, cov, *more = self.parameters(law)
-        shape = self.lengths(kind) if kind else self.shape_of_law(name, mean, cov)
+        given_shape = self.lengths(kind) if kind else []
+        mean, cov, *more = self.parameters(law, given_shape)
+        shape = given_shape if kind else self.shape_of_law(name, mean, cov)
         rows, columns = (*shape, sp.S.One)[:2]
         given = {"cov": covariance(cov, rows)}
         if not (mean == 0):
@@ -161,21 +167,27 @@ class Alphabet:
         rows = self["d"] if cov is IDENTITY else cov.shape[0]
         return [rows, self["N"]] if name[0].isupper() else [rows, sp.S.One]
 
-    def parameters(self, law: str) -> list[Any]:
-        """Mean and covariance (and that of the columns) in N(…, …)."""
+    def parameters(self, law: str, shape: Sequence[Any] = ()) -> list[Any]:
+        """Mean and covariance (and that of the columns) in N(…, …); an I among other terms has the letter's size."""
         tree = parsed(law)
         if not (isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "N"):
             raise BadInput(f"{shortened(law)!r} is no law that is known here; write N(mean, covariance)")
         if not 2 <= len(tree.args) <= 3 or tree.keywords:
             raise BadInput(f"{shortened(law)!r}: a normal law has a mean and a covariance, N(0, Sigma)")
-        return [self.parameter(argument) for argument in tree.args]
+        rows, columns = (*shape, sp.S.One)[:2] if shape else (None, None)
+        lengths = (rows, rows, columns)
+        return [self.parameter(argument, length) for argument, length in zip(tree.args, lengths)]
 
-    def parameter(self, tree: ast.expr) -> Any:
+    def parameter(self, tree: ast.expr, length: Any) -> Any:
         if isinstance(tree, ast.Name) and tree.id == "I":
             return IDENTITY
         if isinstance(tree, ast.List):
             return self.table(tree)
-        return self.meant(tree)
+        names = names_in(tree)
+        if "I" not in names:
+            return self.meant(tree)
+        letters = {name: self[name] for name in names if name != "I"}
+        return meaning(tree, letters, like=sp.Identity(self["d"] if length is None else length))
 
     def table(self, tree: ast.List) -> Any:
         """A matrix of numbers, [[1, rho], [rho, 1]]."""

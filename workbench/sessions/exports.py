@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 
 from workbench import laws
 from workbench import letters as L
+from workbench.claims import Step
 from workbench.errors import BadInput
+from workbench.evidence.listings import in_order
 from workbench.exact.instances import letters_of
-from workbench.judging.mutants import mutants
-from workbench.laws import MatrixMean, Random, ScalarMean
-from workbench.lowering.sources import Code, Sources
-from workbench.lowering.walks import Walk
+from workbench.judging.confrontation import values_of
+from workbench.judging.mutants import Mutant, mutants, overall
+from workbench.laws import Random
 from workbench.scaffolds import NAME
+from workbench.sessions.answers import TROUBLE, Case
+from workbench.sessions.programs import numerics_text
 from workbench.showing import printing
-from workbench.slopes import MatrixSlope, ScalarSlope
 
 if TYPE_CHECKING:
     from workbench.sessions.lines import SessionLine
     from workbench.sessions.sessions import Session
 
-MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
-KINDS = {"gradient": "gradient", "stationary_point": "fixed point", "expectation": "expectation"}
+KINDS = {
+    "gradient": "gradient", "partials": "gradient", "stationary_point": "fixed point", "fixed_points": "fixed point",
+    "spectrum": "spectrum", "critical_scale": "critical scale", "crossing": "critical scale",
+    "expectation": "expectation",
+}  # fmt: skip
+SYMPY = ("Identity", "Inverse", "Matrix", "Max", "Rational", "acos", "asin", "erf", "exp", "log", "oo", "pi", "sqrt")
+RIVALS, TRIED = 2, 6  # slips of the pen that a claim takes as rivals, and the points at which they must have a value
 WORDS = {
     L.SPD: "spd", L.Symmetric: "symmetric", L.Orthogonal: "orthogonal", L.UnitVector: "unit_vector", L.Vector: "vector",
     L.Matrix: "matrix", L.Count: "count", L.Size: "size", L.Overlap: "overlap", L.Large: "large",
@@ -52,6 +63,12 @@ class PythonPrinter(printing.TextPrinter):
 
     def _print_Rational(self, node: Any) -> str:
         return str(node.p) if node.q == 1 else f"Rational({node.p}, {node.q})"
+
+    def _print_MatrixBase(self, node: Any) -> str:
+        rows = (", ".join(map(self._print, node.row(i))) for i in range(node.shape[0]))
+        return f"Matrix([{', '.join(f'[{row}]' for row in rows)}])"
+
+    _print_ImmutableDenseMatrix = _print_MatrixBase
 
     def _print_Infinity(self, node: Any) -> str:
         return "oo"
@@ -81,7 +98,10 @@ def declaration(letter: Any) -> str:
     if word is None:
         raise BadInput(f"{letter} has a law that is not written into files yet; write the theorem file by hand")
     lengths = [] if not letter.is_Matrix else letter.shape if word == "matrix" else letter.shape[:1]
-    return f"{letter.name} = {word}({', '.join([repr(letter.name).replace(chr(39), chr(34)), *map(python, lengths)])})"
+    parts = [f'"{letter.name}"', *map(python, lengths)]
+    if others := getattr(letter, "orthogonal_to", ()):
+        parts.append(f"orthogonal_to=({', '.join(map(python, others))},)")
+    return f"{letter.name} = {word}({', '.join(parts)})"
 
 
 def export(session: Session, name: str, root: str | Path = ".") -> list[Path]:
@@ -93,7 +113,10 @@ def export(session: Session, name: str, root: str | Path = ".") -> list[Path]:
         raise BadInput(f"{name!r} is no name for a theorem; write CHAPTER.THEOREM in lower case, e.g. pca.rank_one")
     chapter, theorem = name.split(".")
     claims = claims_of(session)
-    texts = {"derivations": derivation_text(session, claims), "numerics": numerics_text(claims)}
+    texts = {
+        "derivations": derivation_text(session, claims),
+        "numerics": numerics_text([(each, session.says(each), line.quantity) for each, line, _ in claims]),
+    }
     paths = {wing: Path(root) / wing / chapter / f"{theorem}.py" for wing in texts}
     if taken := [path for path in paths.values() if path.exists()]:
         raise BadInput(f"{taken[0]} exists already; choose another name or edit that file")
@@ -120,83 +143,96 @@ def claims_of(session: Session) -> list[tuple[str, SessionLine, list[SessionLine
 
 
 def derivation_text(session: Session, claims: list[Any]) -> str:
-    """The derivation file."""
-    letters = letters_of(*(line.line.expression for line in session.lines), *session.alphabet.hypotheses)
-    random = sorted({r for line in session.lines for r in line.formula.atoms(Random)}, key=lambda r: r.name)
-    letters = letters_of(*letters, *random, *(line.formula for line in session.lines))
-    fixed = sorted(letters, key=lambda a: (not isinstance(a, L.Size), a.is_Matrix, a.name))
+    """The derivation file, with the imports that it needs."""
+    body = [claim_text(session, *claims[k], claims[k - 1][0] if k else "") for k in range(len(claims))]
+    letters = "\n".join(map(declaration, letters_written(session)))
+    text = letters + "".join(body)
     rules = sorted({line.line.step.rule.name for line in session.lines if line.line.step.rule})
-    words = sorted({WORDS[type(letter)] for letter in fixed if type(letter) in WORDS})
-    wanted = sorted({"E", "by", "claim", "gaussian", "given", "recall", "so", "tr", *words})
+    words = ("E", "by", "claim", "gaussian", "given", "recall", "so", "tr", *WORDS.values())
+    imports = {"sympy": used(SYMPY, text), "workbench": used(words, text), "workbench.calculus.rules": rules}
     head = [
         f'"""{session.name[:1].upper()}{session.name[1:]}: derived in a session, line by line.\n',
         f"Letters: {session.alphabet.in_words(session.alphabet.said)}.\n", 'Source: derived here\n"""\n',
-        "from sympy import Identity, Inverse, Max, Rational, acos, asin, erf, exp, log, oo, pi, sqrt  # noqa: F401\n",
-        f"from workbench import {', '.join(wanted)}  # noqa: F401",
-        f"from workbench.calculus.rules import {', '.join(rules)}\n" if rules else "",
-        *map(declaration, [*fixed, *random]),
+        *(f"from {module} import {', '.join(names)}" for module, names in imports.items() if names),
     ]  # fmt: skip
-    return "\n".join(
-        [*head, *(claim_text(session, *claims[k], claims[k - 1][0] if k else "") for k in range(len(claims)))]
-    )
+    return "\n".join(head) + "\n\n" + text
+
+
+def used(names: Iterable[str], text: str) -> list[str]:
+    """The names that a program calls or names, sorted."""
+    return sorted(name for name in set(names) if re.search(rf"(?<![\w.\"]){name}(?![\w\"])", text))
+
+
+def letters_written(session: Session) -> list[Any]:
+    """The letters of a session in an order in which they can be declared."""
+    seen = [part for line in session.lines for part in (line.formula, *parts_of(line.line.step.arguments))]
+    random = sorted({r for part in seen for r in part.atoms(Random)}, key=lambda r: r.name)
+    fixed = letters_of(*random, *seen, *(h for line in session.lines for h in line.hypotheses),
+                       *session.alphabet.hypotheses)  # fmt: skip
+    across = [bool(getattr(letter, "orthogonal_to", ())) for letter in fixed]
+    order = sorted(zip(across, fixed), key=lambda p: (not isinstance(p[1], L.Size), p[0], p[1].is_Matrix, p[1].name))
+    return [*(letter for _, letter in order), *random]
+
+
+def parts_of(value: Any) -> list[Any]:
+    """The expressions in the arguments of a rule."""
+    if isinstance(value, dict):
+        return [part for pair in value.items() for each in pair for part in parts_of(each)]
+    if isinstance(value, list | tuple):
+        return [part for each in value for part in parts_of(each)]
+    return [value] if isinstance(value, sp.Basic) else []
 
 
 def claim_text(session: Session, name: str, line: SessionLine, lines: list[SessionLine], before: str) -> str:
     """One claim: its rivals, and its lines."""
     step = line.line.step
     kind = KINDS.get(step.rule.name if step.rule else "", "identity")
-    rivals = ",\n        ".join(f'"{why}": {python(formula)}' for why, formula in rivals_of(session, line).items())
-    given = ", ".join(python(h) for h in session.alphabet.hypotheses)
-    said = f"\n    hypotheses=({given},)," if given else ""
-    body = [f"yield recall({before})"] if before else []
-    for each in lines:
-        how = each.line.step
-        if how.rule:
-            arguments = "".join(f", {k}={python(v)}" for k, v in how.arguments.items())
-            body.append(f"yield by({how.rule.name}{arguments})")
-        else:
-            body.append(f'yield {"given" if how.how == "given" else "so"}("{how.why}", {python(how.expression)})')
+    rivals = "\n".join(f'        "{why}": {python(formula)},' for why, formula in rivals_of(session, line).items())
+    given = ", ".join(python(h) for h in (*session.alphabet.hypotheses, *line.hypotheses))
+    said = f"    hypotheses=({given},),\n" if given else ""
+    body = [f"yield recall({before})"] if before and lines[0].line.step.how not in ("given", "recalled") else []
+    body += map(yielded, (each.line.step for each in lines))
     lines_text = "\n    ".join(body)
     return (
-        f'\n\n@claim(\n    "{kind}",\n    "{name}",\n    rivals={{\n        {rivals},\n    }},{said}\n)\n'
-        f'def {name}():\n    """{step.why}."""\n    {lines_text}\n'
+        f'\n\n@claim(\n    "{kind}",\n    "{name}",\n    rivals={{\n{rivals}\n    }},\n{said})\n'
+        f'def {name}():\n    """{session.says(name)}."""\n    {lines_text}\n'
     )
 
 
+def yielded(how: Step) -> str:
+    """A line of a proof as a theorem file writes it."""
+    if how.how == "recalled":
+        return f"yield recall({how.why.removeprefix('by ')})"
+    if how.rule is None:
+        return f'yield {"given" if how.how == "given" else "so"}("{how.why}", {python(how.expression)})'
+    arguments = "".join(f", {name}={python(value)}" for name, value in how.arguments.items() if value != ())
+    return f"yield by({how.rule.name}{arguments})"
+
+
 def rivals_of(session: Session, line: SessionLine) -> dict[str, Any]:
-    """What the same evidence refuted: guesses of the session, and slips of the pen."""
+    """What the same evidence refuted: guesses of the session, and slips of the pen, in a single term if they can be."""
     guesses = {f"a guess: {text}": guess for place, text, guess in session.guesses if place is line}
-    slips = {f"slip: {each.slip}": each.formula for each in mutants(line.formula)[:2]}
-    return guesses | slips
+    slips = (each for each in local_first(line.formula) if differs(session, line, each.formula))
+    return guesses | {f"slip: {each.slip}": each.formula for each in islice(slips, RIVALS)}
 
 
-def numerics_text(claims: list[Any]) -> str:
-    """The file of twins: the definition written out in torch."""
-    parts = [program(name, line) for name, line, _ in claims]
-    roots = any(line.root for _, line, _ in claims)
-    head = '"""The measurements, from the definition alone."""\n\nimport torch\n'
-    return head + ("\nfrom workbench.evidence import root\n" if roots else "") + "".join(parts)
+def local_first(formula: Any) -> list[Mutant]:
+    """The slips of a formula, one of every kind, those that change all of it last."""
+    whole = [slip for slip, _ in overall(formula)]
+    kinds = {each.slip: each for each in reversed(mutants(formula))}
+    return sorted(kinds.values(), key=lambda each: each.slip in whole)
 
 
-def program(name: str, line: SessionLine) -> str:
-    """One twin."""
-    definition = line.definition
-    inside, wrt = definition.args if isinstance(definition, SLOPES) else (definition, None)
-    inside = inside.inside if isinstance(inside, MEANS) else inside
-    if inside.has(*MEANS, *SLOPES):
-        raise BadInput(f"{name} combines several means; write its twin by hand (function_of_means puts them together)")
-    letters = letters_of(definition)
-    sources = Sources()
-    values = {each.name: Code(each.name, tensor=each.is_Matrix) for each in letters}
-    if wrt is not None:
-        values[wrt.name] = Code(wrt.name)
-    value = Walk(sources, values).visit(inside)
-    body = [*sources.lines, f"return {value}"]
-    if wrt is not None:
-        here = wrt.name if wrt.is_Matrix else f"torch.as_tensor({wrt.name})"
-        inner = "\n        ".join(body)
-        body = [f"def sample({wrt.name}):\n        {inner}\n", f"return torch.func.jacrev(sample)({here})"]
-    lines = "\n    ".join(body)
-    decorator = f'@root("{line.root}")\n' if line.root else ""
-    takes = ", ".join(each.name for each in letters)
-    return f'\n\n{decorator}def {name}({takes}, *, draw):\n    """{line.line.step.why}."""\n    {lines}\n'
+def differs(session: Session, line: SessionLine, formula: Any) -> bool:
+    """Whether a formula has a real value wherever it may be judged, and not everywhere that of the line."""
+    assert line.quantity is not None
+    equation = session.equation(line.quantity, formula, line.hypotheses)
+    case, rows = Case(equation, line.quantity.twin(), session.standard, 0), getattr(line.quantity.seek, "rows", 0)
+    pairs = []
+    try:
+        for place in range(TRIED):
+            instance = case.instance(line.formula, "rivals", place)
+            pairs.append([in_order(values_of(each, instance, ()), rows) for each in (formula, line.formula)])
+    except TROUBLE:
+        return False
+    return any(not np.array_equal(*pair) for pair in pairs)

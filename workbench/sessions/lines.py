@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.claims import Line
 from workbench.judging.proofs import CheckedLine
 from workbench.sessions.answers import Answer
+from workbench.sessions.quantities import Quantity
 from workbench.showing import display, printing
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ class SessionLine:
     """One line: how it was derived and checked, what it is by definition, and what the measurement says."""
 
     checked: CheckedLine
-    definition: Any  # measured from the definition alone; None where a line has no measurement of its own
-    root: str  # the letter in which the definition vanishes, for a stationary point
+    quantity: Quantity | None  # what it is by definition; None where a line has no measurement of its own
+    hypotheses: tuple[Any, ...]  # what it supposes besides what every line of the page does
     answer: Answer | None
 
     @property
@@ -34,7 +35,7 @@ class SessionLine:
 
     @property
     def status(self) -> str:
-        """What the measurement says: supported, refuted, undecided, or unmeasured."""
+        """What the measurement says: supported, refuted, undecided, or unmeasured (as definitions are)."""
         return "unmeasured" if self.answer is None else self.answer.status
 
     @property
@@ -42,7 +43,7 @@ class SessionLine:
         """What the exact check says, and what the measurement says."""
         exact = f"{self.checked.grade} {self.checked.certainty}".rstrip()
         if self.answer is None:
-            return exact if self.checked.grade == "stated" else f"{exact}; not measured"
+            return exact if self.checked.grade in ("stated", "recalled") else f"{exact}; not measured"
         caught = "" if self.answer.resolution is None else f", an error above {self.answer.resolution:.1e} would show"
         reason = f" ({self.answer.reason})" if self.answer.reason else ""
         return f"{exact}; measured: {self.answer.status}{reason}{caught}"

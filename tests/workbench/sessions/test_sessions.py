@@ -6,6 +6,7 @@ import sympy as sp
 from workbench import E, dot, session, tr
 from workbench.errors import BadInput
 from workbench.letters import matrix, size
+from workbench.sessions.quantities import Quantity
 
 
 def regression():
@@ -47,8 +48,8 @@ def test_a_false_line_is_refused_and_nothing_is_appended():
 
 def test_a_measurement_that_contradicts_the_formula_is_shown():
     s, _, _ = regression()
-    definition = s.last.definition
-    wrong = s.measured(2 * definition, s.read("tr(W*Sigma*W.T) - 2*tr(W*Sigma) + tr(Sigma)"), s.last.checked, "")
+    doubled = Quantity(2 * s.last.quantity.expression)
+    wrong = s.measured(doubled, s.read("tr(W*Sigma*W.T) - 2*tr(W*Sigma) + tr(Sigma)"), s.last.checked)
     assert wrong.status != "supported"
 
 

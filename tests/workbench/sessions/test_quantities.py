@@ -1,0 +1,123 @@
+"""Quantities: gradients, fixed points, stability and critical scales of a session are measured from its definition."""
+
+import pytest
+import sympy as sp
+
+from workbench import session
+from workbench.errors import BadInput
+from workbench.sessions.quantities import Quantity
+from workbench.sessions.sessions import Session
+
+
+def gated():
+    """A gain a²: it grows out of zero where the signal exceeds the price."""
+    s = session("a gate")
+    s.let("m: positive; p: positive; a: real; z ~ N(0, 1)")
+    s.start("loss", "E[(a**2*z - m*z)**2] + 2*p*a**2")
+    s.expect()
+    s.call("loss")
+    s.gradient("a")
+    s.call("force")
+    return s
+
+
+def test_all_fixed_points_of_a_gradient_are_measured():
+    line = gated().fixed_points("a", hypotheses=["m > p"])
+    assert line.formula.shape == (1, 3) and line.status == "supported"
+    assert line.answer.rungs == ["exact cubature"]
+
+
+def test_a_list_that_is_not_the_fixed_points_is_refuted():
+    s = gated()
+    s.fixed_points("a", hypotheses=["m > p"])
+    wrong = sp.ImmutableMatrix([[0, sp.sqrt(s.read("m")), -sp.sqrt(s.read("m"))]])
+    answer = s.conjecture(wrong)
+    assert answer.status == "refuted" and answer.witness
+    root = sp.sqrt(s.read("m - p"))
+    assert s.conjecture(sp.ImmutableMatrix([[root, 0, -root]])).status == "supported"
+
+
+def test_stability_is_measured_and_so_is_where_it_is_lost():
+    s = gated()
+    line = s.stability(["a"], at={"a": 0})
+    assert line.status == "supported" and line.formula[0].equals(s.read("4*(p - m)"))
+    assert s.conjecture(sp.ImmutableMatrix([[s.read("2*(p - m)")]])).status == "refuted"
+    scale = s.critical_scale("m")
+    assert scale.formula == s.read("p") and scale.status == "supported"
+    assert s.conjecture("2*p").status == "refuted"
+
+
+def test_a_number_that_changes_sign_is_measured_there():
+    s = session("two losses")
+    s.let("m: positive; p: positive; z ~ N(0, 1)")
+    s.start("difference", "E[(m*z)**2 - p*z**4]")
+    s.expect()
+    line = s.critical_scale("m")
+    assert line.formula.equals(s.read("sqrt(3*p)")) and line.status == "supported"
+
+
+def test_derivatives_in_several_numbers_are_one_column():
+    s = session("two gains")
+    s.let("a, b: real; z ~ N(0, 1)")
+    s.start("loss", "E[(a*z + b*z**2 - z**3)**2]")
+    s.expect()
+    line = s.gradient("a", "b")
+    assert line.formula.shape == (2, 1) and line.status == "supported"
+    assert s.fixed_points("a", "b").status == "supported"
+    assert s.last.formula == sp.ImmutableMatrix([3, 0])
+
+
+def test_a_letter_is_replaced_after_a_gradient_in_it():
+    s = session("a slope somewhere")
+    s.let("W, A: d×d; x ~ N(0, Sigma)")
+    s.start("loss", "E[x.T*W.T*W*x]")
+    s.expect()
+    s.gradient("W")
+    line = s.substitute({"W": "A*A"})
+    assert line.status == "supported" and line.quantity.at
+    assert s.conjecture("2*A*Sigma").status == "refuted"
+
+
+def test_a_quantity_that_is_another_one_does_not_support_a_line():
+    s = gated()
+    line = s.fixed_points("a", hypotheses=["m > p"])
+    other = Quantity(2 * s.lines[0].quantity.expression - s.read("3*p*a**2")).gradient([s.letter("a")])
+    found = s.measured(other.roots([s.letter("a")]), line.formula, line.checked, line.hypotheses)
+    assert found.status != "supported"
+
+
+def test_the_page_goes_on_from_a_line_with_a_name(tmp_path):
+    s = gated()
+    s.stability(["a"], at={"a": 0})
+    line = s.recall("force")
+    assert line.checked.grade == "recalled" and line.formula == s["force"]
+    assert s.fixed_points("a", hypotheses=["m > p"]).status == "supported"
+    s.recall("loss")
+    assert not s.last.hypotheses
+    again = Session.load(s.save(tmp_path / "session.jsonl"))
+    assert [each.formula for each in again.lines] == [each.formula for each in s.lines]
+    assert [each.status for each in again.lines] == [each.status for each in s.lines]
+    with pytest.raises(BadInput, match="no line is called 'risk'"):
+        s.recall("risk")
+
+
+@pytest.mark.parametrize("act", [
+    lambda s: s.gradient(),
+    lambda s: s.gradient("a", "W"),
+    lambda s: s.let("u: unit d orthogonal to W"),
+    lambda s: s.let("w: unit d; v: unit d; u: unit d orthogonal to v, w"),
+])  # fmt: skip
+def test_what_makes_no_sense_is_answered_in_a_sentence(act):
+    s = gated()
+    s.let("W: d×d")
+    s.recall("loss")
+    with pytest.raises(BadInput) as problem:
+        act(s)
+    assert "\n" not in str(problem.value)
+
+
+def test_spiked_tokens_are_declared_as_papers_write_them():
+    s = session("spiked")
+    s.let("v: unit d; u: unit d orthogonal to v; theta: positive; X: d×N ~ N(0, I + theta*v*v.T)")
+    s.start("the spike", "E[v.T*X*X.T*v - u.T*X*X.T*u]")
+    assert s.expect().formula == s.read("N*theta") and s.last.status == "supported"

@@ -1,0 +1,124 @@
+"""Pages: the letters and lines of a session, and how a line gets onto them: derived, re-checked exactly, measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+
+from workbench.calculus.errors import CalculusError
+from workbench.claims import Claim, Line, Step, given
+from workbench.errors import BadInput
+from workbench.judging import proofs
+from workbench.judging.judge import STANDARDS
+from workbench.laws import MatrixMean, Random, ScalarMean
+from workbench.letters import is_letter
+from workbench.notation import fitted, meaning, parsed
+from workbench.sessions.answers import TROUBLE, Answer, answer_to
+from workbench.sessions.declarations import Alphabet, names_in
+from workbench.sessions.equations import OPERATIONS, Equation, as_number, needs_of
+from workbench.sessions.lines import SessionLine
+from workbench.sessions.quantities import Quantity
+from workbench.showing import printing
+
+
+class Page:
+    """Letters, and lines under one another."""
+
+    def __init__(self, name: str, standard: str, seed: int):
+        if standard not in STANDARDS:
+            raise BadInput(f"no standard is called {standard!r}; the standards are {', '.join(STANDARDS)}")
+        self.name, self.standard, self.seed = name, STANDARDS[standard], seed
+        self.alphabet = Alphabet()
+        self.lines: list[SessionLine] = []
+        self.names: dict[str, SessionLine] = {}
+
+    @property
+    def last(self) -> SessionLine:
+        if not self.lines:
+            raise BadInput("the session has no line yet; begin with start(why, expression)")
+        return self.lines[-1]
+
+    def named(self, name: str) -> SessionLine:
+        if name not in self.names:
+            raise BadInput(f"no line is called {name!r}; named so far: {', '.join(self.names) or 'none'}")
+        return self.names[name]
+
+    def read(self, formula: Any, like: Any = None) -> Any:
+        """A typed formula in the letters of the page; an expression stays what it is."""
+        if not isinstance(formula, str):
+            return as_number(sp.sympify(formula))
+        tree = parsed(formula)
+        for name in names_in(tree):
+            if name != "I":
+                self.alphabet[name]
+        if like is None and self.lines:
+            like = self.last.formula
+        return as_number(meaning(tree, self.alphabet.meanings, like, OPERATIONS))
+
+    def letter(self, name: Any) -> Any:
+        """A fixed letter of the page, by name or as it is."""
+        found = self.alphabet[name] if isinstance(name, str) else name
+        if not is_letter(found) or isinstance(found, Random):
+            raise BadInput(f"{name} is no fixed letter of this session")
+        return found
+
+    def relations(self, hypotheses: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(self.alphabet.relation(h) if isinstance(h, str) else h for h in hypotheses)
+
+    def mapping(self, letters: Mapping[Any, Any]) -> dict[Any, Any]:
+        found = {self.letter(letter): value for letter, value in letters.items()}
+        return {letter: fitted(self.read(value, letter), letter) for letter, value in found.items()}
+
+    def append(self, step: Step, quantity: Quantity | None, hypotheses: Sequence[Any] = ()) -> SessionLine:
+        """Derive the next line, re-check it exactly and measure it. Nothing is appended where that fails.
+
+        hypotheses: what this line, and those after it, suppose besides what all lines of the page do.
+        """
+        expression = self.derived(step)
+        supposed = (*(self.last.hypotheses if self.lines and step.how != "recalled" else ()), *hypotheses)
+        lines = [*(line.line for line in self.lines), Line(step, expression)]
+        claim = self.claim(supposed=supposed)
+        checked = proofs.one_checked(claim, tuple(lines), len(lines) - 1, f"session {self.seed}")
+        if checked.grade == "false":
+            raise BadInput(f"the line {printing.text(expression)} is false: {checked.reason}")
+        answer = self.measured(quantity, expression, checked, supposed) if step.how != "recalled" else None
+        self.lines.append(SessionLine(checked, quantity, supposed, answer))
+        return self.last
+
+    def derived(self, step: Step) -> Any:
+        if step.rule is None:
+            return step.expression if step.source is None else step.source.formula
+        try:
+            return step.rule.compute(self.last.formula, **step.arguments)
+        except (CalculusError, *TROUBLE, NotImplementedError, TypeError) as problem:
+            raise BadInput(f"{step.rule.name} finds no next line: {problem}") from None
+
+    def measured(
+        self, quantity: Quantity | None, expression: Any, checked: Any, supposed: Sequence[Any] = ()
+    ) -> Answer | None:
+        """A line against its definition; the definition itself is measured only once there is a closed form."""
+        if quantity is None or expression.has(ScalarMean, MatrixMean):
+            return None
+        claim = self.claim(expression, supposed)
+        proof = proofs.Proof(claim, (*(line.checked for line in self.lines), checked))
+        try:
+            equation = self.equation(quantity, expression, supposed)
+            return answer_to(equation, self.standard, self.seed, twin=quantity.twin(), claim=claim, proof=proof)
+        except TROUBLE as problem:
+            if not quantity.plain:
+                return None  # what is sought in a definition may be nowhere that a search looks
+            raise BadInput(f"the line {printing.text(expression)} could not be measured: {problem}") from None
+
+    def equation(self, quantity: Quantity, expression: Any, supposed: Sequence[Any] = ()) -> Equation:
+        needed, spare = needs_of(quantity.expression, self.alphabet)
+        conditions = tuple(dict.fromkeys((*self.alphabet.hypotheses, *supposed, *needed)))
+        names = tuple(name for name in self.alphabet.meanings if name != "I")
+        return Equation(quantity.expression, expression, f"{self.name}: {printing.text(expression)}", self.alphabet,
+                        names, conditions, tuple(spare))  # fmt: skip
+
+    def claim(self, formula: Any = None, supposed: Sequence[Any] = ()) -> Claim:
+        """The page as a claim: the lines so far, or one formula in their place."""
+        steps = [line.line.step for line in self.lines] if formula is None else [given("derived", formula)]
+        return Claim("identity", "", {}, (*self.alphabet.hypotheses, *supposed), (), lambda: iter(steps))

@@ -1,0 +1,120 @@
+"""Programs: the twins of an exported session, the definition of every line written out in torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from workbench.errors import BadInput
+from workbench.evidence.listings import Roots, Spectrum
+from workbench.evidence.protocols import Crossing, Root
+from workbench.exact.instances import letters_of
+from workbench.laws import MatrixMean, ScalarMean
+from workbench.lowering.sources import Code, Sources
+from workbench.lowering.twins import chain
+from workbench.lowering.walks import Walk
+from workbench.slopes import MatrixSlope, ScalarSlope
+
+if TYPE_CHECKING:
+    from workbench.sessions.quantities import Quantity
+
+MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
+
+
+def numerics_text(claims: list[tuple[str, str, Quantity]]) -> str:
+    """The file of twins: name, what it measures in words, and the quantity."""
+    written: dict[Any, str] = {}  # what is sampled → the twin that samples it
+    parts = []
+    for name, says, quantity in claims:
+        parts.append(program(name, says, quantity, written))
+        if quantity.plain and isinstance(quantity.expression, MEANS):
+            written.setdefault(quantity.expression.inside, name)
+    protocols = sorted({name for _, _, quantity in claims for name in imported(quantity.seek)})
+    head = '"""The measurements, from the definition alone."""\n\nimport torch\n'
+    return head + (f"\nfrom workbench.evidence import {', '.join(protocols)}\n" if protocols else "") + "".join(parts)
+
+
+def imported(seek: Any) -> list[str]:
+    """What a protocol needs from `workbench.evidence`."""
+    text = decorator(seek)
+    return [*([text[1:].split("(")[0].strip()] if text else []), *(["lowest"] if "of=lowest" in text else [])]
+
+
+def decorator(seek: Any) -> str:
+    """The line that a twin wears."""
+    if isinstance(seek, Root):
+        return f'@root("{seek.letter}")\n'
+    if isinstance(seek, Roots):
+        positive = "".join(f'"{name}", ' for name in seek.positive)
+        names = ", ".join(f'"{name}"' for name in seek.letters)
+        return f"@roots({names}{f', positive=({positive[:-1]})' if positive else ''})\n"
+    if isinstance(seek, Spectrum):
+        return "@spectrum\n"
+    if isinstance(seek, Crossing):
+        of = ", of=lowest" if seek.combine.__name__ == "lowest" else ""
+        return f'@crossing("{seek.letter}", {seek.low}, {seek.high}{of})\n'
+    return ""
+
+
+def program(name: str, says: str, quantity: Quantity, written: Mapping[Any, str]) -> str:
+    """One twin."""
+    inside, wrt, order = anatomy(name, quantity.expression)
+    placed = dict(quantity.at)
+    letters = [letter for letter in letters_of(quantity.expression, *placed.values()) if letter not in placed]
+    values = {each.name: Code(each.name, tensor=each.is_Matrix) for each in letters}
+    point = {letter: Walk(Sources(), values).visit(value) for letter, value in placed.items()}
+    values |= {letter.name: code for letter, code in point.items()} | {letter.name: Code(letter.name) for letter in wrt}
+    body = sampled(inside, values, written)
+    if wrt:
+        inner = "\n        ".join(body)
+        here = [starting(letter, str(point.get(letter, letter.name))) for letter in wrt]
+        body = [f"def sample({', '.join(letter.name for letter in wrt)}):\n        {inner}\n", *slopes(order, here)]
+    lines, gap = "\n    ".join(body), "\n" if wrt else ""
+    takes = ", ".join(each.name for each in letters)
+    return f'\n\n{decorator(quantity.seek)}def {name}({takes}, *, draw):\n    """{says}."""\n{gap}    {lines}\n'
+
+
+def sampled(inside: Any, values: Mapping[str, Code], written: Mapping[Any, str]) -> list[str]:
+    """The lines that return one sample: a call of the twin that has them, if there is one."""
+    if inside in written:
+        given = ", ".join(str(values[letter.name]) for letter in letters_of(inside))
+        return [f"return {written[inside]}({given}, draw=draw)"]
+    sources = Sources()
+    value = Walk(sources, values).visit(inside)
+    return [*sources.lines, f"return {value}"]
+
+
+def starting(letter: Any, here: str) -> str:
+    """Where a sample is differentiated in a letter."""
+    if letter.is_Matrix:
+        return here
+    return f"torch.tensor({float(here)})" if here.isdecimal() else f"torch.as_tensor({here})"
+
+
+def anatomy(name: str, expression: Any) -> tuple[Any, tuple[Any, ...], int]:
+    """What stands under the one mean of a definition, the letters in which it is differentiated, and how often."""
+    entries = list(expression) if isinstance(expression, sp.MatrixBase) else [expression]
+    if isinstance(expression, MEANS):
+        return expression.inside, (), 0
+    chains = [chain(entry) for entry in entries if isinstance(entry, SLOPES)]
+    means = {inside for inside, _ in chains}
+    if len(chains) < len(entries) or len(means) > 1 or not isinstance(chains[0][0], MEANS):
+        raise BadInput(f"{name} combines several means; write its twin by hand (function_of_means puts them together)")
+    order = len(chains[0][1])
+    return chains[0][0].inside, tuple(wrt[-1] for _, wrt in chains[: round(len(chains) ** (1 / order))]), order
+
+
+def slopes(order: int, here: list[str]) -> list[str]:
+    """The lines that differentiate a sample once or twice at a point."""
+    point, which = ", ".join(here), f", {tuple(range(len(here)))}" if len(here) > 1 else ""
+    if order == 1:
+        found = f"torch.func.jacrev(sample{which})({point})"
+        return [f"return torch.stack({found})" if which else f"return {found}"]
+    if not which:
+        return [f"return torch.func.hessian(sample)({point}).reshape(1, 1)"]
+    return [
+        f"rows = torch.func.hessian(sample{which})({point})",
+        "return torch.stack([torch.stack(row) for row in rows])",
+    ]
