@@ -21,6 +21,7 @@ _ROOMS = {
     "workbench.diagnosis.claims": ["diagnose"],
     "workbench.sessions.answers": ["check"],
     "workbench.sessions.sessions": ["session"],
+    "workbench.showing.display": ["table"],
     "workbench.slopes": ["grad"],
     "workbench.judging.verification": ["conjecture", "verify"],
 }  # fmt: skip

@@ -111,7 +111,6 @@ def mirrored(end: Tensor) -> list[Tensor]:
 
 def search(equation: Callable[[Tensor], Tensor], start: Tensor, found: list[Tensor]) -> Tensor | None:
     """The new root at which a search ends; None when it ends nowhere, or at one that is known."""
-    equation(start)  # first, because it settles which noise is used
 
     def residual(point: np.ndarray) -> np.ndarray:
         return equation(torch.from_numpy(np.array(point))).detach().numpy()

@@ -50,8 +50,8 @@ class Sources:
 
     def infix(self, sign: str, left: Code, right: Code) -> Code:
         level = LEVELS[sign]
-        if sign == "+" and right.text.startswith("-1 * "):
-            sign, right = "-", Code(right.text[5:], right.level, right.tensor)
+        if sign == "+" and right.text.startswith("(-1) * "):
+            sign, right = "-", Code(right.text[7:], right.level, right.tensor)
         text = f"{left.within(level + (sign == '**'))} {sign} {right.within(level + 1)}"
         return Code(text, level, left.tensor or right.tensor)
 

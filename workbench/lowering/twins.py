@@ -81,6 +81,13 @@ def slope_of_sample(inside: Any, wrt: Sequence[Any], letters: Letters, draw: Dra
     return torch.func.jacrev(lambda there: slope_of_sample(inside, before, {**letters, last.name: there}, draw))(here)  # type: ignore
 
 
+def together(mean: Any, numbers: Sequence[Any], letters: Letters, draw: Draw) -> Tensor:
+    """The derivatives of one sample in several numbers, in one pass."""
+    names = [letter.name for letter in numbers]
+    here = torch.stack([torch.as_tensor(letters[name], dtype=torch.float64) for name in names])
+    return torch.func.jacrev(lambda there: sample(mean.inside, {**letters, **dict(zip(names, there))}, draw))(here)  # type: ignore
+
+
 def chain(slope: Any) -> tuple[Any, tuple[Any, ...]]:
     """What is differentiated, and in which letters one after the other."""
     inside, last = slope.args
@@ -121,8 +128,15 @@ class Parts:
     def samples(self, letters: Letters, draw: Draw) -> tuple[Tensor, ...]:
         if not self.plan:
             return (self.put_together((), letters),)
-        here = self.placed(letters)
-        return tuple(slope_of_sample(mean.inside, wrt, here, draw) for mean, wrt in self.plan)
+        here, found = self.placed(letters), {}
+        for mean in dict.fromkeys(mean for mean, _ in self.plan):
+            numbers = [wrt[0] for each, wrt in self.plan if each == mean and len(wrt) == 1 and not wrt[0].is_Matrix]
+            if len(numbers) > 1:
+                found |= {(mean, (wrt,)): slope for wrt, slope in zip(numbers, together(mean, numbers, here, draw))}
+        return tuple(
+            found[mean, wrt] if (mean, wrt) in found else slope_of_sample(mean.inside, wrt, here, draw)
+            for mean, wrt in self.plan
+        )
 
     def put_together(self, means: tuple[Tensor, ...], letters: Letters) -> Tensor:
         """The expression, its means known; a gradient moves the letter in the means and around them."""

@@ -90,7 +90,8 @@ def python(value: Any) -> str:
 def declaration(letter: Any) -> str:
     """The line that declares a letter."""
     if isinstance(letter, laws.Gaussian):
-        parts = [python(length) for length in letter.shape if length != 1]
+        rows, columns = letter.shape
+        parts = [python(length) for length in (rows, columns)[: 1 + (columns != 1)]]
         given = {"mean": letter.mean, "cov": letter.cov, "token_cov": letter.token_cov}
         parts += [f"{k}={python(v)}" for k, v in given.items() if not isinstance(v, sp.ZeroMatrix | sp.Identity)]
         return f'{letter.name} = gaussian("{letter.name}", {", ".join(parts)})'

@@ -121,3 +121,28 @@ def test_spiked_tokens_are_declared_as_papers_write_them():
     s.let("v: unit d; u: unit d orthogonal to v; theta: positive; X: d×N ~ N(0, I + theta*v*v.T)")
     s.start("the spike", "E[v.T*X*X.T*v - u.T*X*X.T*u]")
     assert s.expect().formula == s.read("N*theta") and s.last.status == "supported"
+
+
+def test_a_page_with_all_kinds_of_lines_is_a_theorem_that_verifies(tmp_path):
+    from workbench.catalogue import Catalogue
+    from workbench.judging.verification import verify_entry
+
+    s = gated()
+    s.fixed_points("a", hypotheses=["m > p"])
+    s.call("open_or_shut", "A gate is shut, or open by the margin of the signal")
+    s.recall("force")
+    s.stability(["a"], at={"a": 0})
+    s.call("silence")
+    s.critical_scale("m")
+    s.call("onset")
+    s.export("mine.gates", tmp_path)
+    entries = Catalogue((tmp_path,)).entries
+    verdicts = {entry.parts[2]: verify_entry(entry) for entry in entries}
+    assert {name: verdict.status for name, verdict in verdicts.items()} == dict.fromkeys(
+        ("loss", "force", "open_or_shut", "silence", "onset"), "supported"
+    ), [verdict.reason for verdict in verdicts.values()]
+    kinds = {entry.parts[2]: entry.kind for entry in entries}
+    assert (kinds["open_or_shut"], kinds["silence"], kinds["onset"]) == ("fixed point", "spectrum", "critical scale")
+    _, twin = s.export("mine.gates", tmp_path / "false")
+    twin.write_text(twin.read_text(encoding="utf-8").replace("2 * a ** 2 * p", "3 * a ** 2 * p"), encoding="utf-8")
+    assert verify_entry(Catalogue((tmp_path / "false",)).entries[0]).status == "refuted"
