@@ -73,10 +73,13 @@ def check(statement: str, where: str | Iterable[str] = (), *, standard: str = "q
     """
     from workbench.judging.canaries import sound
 
-    where = (where,) if isinstance(where, str) else tuple(where)
+    where = tuple(filter(None, (where,) if isinstance(where, str) else where))
     if standard not in STANDARDS:
         raise BadInput(f"no standard is called {standard!r}; the standards are {', '.join(STANDARDS)}")
-    return sound(answer_to(read_equation(statement, where), STANDARDS[standard], seed, where))  # type: ignore
+    try:
+        return sound(answer_to(read_equation(statement, where), STANDARDS[standard], seed, where))  # type: ignore
+    except Vacuous as problem:
+        raise BadInput(f"the statement says nothing: {problem}") from None
 
 
 def answer_to(

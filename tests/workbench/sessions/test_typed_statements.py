@@ -42,6 +42,12 @@ def test_all_twenty_cases_are_read():
     assert sorted(CASES) == list(range(1, 21))
 
 
+def test_hypotheses_that_nothing_satisfies_are_refused_in_a_sentence():
+    with pytest.raises(BadInput, match="says nothing: no instance"):
+        check("E[z**2] == t", "t > 2; t < 1")
+    assert "--where" not in check("E[z**2] == 2", "").replay
+
+
 def test_a_slip_that_symmetry_hides_has_a_witness_of_two_dimensions():
     witness = check(CASES[5][1]).witness
     assert witness["instance"].startswith("d = 2")
