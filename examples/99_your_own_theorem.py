@@ -70,7 +70,7 @@ s.call("force", "What training does to both heads")
 
 # %%
 s.fixed_points("a", "b", hypotheses=["theta > 1"])
-resting = s.call("resting_heads", "Where training can rest: one head on the spike, up to its sign, and none across")
+resting = s.call("resting_heads", "Where such heads rest: one on the spike, up to its sign, none across")
 resting
 
 # %% [markdown]
