@@ -92,8 +92,8 @@ print(f"bars of 95 % hold the truth in {100 * covered:.0f} % of all runs")
 
 
 # %% [markdown]
-# Nothing in a single run gives it away, except its largest samples. The evidence fits their tail: moments of order one
-# over its index and above do not exist, so beyond one half there is no variance, and well above that the judge says
+# Nothing in a single run gives it away, except its largest samples. The evidence fits their tail: moments of order
+# one over its index and above do not exist, so beyond one half there is no variance, and the judge says
 # *undecided*.
 
 
@@ -106,6 +106,7 @@ def light(*, draw):
     return torch.exp(draw.normal("z") ** 2 / 12)
 
 
+# %%
 heavy_tail, light_tail = (measure(twin, {}, chance=True).tail for twin in (heavy, light))
 assert light_tail < 0.5 < heavy_tail
 print(f"tail index {heavy_tail:.2f} of the heavy one, {light_tail:.2f} of the light one")
