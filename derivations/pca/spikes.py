@@ -5,11 +5,10 @@ S = RWR, with R = (I + θvvᵀ)^{1/2} and W that of pure noise. The bulk of its 
 from v, S and W are related by one division (Sherman and Morrison); where that division fails lies an eigenvalue
 of its own, and its rate there is how much of v the eigenvector holds:
 
-    ρ = (1 + θ)(1 + γ/θ),        ⟨u, v⟩² = (1 − γ/θ²)/(1 + γ/θ),        both for θ > θ_c = √γ.
+    ρ = (1 + θ)(1 + γ/θ),        ⟨u, v⟩² = (1 − γ/θ²)/(1 + γ/θ),        both for θ > √γ.
 
-Below θ_c the top eigenvector forgets v: no number of power iterations, layers or steps on that prompt recovers it.
-The measurement of θ_c is that of `layers`, in large prompts: there each layer reads new tokens.
-Compare `in_context`, where many prompts share their spike and none is too weak.
+At θ = √γ the eigenvalue enters the bulk and nothing is left of the overlap: the strength that `layers` of new tokens
+need. Compare `in_context`, where many prompts share their spike and none is too weak.
 
 Source: Baik, Ben Arous & Péché 2005, Paul 2007 (outlier and overlap); derived here from the law of
 Marchenko & Pastur 1967, the one thing assumed
@@ -27,6 +26,7 @@ z, g, q = positive("z"), positive("g"), positive("q")
 v, W = unit_vector("v", d), spd("W", d)
 
 R = Identity(d) + (sqrt(1 + theta) - 1) * v * v.T
+strong = theta**2 > gamma  # enough to leave the bulk
 seen = form(v, (s * Identity(d) + W).inv(), v)
 MARCHENKO_PASTUR = "Marchenko & Pastur 1967; Bai & Silverstein, Spectral Analysis of Large Random Matrices, ch. 3"
 
@@ -75,11 +75,42 @@ def spiked_resolvent():
     yield so("Sherman and Morrison", seen / (1 + theta - theta * s * seen))
 
 
+@claim(
+    "spectrum",
+    "ρ",
+    rivals={
+        "variance of the population": 1 + theta,
+        "edge of the bulk": (1 + sqrt(gamma)) ** 2,
+        "tokens per dimension": (1 + theta) * (1 + 1 / (gamma * theta)),
+        "spike added to a symmetric noise": 1 + theta + gamma / theta,
+        "noise not multiplied": 1 + theta + gamma,
+    },
+    hypotheses=(strong,),
+)
+def outlier():
+    """Where the top eigenvalue of one large prompt lies: beyond the bulk, and beyond the variance of the spike."""
+    yield noise_law()
+    yield by(substitute, "where the division fails, θzg = 1 + θ", letters={g: (1 + theta) / (theta * z)})
+    yield by(crossing, parameter=z)
+    yield so("in factors", (1 + theta) * (1 + gamma / theta))
+
+
 level = (1 + (1 - gamma) * g) / (g * (1 - gamma * g))  # z as the law has it, a function of g
 
 
-def residue():
-    """How much of the spike the top eigenvector of the prompt holds: the residue of the spiked resolvent."""
+@claim(
+    "spectrum",
+    "⟨u, v⟩²",
+    rivals={
+        "overlap for its square": sqrt((1 - gamma / theta**2) / (1 + gamma / theta)),
+        "spike added to a symmetric noise": 1 - gamma / theta**2,
+        "of the prompt's other side": (1 - gamma / theta**2) / (1 + 1 / theta),
+        "γ for γ/θ": (1 - gamma / theta**2) / (1 + gamma),
+    },
+    hypotheses=(strong,),
+)
+def overlap():
+    """How much of the spike the top eigenvector of one large prompt holds: the residue of the spiked resolvent."""
     yield noise_law()
     yield by(crossing, "the level as a function of the resolvent", parameter=z, positive=False)
     yield by(minus, "against the pole of the spiked resolvent", what=(1 + theta) / (theta * g))
@@ -90,19 +121,3 @@ def residue():
     yield by(minus, "one over the residue", what=1 / q)
     yield by(crossing, parameter=q, positive=False)
     yield so("in factors", (1 - gamma / theta**2) / (1 + gamma / theta))
-
-
-@claim(
-    "critical scale",
-    "θ_c",
-    rivals={
-        "γ for its root": gamma,
-        "tokens per dimension": 1 / sqrt(gamma),
-        "edge of the bulk": (1 + sqrt(gamma)) ** 2 - 1,
-        "none, as over many prompts": 0 * gamma,
-    },
-)
-def critical_strength():
-    """The weakest spike that one prompt reveals: d/n = θ² dimensions per token are the most it can bear."""
-    yield from residue()
-    yield by(crossing, parameter=theta, positive=True)

@@ -1,13 +1,16 @@
 """Prompts with a spike, sampled: the measurements behind `derivations/pca/spikes.py`."""
 
 import torch
-from scipy.optimize import brentq
+from scipy.linalg import eigh_tridiagonal
 from torch.nn.functional import normalize
 
-from workbench.evidence import limit
+from numerics.pca.reflections import large, reflected
+from workbench.evidence import experiment, limit
+from workbench.evidence.protocols import NotFound
 
-SIZES = (1, 2, 4, 8)  # multiples of d and n from which layers are extrapolated to large prompts
-STRENGTHS = torch.tensor([1.0, 2.0, 3.0])  # that determine a parabola
+SIZES = (1, 2, 4, 8)  # multiples of d and n from which noise is extrapolated to large prompts
+DEPTH = 4000  # reflections, the spike being the first direction
+FADED = 1e-9  # what the eigenvector may hold of the last one: what it holds of all further ones is less
 
 
 def ridge_on_noise(s, draw, k, d, n):
@@ -34,32 +37,32 @@ def spiked_resolvent(s, theta, v, W, *, draw):
     return v @ torch.linalg.solve(s * torch.eye(len(v)) + R @ W @ R, v)
 
 
+def seen_from_spike(theta, d, n, rows, draw):
+    """The top eigenvalue of one prompt, and how much of the spike its eigenvector holds; of d directions some rows."""
+    tokens, directions = reflected(draw, d, n, rows)
+    tokens = torch.cat([tokens[:1] * (1 + theta) ** 0.5, tokens[1:]])  # the spike stretches its own row
+    diagonal = tokens**2 + torch.cat([torch.zeros(1), directions**2])
+    found, vector = eigh_tridiagonal(diagonal, tokens[:-1] * directions, select="i", select_range=(rows - 1, rows - 1))
+    if rows < d and abs(vector[-1]) > FADED:
+        raise NotFound(f"the top eigenvector has not faded {rows} reflections from the spike, which is too weak")
+    return torch.tensor(found[0] / n), torch.tensor(vector[0, 0] ** 2)
+
+
+@experiment(runs=32)
+def outlier(theta, d, n, *, draw):
+    """The top eigenvalue of one large prompt."""
+    return seen_from_spike(theta, *large(d, n), DEPTH, draw)[0]
+
+
+@experiment(runs=32)
+def overlap(theta, d, n, *, draw):
+    """How much of the spike the top eigenvector of one large prompt holds."""
+    return seen_from_spike(theta, *large(d, n), DEPTH, draw)[1]
+
+
 def decomposed(theta, draw, d, n, prompts):
     """The top eigenvalue of whole prompts with a spike, and how much of it the top eigenvector holds."""
     spike = normalize(draw.normal(f"spike {d}", d), dim=0)
     tokens = root_of_covariance(theta, spike) @ draw.normal(f"tokens {d}", prompts, d, n)
     eigenvalues, eigenvectors = torch.linalg.eigh(tokens @ tokens.mT / n)
     return eigenvalues[:, -1], (spike @ eigenvectors)[:, -1] ** 2
-
-
-def balance(parabolas):
-    """The strength at which what a layer keeps of the spike, squared, is the noise that it makes."""
-    lagrange = torch.linalg.inv(torch.stack([STRENGTHS**power for power in range(3)], 1)) @ parabolas
-    held, noise = (lambda theta, row=row: sum(c * theta**k for k, c in enumerate(row)) for row in lagrange.T)
-    return torch.tensor(brentq(lambda theta: float(held(theta) ** 2 - noise(theta)), 1e-3, 64, xtol=1e-14))
-
-
-@limit(balance)
-def critical_strength(d, n, *, draw):
-    """What a layer keeps of a spike and what noise it makes elsewhere, at three strengths, for growing prompts."""
-    widest, longest = SIZES[-1] * d, SIZES[-1] * n
-    sizes = [(k * d, k * n, widest, longest) for k in SIZES]
-    return torch.stack([torch.stack([layer(theta, draw, *each) for theta in STRENGTHS]) for each in sizes])
-
-
-def layer(theta, draw, d, n, widest, longest):
-    """⟨v, Sv − v⟩ and |Sw − w|², v the spike, w across it: a row of the tokens, and what goes with it."""
-    across = draw.normal("across", longest)[:n]
-    rest = torch.linalg.norm(across) * draw.normal("rest", widest)[: d - 1]  # the other rows times this one
-    spread = (across @ across / n - 1) ** 2 + ((1 + theta) * rest[0] ** 2 + torch.sum(rest[1:] ** 2)) / n**2
-    return torch.stack([(1 + theta) * (across @ across) / n - 1, spread])

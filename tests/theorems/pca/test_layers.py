@@ -3,6 +3,7 @@
 from flint import fmpq
 
 from derivations.pca import layers as theorem
+from derivations.pca import spikes
 from workbench.exact.values import as_point, evaluate, value
 
 
@@ -34,6 +35,5 @@ def test_at_the_critical_strength_nothing_of_the_spike_is_left_and_nothing_contr
 
 def test_in_large_prompts_layers_rest_where_the_top_eigenvector_of_one_prompt_lies():
     d, n, theta = 10**9, 4 * 10**9, fmpq(3, 2)
-    # γ = 1/4: (1 − 1/9)/(1 + 1/6)
-    apart = worth(theorem.resting_overlap, d=d, n=n, theta=theta) - fmpq(16, 21)
+    apart = worth(theorem.resting_overlap, d=d, n=n, theta=theta) - worth(spikes.overlap, d=d, n=n, theta=theta)
     assert abs(apart) < fmpq(1, 10**8)
