@@ -7,8 +7,9 @@ of its own, and its rate there is how much of v the eigenvector holds:
 
     ρ = (1 + θ)(1 + γ/θ),        ⟨u, v⟩² = (1 − γ/θ²)/(1 + γ/θ),        both for θ > √γ.
 
-At θ = √γ the eigenvalue enters the bulk and nothing is left of the overlap: the strength that `layers` of new tokens
-need. Compare `in_context`, where many prompts share their spike and none is too weak.
+At θ = √γ the eigenvalue enters the bulk and nothing is left of the overlap. It is the critical strength of layers, in
+large prompts, whether each reads new tokens (`layers`) or all the same (`rereadings`). Compare `in_context`, where
+many prompts share their spike and none is too weak.
 
 Source: Baik, Ben Arous & Péché 2005, Paul 2007 (outlier and overlap); derived here from the law of
 Marchenko & Pastur 1967, the one thing assumed
