@@ -61,7 +61,7 @@ def test_reflections_change_neither_the_top_eigenvalue_of_a_prompt_nor_what_it_h
 
 
 def test_a_spike_that_is_too_weak_is_not_found():
-    with pytest.raises(NotFound, match="too weak"):
+    with pytest.raises(NotFound, match="still felt"):
         twin.outlier(0.4, 1, 4, draw=drawing(0))
 
 
