@@ -129,6 +129,23 @@ def radial_curvature():
 
 
 @claim(
+    "fixed point",
+    "|μ*|",
+    rivals={
+        "variance in place of its root": 1 / (lamda * sigma_1),
+        "covariance forgotten": 1 / sqrt(lamda),
+        "the whole variance": 1 / sqrt(lamda * tr(Sigma)),
+        "growing with the variance": sqrt(sigma_1 / lamda),
+    },
+)
+def trained_length():
+    """How long the trained head is, which points along the first axis."""
+    yield recall(risk_gradient)
+    yield by(on_eigenvectors, "on the first axis", of=Sigma, vectors={mu: {sigma_1: r}})
+    yield by(crossing, parameter=r, positive=True)
+
+
+@claim(
     "critical scale",
     "η_c",
     rivals={

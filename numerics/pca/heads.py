@@ -10,6 +10,7 @@ from torch import Tensor
 from workbench.evidence import Draw
 
 GRID = 30  # points for each coordinate of the grid that stands for an endless prompt
+COARSE = 10  # the same in training, where steps are many
 
 
 def prompt(Sigma: Tensor, length: int, draw: Draw) -> Tensor:
@@ -34,9 +35,9 @@ def softmax_head(mu: Tensor, strength: float, x: Tensor, tokens: Tensor, log_wei
     return torch.softmax(strength * (mu @ x) * (tokens @ mu) + log_weights, dim=0) @ tokens
 
 
-def endless_prompt(Sigma: Tensor) -> tuple[Tensor, Tensor]:
+def endless_prompt(Sigma: Tensor, points: int = GRID) -> tuple[Tensor, Tensor]:
     """An endless prompt as a grid of tokens with the logarithms of their frequencies (Gauss–Hermite)."""
-    line, weights = np.polynomial.hermite_e.hermegauss(GRID)
+    line, weights = np.polynomial.hermite_e.hermegauss(points)
     axes = [torch.from_numpy(line)] * len(Sigma)
     logs = [torch.from_numpy(np.log(weights / math.sqrt(2 * math.pi)))] * len(Sigma)
     grid = torch.cartesian_prod(*axes).reshape(-1, len(Sigma))
@@ -81,4 +82,20 @@ def trained(loss: Callable[[Tensor], Tensor], start: Tensor) -> Tensor:
         return value
 
     optimiser.step(closure)  # pyright: ignore[reportArgumentType]
+    return mu.detach()
+
+
+def trained_softmax(strength: float, Sigma: Tensor, start: Tensor, batches: Tensor) -> Tensor:
+    """Where Adam ends that trains a softmax head over endless prompts, each step on the next batch of tokens."""
+    prompt = endless_prompt(Sigma, COARSE)
+    unit = float(strength * torch.trace(Sigma)) ** -0.5  # about as long as the head will be
+    mu = (unit * start).requires_grad_()
+    optimiser = torch.optim.Adam([mu], lr=unit / 10)
+    slowing = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / len(batches))
+    answers = torch.vmap(softmax_head, in_dims=(None, None, 0, None, None))
+    for tokens in batches @ torch.linalg.cholesky(Sigma).T:
+        optimiser.zero_grad()
+        torch.mean(torch.sum((tokens - answers(mu, strength, tokens, *prompt)) ** 2, dim=1)).backward()
+        optimiser.step()
+        slowing.step()
     return mu.detach()

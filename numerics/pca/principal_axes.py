@@ -3,9 +3,11 @@
 import torch
 from scipy.integrate import solve_ivp
 
-from numerics.pca.heads import linear_error
+from numerics.pca.heads import linear_error, trained_softmax
 from numerics.pca.landscapes import from_survey, heights, largest_stable_step, radial, risks, transverse
-from workbench.evidence import function_of_means
+from workbench.evidence import experiment, function_of_means, witness
+
+STEPS, BATCH = 150, 32  # of Adam, and the tokens in each
 
 
 def survey(lamda, Sigma, draw):
@@ -41,6 +43,21 @@ def transverse_curvature(lamda, Sigma, *, draw):
 def radial_curvature(lamda, Sigma, *, draw):
     """Heights of the landscape; at its critical points, the curvature along."""
     return survey(lamda, Sigma, draw)
+
+
+@function_of_means(from_survey(lambda landscape: torch.linalg.norm(landscape.minimiser())))
+def trained_length(lamda, Sigma, *, draw):
+    """Heights of the landscape; the length of its minimiser."""
+    return survey(lamda, Sigma, draw)
+
+
+@witness(trained_length)
+@experiment(runs=8)
+def length_after_training(lamda, Sigma, *, draw):
+    """The length of a softmax head that a real optimiser (Adam) trains on tokens sampled afresh for every step."""
+    d = len(Sigma)
+    head = trained_softmax(lamda, Sigma, draw.normal("start", d), draw.normal("tokens", STEPS, BATCH, d))
+    return torch.linalg.norm(head)
 
 
 @function_of_means(from_survey(largest_stable_step))

@@ -4,6 +4,7 @@ import torch
 from flint import fmpq
 
 from derivations.pca import principal_axes as theorem
+from numerics.pca.heads import trained_softmax
 from numerics.pca.landscapes import Landscape, heights, lattice, surveyed
 from workbench.exact.values import as_point, value
 
@@ -25,6 +26,18 @@ def test_variances_four_and_one_have_their_critical_points_at_a_half_and_at_one(
 def test_each_axis_leaves_the_variance_of_the_others():
     left = [worth(theorem.risk_on_axes, d=2, Sigma=SIGMA, alpha=value) for value in (4, 1)]
     assert left == [1, 4]
+
+
+def test_a_head_trained_where_the_first_variance_is_four_is_half_as_long_as_where_it_is_one():
+    assert worth(theorem.trained_length, d=2, Sigma=SIGMA, lamda=1, sigma_1=4) == fmpq(1, 2)
+    assert worth(theorem.trained_length, d=1, Sigma=[[1]], lamda=1, sigma_1=1) == 1
+
+
+def test_adam_turns_a_softmax_head_to_the_first_axis():
+    torch.set_default_dtype(torch.float64)
+    torch.manual_seed(0)
+    head = trained_softmax(1.0, torch.diag(torch.tensor([1.0, 4.0])), torch.tensor([2.0, 0.1]), torch.randn(200, 32, 2))
+    assert head[1].abs() > 20 * head[0].abs()
 
 
 def test_rest_is_a_maximum_and_the_second_axis_a_saddle_with_one_way_down():
