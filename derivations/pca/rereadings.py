@@ -121,4 +121,3 @@ def critical_strength():
     yield by(minus, "against the spike in what they make of the spike, squared", what=held**2)
     yield by(expand_large, "in large prompts", large={d: oo, n: oo}, order=0)
     yield by(crossing, parameter=theta, positive=True)
-    yield so("the root of dimensions per token", sqrt(d / n))

@@ -96,7 +96,7 @@ def outlier():
     yield so("in factors", (1 + theta) * (1 + gamma / theta))
 
 
-level = (1 + (1 - gamma) * g) / (g * (1 - gamma * g))  # z as the law has it, a function of g
+level = 1 / g + 1 / (1 - gamma * g)  # z as the law has it, a function of g
 
 
 @claim(
@@ -114,11 +114,13 @@ def overlap():
     """How much of the spike the top eigenvector of one large prompt holds: the residue of the spiked resolvent."""
     yield noise_law()
     yield by(crossing, "the level as a function of the resolvent", parameter=z, positive=False)
+    yield so("in two terms", level)
     yield by(minus, "against the pole of the spiked resolvent", what=(1 + theta) / (theta * g))
     yield by(over, "one over that resolvent is (1 + θ)/g − θz", what=-1 / theta)
     yield by(gradient, "its rate", wrt=g)
     yield by(over, "per unit of the level", what=gradient(level, wrt=g))
     yield by(substitute, "at the outlier, where g = 1/(θ + γ)", letters={g: 1 / (theta + gamma)})
-    yield by(minus, "one over the residue", what=1 / q)
+    yield so("one over the residue", (1 + gamma / theta) / (1 - gamma / theta**2))
+    yield by(minus, "against the residue q", what=1 / q)
     yield by(crossing, parameter=q, positive=False)
     yield so("in factors", (1 - gamma / theta**2) / (1 + gamma / theta))
