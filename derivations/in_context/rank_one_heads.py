@@ -8,10 +8,11 @@ eigenvector e_α of Λ with its eigenvalue α; with M = E ββᵀ and
 
 gradient flow at rate ½ moves a head v = |k| = |q| on one mode as v̇ = α²v² − α³γ_α v⁵, whatever the others have
 learned. It rests at 0, where the Hessian is 0 as well, and at v³ = 1/(αγ_α), where perturbations die at the rate
-3α²v: 2^D resting places for D modes.
+3α²v: 2^D resting places for D modes. A head that has learned mode α is stable exactly when no other mode promises
+more, α/γ_α > β/γ_β.
 
 Source: Zhang, Singh, Latham & Saxe, Training dynamics of in-context learning in linear attention (ICML
-2025), Eq. 14–21, here with label noise
+2025), Eq. 14–21, here with label noise; the curvatures are derived here
 """
 
 from sympy import Identity, ImmutableMatrix, Rational, S, sqrt
@@ -23,11 +24,14 @@ from workbench.calculus.rules import (
     gradient,
     on_eigenvectors,
     over,
+    partials,
+    spectrum,
     substitute,
 )
 
 k, q, f = (vector(name, d) for name in "kqf")
 v = scalar("v")
+kappa, chi = scalar("kappa"), scalar("chi")
 strength = positive("strength")
 
 trace = tr(Lambda) + sigma**2
@@ -151,4 +155,33 @@ def return_rate():
     yield so("collected", -3 * alpha**2 * (alpha * gamma) ** Rational(-1, 3))
 
 
+def curvatures(promise, half=1):
+    """Half the Hessian across, if the other mode has this β γ_β/γ_α."""
+    root = sqrt((alpha - promise) ** 2 + 4 * beta_**2)
+    return ImmutableMatrix([alpha + promise - root, alpha + promise + root]) * reached * beta_ / 2 * half
+
+
 reached = (alpha * gamma) ** Rational(-1, 3)
+promise = beta_ * gamma.xreplace({alpha: beta_}) / gamma
+
+
+@claim(
+    "spectrum",
+    "spec ½∇²_{k,q}L at v³ = 1/(αγ_α)",
+    rivals={
+        "the Hessian itself": curvatures(promise, 2),
+        "modes that do not differ in γ": curvatures(beta_),
+        "γ the wrong way round": curvatures(beta_**2 / promise),
+    },
+)
+def curvature():
+    """Key and query of a head that has learned mode α, turned towards mode β: unstable where β/γ_β > α/γ_α."""
+    yield recall(risk)
+    yield by(substitute, "isotropic tasks, and one head", letters={C: Identity(d), U: v * k * q.T})
+    turned = {k: {alpha: v, beta_: kappa}, q: {alpha: v, beta_: chi}}
+    yield by(on_eigenvectors, of=Lambda, vectors=turned)
+    yield by(over, what=S(2))
+    yield by(partials, wrt=(kappa, chi))
+    yield by(spectrum, unknowns=(kappa, chi), at={kappa: S.Zero, chi: S.Zero})
+    yield by(substitute, "where the head has learned its mode", letters={v: reached})
+    yield so("collected", curvatures(promise))

@@ -1,7 +1,7 @@
 """Heads with keys and queries of their own: the measurements behind `derivations/in_context/rank_one_heads.py`."""
 
 import torch
-from torch.func import grad
+from torch.func import grad, hessian
 
 from numerics.in_context.descents import Loss, pieces
 from numerics.in_context.layers import prediction, prompt, rank_one_heads
@@ -75,5 +75,21 @@ def slopes(*means):
 
 @function_of_means(slopes)
 def return_rate(Lambda, sigma, N, *, draw):
+    """The loss of one head."""
+    return pieces(Lambda, sigma, N, draw)
+
+
+def spectra(*means):
+    """Half the eigenvalues of autograd's Hessian in key and query of a head that has learned a mode, for each mode."""
+    loss, found = Loss(*means), []
+    for mode in loss.modes():
+        v = loss.learned(mode)
+        bent = hessian(lambda both, v=v: loss.head(v, *both.reshape(2, -1)))(torch.cat([v * mode, v * mode]))
+        found.append(torch.linalg.eigvalsh(bent) / 2)
+    return torch.cat(found).sort().values
+
+
+@function_of_means(spectra)
+def curvature(Lambda, sigma, N, *, draw):
     """The loss of one head."""
     return pieces(Lambda, sigma, N, draw)
