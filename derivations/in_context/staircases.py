@@ -1,9 +1,14 @@
-r"""The staircase of rank-one heads: what a stair is worth, and what the layer does on a plateau.
+r"""The staircase of rank-one heads: how high the plateaus of the loss lie, and what a stair is worth.
 
-Learning the mode of `rank_one_heads` with eigenvalue α takes α/γ_α from the risk, whatever else has been learned. On
-the plateau between two stairs inputs fall into modes that are learned, a ~ N(0, A), and modes that are not,
+Learning the mode of `rank_one_heads` with eigenvalue α takes α/γ_α from the risk, whatever else has been learned;
+`escapes` says after how long. One head alone learns the strongest mode, and its loss ends at the first plateau,
+tr Λ − λ₁/γ₁. After m stairs inputs fall into modes that are learned, a ~ N(0, A), and modes that are not,
 b ~ N(0, B); the layer reads a alone, ŷ = βᵀWa with β = (1/N) Σ y_k a_k, and hears the rest as noise,
-y_k = w_aᵀa_k + w_bᵀb_k + ε_k.
+y_k = w_aᵀa_k + w_bᵀb_k + ε_k. It is best at W = (Aγ)⁻¹ and leaves
+
+    L(M_m) = tr Λ − Σ_{d≤m} λ_d/γ_d,    tr Λ = tr A + tr B :
+
+principal component regression in context.
 
 Source: Zhang, Singh, Latham & Saxe, Training dynamics of in-context learning in linear attention (ICML
 2025), Eq. 18–22, here with label noise
@@ -27,17 +32,21 @@ from workbench import (
     size,
     so,
     spd,
+    top_eigenvalue,
     tr,
 )  # fmt: skip
 from workbench.calculus.rules import (
     expectation,
+    gradient,
     minus,
     on_eigenvectors,
     over,
+    stationary_point,
     substitute,
 )
 
 strength = positive("strength")
+lambda_1 = top_eigenvalue("lambda_1", Lambda)
 
 m, n = size("m"), size("n")  # how many modes are learned, and how many are not
 A, B, W = spd("A", m), spd("B", n), matrix("W", m, m)
@@ -73,6 +82,35 @@ def stair():
     yield so("collected", alpha / gamma)
 
 
+def one_stair(top):
+    """The first plateau, with this number for what the strongest mode is worth."""
+    return tr(Lambda) - top
+
+
+first_gamma = gamma.xreplace({alpha: lambda_1})
+
+
+@claim(
+    "expectation",
+    "L(M_1)",
+    rivals={
+        "the whole mode": one_stair(lambda_1),
+        "trace term forgotten": one_stair(lambda_1 / (1 + 1 / N)),
+        "counted twice": one_stair(2 * lambda_1 / first_gamma),
+        "all modes at once": one_stair(tr(Lambda) / first_gamma),
+        "other modes do not disturb": one_stair(lambda_1 / (1 + (2 + sigma**2 / lambda_1) / N)),
+    },
+    regime=(2 * (tr(Lambda) - lambda_1) < lambda_1,),  # where the next stair comes much later
+)
+def first_plateau():
+    """What one head leaves of the error, and where more heads wait after the first stair."""
+    yield recall(stair)
+    yield by(substitute, "the strongest mode", letters={alpha: lambda_1})
+    yield by(minus, "what is left of", what=tr(Lambda))
+    yield by(over, what=S.NegativeOne)
+    yield so("the whole variance, less the stair", one_stair(lambda_1 / first_gamma))
+
+
 def within(trace):
     """The matrix of γ on the learned modes, with this number for the variance of an answer."""
     return (1 + 1 / N) * Identity(m) + trace / N * A.inv()
@@ -93,3 +131,37 @@ def partial_risk():
     answer = dot(w, a) + dot(u, b)
     yield given("squared error against the noiseless answer", E((answer - form(beta, W, a)) ** 2))
     yield by(expectation)
+
+
+@claim(
+    "fixed point",
+    "W*",
+    rivals={
+        "other modes do not disturb": (A * within(tr(A) + sigma**2)).inv(),
+        "finite prompt forgotten": A.inv(),
+        "noise forgotten": (A * within(variance)).inv(),
+        "N + 1 for N": ((1 + 2 / N) * A + (variance + sigma**2) / N * Identity(m)).inv(),
+    },
+)
+def trained_weights():
+    """The only stationary point among layers that read the learned modes: a saddle, for there are others to learn."""
+    yield recall(partial_risk)
+    yield by(gradient, wrt=W)
+    yield by(stationary_point, wrt=W)
+
+
+@claim(
+    "expectation",
+    "L(M_m)",
+    rivals={
+        "other modes do not disturb": variance - tr(A * within(tr(A) + sigma**2).inv()),
+        "trace term forgotten": variance - tr(A) / (1 + 1 / N),
+        "learned without loss": tr(B),
+        "gain counted twice": variance - 2 * tr(A * within(variance + sigma**2).inv()),
+    },
+)
+def plateau():
+    """What is left of the error while training waits: the whole variance, less λ/γ for each learned mode."""
+    yield recall(partial_risk)
+    yield by(substitute, "at the saddle", letters={W: trained_weights.formula})
+    yield so("mode by mode", variance - tr(A * within(variance + sigma**2).inv()))
