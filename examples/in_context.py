@@ -20,17 +20,19 @@
 #
 # $$\hat y = \beta^\top U x, \qquad \beta = \frac1N \sum_k y_k x_k .$$
 #
-# How good can it be, which weights $U$ does training find, and how long must a prompt be for the
-# layer to help at all?
+# How good can it be, which weights $U$ does training find and when, and how long must a prompt be for
+# the layer to help at all?
 
 # %%
 import matplotlib.pyplot as plt
 import torch
 
 import workbench
+from derivations.in_context import escapes, staircases
 from derivations.in_context import one_layer as theorem
 from numerics.in_context import one_layer as twin
-from workbench.evidence import measure
+from numerics.in_context.trainings import descent, sampled
+from workbench.evidence import Draw, measure
 from workbench.exact.values import as_point, evaluate, floats
 from workbench.showing.display import table
 
@@ -134,12 +136,85 @@ assert abs(critical - (d + 1) * N / (N + 2 * (d + 1))) < 1e-12
 verdicts[-1]
 
 # %% [markdown]
+# ## Keys and queries of their own
+#
+# So far training found $U$ at once. A transformer keeps keys and queries apart: heads with a number $v$ and
+# vectors $k, q$ make up $U = \sum v\,k q^\top$. With isotropic tasks, $C = I$, a head that starts small with
+# $v = |k| = |q|$ on an eigenvector of $\Lambda$ with eigenvalue $\lambda$ grows as
+#
+# $$\dot v = \lambda^2 v^2 - \lambda^3 \gamma_\lambda v^5, \qquad
+# \gamma_\lambda = 1 + \frac1N\Big(1 + \frac{\operatorname{tr}\Lambda + \sigma^2}{\lambda}\Big),$$
+#
+# whatever the others have learned, and when it is done the loss has fallen by $\lambda/\gamma_\lambda$:
+
+# %%
+staircases.stair
+
+# %% [markdown]
+# How long does it wait? The gradient of a mode is larger the larger $\lambda$ is, so perhaps $1/\lambda$ in units of
+# $1/v_0$. The workbench follows heads downhill from ever smaller $v_0$ and extrapolates.
+
+# %%
+hasty = workbench.conjecture("in_context.escapes.escape_time", "1/alpha")
+hasty
+
+# %% [markdown]
+# Refuted. Key *and* query hear of the answer through $\Lambda$, so the speed is $\lambda^2 v^2$, and $1/v$, not
+# $\log v$ as for merged weights, is what time uses up:
+
+# %%
+verdicts.append(workbench.conjecture("in_context.escapes.escape_time", "1/alpha**2"))
+assert hasty.status == "refuted" and verdicts[-1].status == "supported"
+escapes.escape_time
+
+# %% [markdown]
+# Hence a staircase: mode after mode is learned, at $t_\lambda = 1/(\lambda^2 v_0)$, and in between the loss
+# rests on plateaus $\operatorname{tr}\Lambda - \sum \lambda/\gamma_\lambda$, summed over what has been learned:
+# *principal component regression in context*. Here three heads are trained by gradient descent, with 2000
+# fresh prompts at every step.
+
+# %%
+modes, sigma, N, v0, rate = torch.tensor([1, 0.6, 0.36], dtype=torch.float64), 0.2, 4, 0.05, 0.2
+Lambda, eye = torch.diag(modes), torch.eye(3, dtype=torch.float64)
+seeded = torch.Generator().manual_seed(0)
+draw = Draw(lambda law, name, shape: torch.randn(shape, generator=seeded, dtype=torch.float64))
+prompts = (sampled(Lambda, sigma, N, 2000, draw) for _ in range(480))
+losses, weights = zip(*descent(v0 * torch.ones_like(modes), v0 * eye, v0 * eye, rate, prompts))
+
+# %% [markdown]
+# The grey line is the loss of each batch; each dot the average loss of the layer at that moment, measured by exact
+# cubature. Nothing is fitted: dotted plateaus and dashed times are the theorems.
+
+# %%
+layer, moments = {"Lambda": Lambda, "C": eye, "sigma": sigma, "N": N}, range(0, 480, 24)
+measured = [measure(twin.risk, {**layer, "U": weights[moment]}).value[0] for moment in moments]
+
+
+# %%
+def on_modes(claim, **letters):
+    points = (as_point(claim.formula, d=3, Lambda=Lambda.tolist(), alpha=mode, **letters) for mode in modes.tolist())
+    return torch.tensor([float(floats(evaluate(claim.formula, point))) for point in points])
+
+
+waits = on_modes(escapes.escape_time) / v0
+plateaus = modes.sum() - torch.tensor([0, *on_modes(staircases.stair, N=N, sigma=sigma).cumsum(0)])
+
+# %%
+figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
+axes.plot([2 * rate * step for step in range(480)], losses, color="lightgrey", label="batches")
+axes.plot([2 * rate * step for step in moments], measured, "o", label="measured on the layer")
+axes.hlines(plateaus, 0, 192, color="grey", linestyle=":", label="plateaus")
+axes.vlines(waits, 0.8, 2.1, color="tab:red", linestyle="--", label="escape times")
+axes.set(xlabel="time", ylabel="loss", ylim=(0.8, 2.1), title="Three heads learn three modes")
+axes.legend()
+
+# %% [markdown]
 # ## What was said, and how sharply
 #
 # "Caught" is the relative error that the evidence would almost surely have refuted.
 
 # %%
-table([guess, *verdicts])
+table([guess, hasty, *verdicts])
 
 # %% [markdown]
 # ## Exercises
