@@ -78,6 +78,12 @@ def step(head: Head, text: Corpus, p: float, h: float) -> Head:
     return head
 
 
+def final(text: Corpus, d: int) -> float:
+    """The gain at which training ends: beside a read-out of 1 the velocity is linear in the key–query weights."""
+    still, one = (float(torch.trace(downhill(start(1.0, u, d), text, 1.0)[1])) for u in (0.0, 1.0))
+    return still / (still - one)
+
+
 def speed(head: Head, text: Corpus, p: float) -> float:
     """How fast the weights move."""
     return float(torch.sqrt(sum(part.square().sum() for part in downhill(head, text, p))))
