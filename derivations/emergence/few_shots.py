@@ -1,0 +1,83 @@
+r"""A skill of D coordinates is known by a share of 1/D after every example of it.
+
+A learner of least norm that has seen n generic examples of a skill f ∈ R^D knows its projection Πf on what it has seen:
+of the skill fᵀΠf = (n/D)|f|² on average, and |f − Πf|² = (1 − n/D)|f|² is left to learn. Skill and loss are both linear
+in the number of examples. That of a printed law for skill, 1 − √(1 − n/D), comes from the loss as if what is known
+were proportional to the skill: |f − Rf|² = (1 − R)²|f|².
+
+The layer of `losses`, in endless sentences, reads β = λw and answers λwᵀWx. A sentence shows a skill in the direction
+wxᵀ alone, so that D = d², and n sentences teach it n/d² of its rule.
+
+Source: Nam, Fonseca, Lee, Mingard & Louis (arXiv 2404.17563), whose definition (7) and loss (104) this follows and whose
+eq. 17 it corrects; the attention layer derived here
+"""
+
+from sympy import S, sqrt
+
+from workbench import E, by, claim, count, dot, given, matrix, recall, size, so, tr, vector
+from workbench.calculus.rules import minus, over, over_rotations
+from workbench.laws import haar
+
+D, n = count("D"), size("n")
+f, direction, turn = vector("f", D), vector("direction", D), haar("turn", D)
+d, sentences = size("d"), count("sentences")
+A, O = matrix("A", d, d), haar("O", d)
+few, fewer = n <= D, n < D  # with as many examples as coordinates there is nothing left to measure
+
+
+@claim(
+    "expectation",
+    "fᵀΠf",
+    rivals={
+        "as printed": (1 - sqrt(1 - n / D)) * dot(f, f),
+        "squared": (n / D) ** 2 * dot(f, f),
+        "one example more": (n + 1) / (D + 1) * dot(f, f),
+    },
+    hypotheses=(few,),
+    regime=(fewer,),
+)
+def skill():
+    """What a learner of least norm knows of f after n examples: f, seen in n directions that are turned at random."""
+    yield given("f along a direction that was seen", E(dot(f, turn * direction) ** 2))
+    yield by(over_rotations)
+    yield by(over, "of length one, and n of them", what=dot(direction, direction) / n)
+    yield so("in proportion to the examples", n / D * dot(f, f))
+
+
+@claim(
+    "expectation",
+    "|f − Πf|²",
+    rivals={
+        "as if it knew a part of every coordinate": (1 - n / D) ** 2 * dot(f, f),
+        "root of the share": sqrt(1 - n / D) * dot(f, f),
+        "one example short": (1 - (n + 1) / D) * dot(f, f),
+    },
+    hypotheses=(few,),
+    regime=(fewer,),
+)
+def loss():
+    """What it does not know is what it does not see: the loss falls with the skill, and not with its square."""
+    yield recall(skill)
+    yield by(minus, "less all of f, by Pythagoras", what=dot(f, f))
+    yield by(over, "the other way round", what=-S.One)
+    yield so("in proportion to what is missing", (1 - n / D) * dot(f, f))
+
+
+@claim(
+    "expectation",
+    "⟨I, W⟩/d",
+    rivals={
+        "as printed": 1 - sqrt(1 - sentences / d**2),
+        "a sentence for each dimension": sentences / d,
+        "symmetric rules": 2 * sentences / (d * (d + 1)),
+        "squared": (sentences / d**2) ** 2,
+    },
+    hypotheses=(sentences <= d**2,),
+    regime=(sentences < d**2,),
+)
+def rule_from_sentences():
+    """The share of its rule that a layer of least norm takes from a number of endless sentences."""
+    yield given("a direction A that was seen, turned at random: its part of the rule I", E(tr(A.T * O) ** 2))
+    yield by(over_rotations)
+    yield by(over, "of length one, as a share of the rule", what=d * tr(A.T * A) / sentences)
+    yield so("the sentences, in parts of d²", sentences / d**2)
