@@ -54,5 +54,7 @@ def sharpness(a, L, x, *, draw):
 
 def width(a, L, q, r, *, draw):
     """From the size that solves a share q of the tasks to the one that solves r."""
-    lower, upper = (brentq(lambda x: float(expected(a, L, torch.tensor(x))) - level, -40, 80, xtol=1e-15) for level in (q, r))
+    lower, upper = (
+        brentq(lambda x: float(expected(a, L, torch.tensor(x))) - level, -40, 80, xtol=1e-15) for level in (q, r)
+    )
     return torch.tensor(upper - lower)

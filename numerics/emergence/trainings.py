@@ -1,5 +1,6 @@
 """Gradient flow of one head on a corpus: training with endless data and infinitely small steps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -102,9 +103,18 @@ def trained(head: Head, text: Corpus, p: float, time: float, folds: int) -> Head
     return head
 
 
-def time_to(target: float, head: Head, text: Corpus, p: float, folds: int) -> float:
-    """How long the gain takes to reach a target, in steps of a share of the first e-fold."""
-    h, passed = 1 / (folds * growth(head, text, p)), 0.0
-    while gain(later := step(head, text, p, h)) < target:
+def time_to(
+    target: float, head: Head, text: Corpus, p: float, folds: int, known: Callable[[Head], float] = gain
+) -> float:
+    """How long what is known takes to reach a target, in equal steps that end there: so errors are smooth in them."""
+    first = 1 / growth(head, text, p)
+    rough = reached(target, head, text, p, first / 2, known)
+    return reached(target, head, text, p, rough / (folds * ceil(rough / first)), known)
+
+
+def reached(target: float, head: Head, text: Corpus, p: float, h: float, known: Callable[[Head], float]) -> float:
+    """When what is known reaches a target, in steps of h."""
+    passed = 0.0
+    while known(later := step(head, text, p, h)) < target:
         head, passed = later, passed + h
-    return passed + brentq(lambda rest: gain(step(head, text, p, rest)) - target, 0, h, xtol=1e-14)  # type: ignore[operator]
+    return passed + brentq(lambda rest: known(step(head, text, p, rest)) - target, 0, h, xtol=1e-14)  # type: ignore[operator]
