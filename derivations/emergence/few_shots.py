@@ -1,15 +1,15 @@
 r"""A skill of D coordinates is known by a share of 1/D after every example of it.
 
-A learner of least norm that has seen n generic examples of a skill f ∈ R^D knows its projection Πf on what it has seen:
-of the skill fᵀΠf = (n/D)|f|² on average, and |f − Πf|² = (1 − n/D)|f|² is left to learn. Skill and loss are both linear
-in the number of examples. That of a printed law for skill, 1 − √(1 − n/D), comes from the loss as if what is known
-were proportional to the skill: |f − Rf|² = (1 − R)²|f|².
+A learner of least norm that has seen n ≤ D generic examples of a skill f ∈ R^D knows its projection Πf on their span:
+fᵀΠf = (n/D)|f|² of the skill on average, while |f − Πf|² = (1 − n/D)|f|² is left to learn. Skill and loss are both
+linear in n. The printed 1 − √(1 − n/D) reads the skill off that loss as if every coordinate were known in part,
+|f − Rf|² = (1 − R)²|f|².
 
-The layer of `losses`, in endless sentences, reads β = λw and answers λwᵀWx. A sentence shows a skill in the direction
-wxᵀ alone, so that D = d², and n sentences teach it n/d² of its rule.
+The layer of `losses`, in endless sentences, reads β = λw and answers λwᵀWx. A sentence shows the rule in the direction
+wxᵀ alone, so that D = d², and n sentences teach n/d² of it.
 
-Source: Nam, Fonseca, Lee, Mingard & Louis (arXiv 2404.17563), whose definition (7) and loss (104) this follows and whose
-eq. 17 it corrects; the attention layer derived here
+Source: Nam, Fonseca, Lee, Mingard & Louis (arXiv 2404.17563): their definition (7) and loss (104), against the law of
+skill printed as eq. 17; the attention layer derived here
 """
 
 from sympy import S, sqrt

@@ -1,13 +1,15 @@
 r"""A task of more tokens is solved later, and not more suddenly.
 
 Let a model of size N have the cross-entropy (N/c)^{−a} per token, so that a token is right with probability
-exp(−(N/c)^{−a}). A task of L tokens that counts only when all of them are right is solved, at x = ln(N/c), with probability
+exp(−(N/c)^{−a}). A task of L tokens that counts only when all of them are right is solved, at x = ln(N/c), with
+probability
 
     A_L(x) = exp(−L e^{−ax}) = A_1(x − ln L/a).
 
 Length moves the curve along the logarithm of the size and leaves its shape alone: half of the tasks are solved at a
 size ∝ L^{1/a}, but the steepest slope per unit of ln N is a/e, and the factor in size between two levels q < r is
-(ln q/ln r)^{1/a}, both for all L. What looks sharp is the linear axis, or a test too small to see the foot of the curve.
+(ln q/ln r)^{1/a}, both for all L. What looks sharp is the linear axis, or a test too small to see the foot of the
+curve.
 
 Source: the model is that of Schaeffer, Miranda & Koyejo (arXiv 2304.15004, section 2); the statements are derived here
 """
@@ -57,7 +59,7 @@ def translation():
     regime=(steady,),
 )
 def critical_size():
-    """The logarithm of the size at which a share q of the tasks is solved: the apparent critical scale of the metric."""
+    """The logarithm of the size at which a share q of the tasks is solved: the critical scale of the metric."""
     yield given("all of L tokens right, more often than q", solved - q)
     yield by(crossing, parameter=x, value=log(L / log(1 / q)) / a)
 

@@ -14,7 +14,7 @@ Source: the exponent is that of Michaud, Liu, Girit & Tegmark (arXiv 2303.13506)
 
 from sympy import log, sqrt
 
-from derivations.emergence.courses import N, d, emergence_time, g0, known, lamda, late, p, rate, t
+from derivations.emergence.courses import d, emergence_time, g0, known, lamda, late, p, rate, t
 from workbench import by, claim, large, positive, recall, so
 from workbench.calculus.rules import crossing, minus, substitute
 

@@ -52,9 +52,11 @@ def sharpness(a, L, x, *, draw):
     return slope(a, L, x, draw=draw)
 
 
+def size_for(a, L, level) -> float:
+    """The logarithm of the size that solves such a share of the tasks."""
+    return brentq(lambda x: float(expected(a, L, torch.tensor(x))) - level, -40, 80, xtol=1e-15)  # type: ignore[return-value]
+
+
 def width(a, L, q, r, *, draw):
     """From the size that solves a share q of the tasks to the one that solves r."""
-    lower, upper = (
-        brentq(lambda x: float(expected(a, L, torch.tensor(x))) - level, -40, 80, xtol=1e-15) for level in (q, r)
-    )
-    return torch.tensor(upper - lower)
+    return torch.tensor(size_for(a, L, r) - size_for(a, L, q))
