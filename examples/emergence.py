@@ -25,7 +25,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import workbench
-from derivations.emergence import contexts, courses, losses
+from derivations.emergence import contexts, courses, losses, skill_counts
+from numerics.emergence.skill_counts import half_known
 from numerics.emergence.trainings import corpus, gain, start, trained
 from workbench.exact.values import as_point, floats, value
 from workbench.showing.display import table
@@ -104,13 +105,45 @@ for rank in ranks:
 axes.set(xlabel="time of training", ylabel="gain of the skill", title="Six skills, and the time at which each emerges")
 
 # %% [markdown]
+# ## How many skills are known?
+#
+# At time $t$ those of frequency above some level are known, and with $p_k = k^{-(1+\alpha)}$ these are
+
+# %%
+skill_counts.skills_known
+
+# %% [markdown]
+# So $x$ times the patience gives $x^{1/(1+\alpha)}$ skills. The curve is the theorem; the steps count heads of attention
+# that are trained on the six skills (six of them may be as frequent as $1/k$, with $\alpha = 0$). A count is a whole
+# number: it meets the curve where it jumps.
+
+# %%
+takes = half_known(lamda, d, N, g0, folds=4)
+jumps = np.array([takes(1 / rank) for rank in ranks])
+figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
+moments = np.geomspace(1, 7, 40)
+axes.plot(moments, [derived(skill_counts.growth, x=float(x), alpha=0) for x in moments], label="theorem")
+axes.step(jumps / jumps[0], ranks, where="post", color="black", label="counted")
+axes.set(xscale="log", yscale="log", xlabel="time, in times of the commonest skill", ylabel="skills known")
+axes.legend()
+
+# %% [markdown]
+# Does a metric that counts only whole answers make emergence sharper? Length moves its curve, and keeps its shape: the
+# steepest slope per unit of $\ln N$ is $a/e$ for tasks of any length.
+
+# %%
+sharper = workbench.conjecture("emergence.metrics.sharpness", "a*L*exp(-1)")
+assert sharper.status == "refuted"
+sharper
+
+# %% [markdown]
 # ## What was said, and how sharply
 #
 # "Caught" is the relative error that the evidence would almost surely have refuted.
 
 # %%
 verdicts.append(workbench.verify("emergence.courses.emergence"))
-table([guess, *verdicts])
+table([guess, sharper, *verdicts])
 
 # %% [markdown]
 # ## Exercises
