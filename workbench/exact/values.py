@@ -209,7 +209,7 @@ def evaluate(expression: sp.Basic, point: Point, ring: Rationals | None = None) 
     `point` gives every letter its value (rationals, or arrays of rationals; sizes included).
     Raises NotRational (use `Balls()`), Undefined, Unreadable, KeyError (a letter has no value).
     """
-    return Walker(point, ring or Rationals()).visit(expression)
+    return Walker(point, ring or Rationals()).visit(sp.sympify(expression))  # a rule may be told a plain number
 
 
 class Values:

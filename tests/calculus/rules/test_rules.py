@@ -132,6 +132,7 @@ STEPS = [
     Step(rules.paired, A * b, {"vector": a}),
     Step(rules.minus, tr(A) + 1, {"what": tr(B)}),
     Step(rules.over, tr(A * B) * s + s**2, {"what": s}),
+    Step(rules.over, tr(A * B), {"what": -2}),
     Step(rules.expand_large, (N**2 + s) / (N + tr(A)) / N, {"large": {N: oo}, "order": 2}),
     Step(rules.over_ranks, sp.Sum(1 - exp(-(big**2) / N**2), (N, 1, oo)), {"large": big}, letters=(N,)),
     Step(rules.finite_context_bias, E(x * exp(dot(a, x))) / E(exp(dot(a, x))),
