@@ -113,9 +113,9 @@ axes.set(xlabel="time of training", ylabel="gain of the skill", title="Six skill
 skill_counts.skills_known
 
 # %% [markdown]
-# So $x$ times the patience gives $x^{1/(1+\alpha)}$ skills. The curve is the theorem; the steps count heads of attention
-# that are trained on the six skills (six of them may be as frequent as $1/k$, with $\alpha = 0$). A count is a whole
-# number: it meets the curve where it jumps.
+# So $x$ times the patience gives $x^{1/(1+\alpha)}$ skills. The curve is the theorem; the steps count heads that are
+# trained on the six skills (six of them may be as frequent as $1/k$, with $\alpha = 0$). A count is a whole number: it
+# meets the curve where it jumps.
 
 # %%
 takes = half_known(lamda, d, N, g0, folds=4)
