@@ -10,15 +10,17 @@ from g₀ towards g* = √d/(cλ). It passes half of that, and the skill emerges
 
     t_p = ln(g*/g₀ − 1)/(2 p λ²√d).
 
+Not every metric sees it: the squared correlation of answers with the truth is 1/c at every gain.
+
 Source: g(t) is eq. 10 of Zhang, Singh, Latham & Saxe (arXiv 2501.16265); emergence times of skills follow Nam,
 Fonseca, Lee, Mingard & Louis (arXiv 2404.17563, eq. 40), here for attention
 """
 
 from sympy import Identity, ImmutableMatrix, Rational, S, exp, log, sqrt
 
-from derivations.emergence.losses import B, D, G, I, N, R, W, d, lamda, s, skill_loss
-from workbench import by, claim, positive, recall, scalar, so
-from workbench.calculus.rules import crossing, flow, minus, over, paired, partials, spectrum, substitute
+from derivations.emergence.losses import B, D, G, I, N, R, W, beta, d, lamda, s, skill_loss, w, x
+from workbench import E, by, claim, dot, given, positive, recall, scalar, so
+from workbench.calculus.rules import crossing, expectation, flow, minus, over, paired, partials, spectrum, substitute
 
 p = positive("p")
 v, u = scalar("v"), scalar("u")
@@ -152,3 +154,22 @@ def emergence_time():
     yield by(minus, "beyond one half", what=Rational(1, 2))
     yield by(crossing, parameter=t, hypotheses=(late,))
     yield so("a delay", log(known / g0 - 1) / (2 * rate))
+
+
+@claim(
+    "identity",
+    "corr²",
+    rivals={
+        "rising with the gain": (g / known) ** 2 / c,
+        "nothing lost": 0 * d + S.One,
+        "one token too few": N / (N + d),
+        "correlation itself": sqrt(1 / c),
+    },
+)
+def correlation():
+    """Answers correlate with the truth as much at the first gain as at the last: this metric sees no emergence."""
+    truth, answer = dot(w, x), u * dot(beta, x)
+    yield given("the definition", E(truth * answer) ** 2 / (E(truth**2) * E(answer**2)))
+    yield by(expectation)
+    yield by(substitute, "independent tokens", letters={R: Identity(N)})
+    yield so("the gain has left the formula", 1 / c)

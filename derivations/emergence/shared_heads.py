@@ -18,7 +18,7 @@ to ρ all emerge together, |ρ| = √K times (for rules ±1) as fast as one of t
 Source: derived here; the conservation law is that of linear networks (Saxe, McClelland & Ganguli, ICLR 2014)
 """
 
-from sympy import ImmutableMatrix, OneMatrix, Rational, S, log, sqrt
+from sympy import ImmutableMatrix, OneMatrix, Rational, log, sqrt
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derivations.emergence.losses import K, N, V, lamda, language_loss, p, rules
@@ -145,7 +145,7 @@ def shared_emergence_time():
     yield by(substitute, "keys in proportion to the rules", letters={u: y * rules / length})
     rho = dot(rules, rules)
     yield so("in lengths", f * (lamda * rho - 2 * lamda**2 * v * y * length + c * lamda**3 * (v * y) ** 2))
-    yield by(over, "half of it, downhill", what=-S(2))
+    yield by(over, "half of it, downhill", what=-2)
     yield by(partials, wrt=(v, y))
     yield by(paired, "what they do to the product g = vy", vector=ImmutableMatrix([y, v]))
     yield by(substitute, "from a balanced start", letters={v: sqrt(g), y: sqrt(g)})

@@ -89,6 +89,15 @@ def emergence_time(lamda, d, N, p, g0, g, *, draw):
     return torch.tensor([time_to(float(g) / 2, head, text, p, folds) for folds in FOLDS])
 
 
+@function_of_means(lambda hits, energy, variance: hits**2 / (energy * variance))
+def correlation(lamda, d, N, g, *, draw):
+    """Answers of a head of this gain, and the truth."""
+    x = correlated(lamda, torch.eye(N), d, draw)
+    y, query, truth = spoken(x, lamda, draw)
+    answer = attention(g / d**0.5 * torch.eye(d), x, y, query)
+    return truth * answer, answer**2, truth**2
+
+
 @lru_cache(maxsize=256)  # a training is not repeated to be looked at again
 def after(lamda, d, N, p, g0, t, folds):
     """The head after a time t of training on a skill of frequency p, from a balanced start."""

@@ -30,7 +30,7 @@ def rule_from_sentences(d, sentences, *, draw):
     return torch.trace(W.reshape(d, d)) / d
 
 
-LAYERS = 64  # in one run
+LAYERS = 16  # in one run
 
 
 @witness(rule_from_sentences)
@@ -39,7 +39,7 @@ def trained(d, sentences, *, draw):
     """Layers trained by L-BFGS from zero, each on its own few sentences."""
     w, x = (draw.normal(name, LAYERS, sentences, d) for name in ("meanings", "queries"))
     W = torch.zeros(LAYERS, d, d, requires_grad=True)
-    optimiser = torch.optim.LBFGS([W], max_iter=400, tolerance_grad=1e-9, line_search_fn="strong_wolfe")
+    optimiser = torch.optim.LBFGS([W], max_iter=200, tolerance_grad=1e-9, line_search_fn="strong_wolfe")
 
     def descend():
         optimiser.zero_grad()
