@@ -14,7 +14,7 @@ Source: the exponent is that of Michaud, Liu, Girit & Tegmark (arXiv 2303.13506)
 
 from sympy import log, sqrt
 
-from derivations.emergence.courses import d, emergence_time, g0, known, lamda, late, p, rate, t
+from derivations.emergence.courses import N, d, emergence_time, g0, known, lamda, late, p, rate, t
 from workbench import by, claim, large, positive, recall, so
 from workbench.calculus.rules import crossing, minus, substitute
 
@@ -31,6 +31,7 @@ delay = log(known / g0 - 1) / 2  # of the commonest skill, in units of its rate
         "exponent 1/α": (rate * t / delay) ** (1 / alpha),
         "exponent of the loss": (rate * t / delay) ** (alpha / sigma),
         "endless context": (2 * rate * t / log(sqrt(d) / (lamda * g0) - 1)) ** (1 / sigma),
+        "one token too few": (2 * rate * t / log(sqrt(d) * N / ((N + d) * lamda * g0) - 1)) ** (1 / sigma),
         "no memory of the start": (rate * t) ** (1 / sigma),
     },
     hypotheses=(late,),

@@ -4,11 +4,12 @@ import torch
 from torch import Tensor
 from torch.func import grad, hessian
 
+from numerics.emergence.courses import FOLDS
 from numerics.emergence.losses import error
 from numerics.emergence.trainings import Corpus, Head, corpus, final, speed, step, time_to
 from workbench.evidence import function_of_means, limit
 
-FOLDS = (4, 8)  # steps of training in the shortest of its times
+STEPS = (2, 4)  # in the shortest time of training
 REST = 1e-9  # of the speed at first
 
 
@@ -64,16 +65,16 @@ def read_out_at_rest(lamda, rules, N, v0, u0, *, draw):
     """The square of the read-out where gradient flow from (v0, u0) comes to rest; skill k has the frequency 1/k."""
     text = language(rules, 1 / torch.arange(1.0, len(rules) + 1), N, lamda)
 
-    def rest(folds):
+    def rest(steps):
         head = torch.tensor(v0), torch.diag(u0)
         setting_out = speed(head, text, 1.0)
         while speed(head, text, 1.0) > REST * setting_out:
-            h = 1 / (folds * stiffness(head, text))
-            for _ in range(2 * folds):
+            h = 1 / (steps * stiffness(head, text))
+            for _ in range(2 * steps):
                 head = step(head, text, 1.0, h)
         return head[0] ** 2
 
-    return torch.stack([rest(folds) for folds in FOLDS])
+    return torch.stack([rest(steps) for steps in STEPS])
 
 
 @limit()
