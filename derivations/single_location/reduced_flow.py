@@ -12,13 +12,13 @@ and gradient flow on the two unit spheres moves
 The key waits until the value has come to ν = erf(cκ). The flow rests at five points: the target (1, 1)
 and its mirror image (−1, −1), stable with rates 4γ²A(1)(1 − erf c) and 4γ² erf c′; (1, −1) and
 (−1, 1), unstable; and the saddle (0, 0) with rates 2γ²A(0)(−c/√π ± √(1 + c²/π)). The key waits
-longest, for every κ, at λγ = 8^(−1/4) (not claimed here).
+longest, for every κ, at λγ = 8^(−1/4): there c is largest, and a sharper or a blunter layer waits less.
 
 Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-location regression
 (ICLR 2025), Theorem 1 and Section 4; rates and the slowest λ derived here
 """
 
-from sympy import ImmutableMatrix, S, erf, pi, sqrt
+from sympy import ImmutableMatrix, Rational, S, erf, pi, sqrt
 
 from derivations.single_location.attention_risk import (
     L,
@@ -41,7 +41,7 @@ from derivations.single_location.attention_risk import (
     zeta_at_0,
 )
 from workbench import by, claim, dot, given, recall, so, unit_vector
-from workbench.calculus.rules import crossing, paired, riemannian_gradient, spectrum, substitute
+from workbench.calculus.rules import crossing, gradient, paired, riemannian_gradient, spectrum, substitute
 
 k, v = unit_vector("k", d), unit_vector("v", d)
 steep = lam * s / sqrt(1 + 2 * lam**2 * gamma**2)  # c′: how fast the answer grows with the key
@@ -88,6 +88,16 @@ def risk_on_manifold():
     yield so("collected", on_manifold)
 
 
+def turning(overlap, vector, sought, velocity):
+    """The lines from the risk to the speed at which one of the two vectors turns to the one it seeks."""
+    yield recall(risk_on_manifold)
+    yield by(substitute, f"as a function of {vector}", letters={overlap: dot(vector, sought)})
+    yield by(riemannian_gradient, wrt=vector)
+    yield by(paired, f"seen along {sought}, downhill", vector=-sought)
+    yield by(substitute, "in overlaps", letters={dot(vector, sought): overlap, dot(sought, sought): S.One})
+    yield so("collected", velocity)
+
+
 @claim(
     "flow",
     "κ̇",
@@ -101,12 +111,7 @@ def risk_on_manifold():
 )
 def key_flow():
     """How fast gradient flow on the sphere turns the key towards k*."""
-    yield recall(risk_on_manifold)
-    yield by(substitute, "as a function of the key", letters={kappa: dot(k, kstar)})
-    yield by(riemannian_gradient, wrt=k)
-    yield by(paired, "seen along k*, downhill", vector=-kstar)
-    yield by(substitute, "in overlaps", letters={dot(k, kstar): kappa, dot(kstar, kstar): S.One})
-    yield so("collected", key_velocity)
+    yield from turning(kappa, k, kstar, key_velocity)
 
 
 @claim(
@@ -121,12 +126,7 @@ def key_flow():
 )
 def value_flow():
     """How fast gradient flow on the sphere turns the value towards v*."""
-    yield recall(risk_on_manifold)
-    yield by(substitute, "as a function of the value", letters={nu: dot(v, vstar)})
-    yield by(riemannian_gradient, wrt=v)
-    yield by(paired, "seen along v*, downhill", vector=-vstar)
-    yield by(substitute, "in overlaps", letters={dot(v, vstar): nu, dot(vstar, vstar): S.One})
-    yield so("collected", value_velocity)
+    yield from turning(nu, v, vstar, value_velocity)
 
 
 @claim(
@@ -143,6 +143,24 @@ def waiting_key():
     """The overlap that the value must have for the key to rest; the key turns to k* once the value is beyond it."""
     yield recall(key_flow)
     yield by(crossing, "as the value turns to v*", parameter=nu, value=erf(c * kappa))
+
+
+@claim(
+    "critical scale",
+    "λ at which the key waits longest",
+    rivals={
+        "where the answer is steepest in λ": 1 / (2 * gamma),
+        "fourth root forgotten": 1 / (sqrt(8) * gamma),
+        "variance λ²γ² for 2λ²γ²": Rational(1, 4) ** Rational(1, 4) / gamma,
+        "noise of size one": Rational(1, 8) ** Rational(1, 4) + 0 * gamma,
+    },
+    regime=(gamma > 0.7, gamma < 1.2, s < 1.5),
+)
+def slowest_temperature():
+    """At this λ the value must come furthest before the key moves, whatever the key; λ larger or smaller is faster."""
+    yield recall(waiting_key)
+    yield by(gradient, "as λ grows", wrt=lam)
+    yield by(crossing, "where the wait is longest", parameter=lam, value=Rational(1, 8) ** Rational(1, 4) / gamma)
 
 
 @claim(

@@ -7,7 +7,7 @@ at a time, in the four directions that matter (k*, v*, and the two from which ke
 from math import pi
 
 import torch
-from torch.func import hessian, jacfwd, jvp
+from torch.func import hessian, jacfwd, jvp, vmap
 
 from numerics.single_location.layers import (
     attention,
@@ -19,7 +19,7 @@ from numerics.single_location.layers import (
     squared_error,
     turned,
 )
-from workbench.evidence import experiment, function_of_means, witness
+from workbench.evidence import crossing, experiment, function_of_means, witness
 
 STEP, BATCH = 1e-4, 4_000  # of the projected descent in R^12
 
@@ -70,42 +70,54 @@ def key_trained_for_a_step(kappa, nu, lam, gamma, s, L, *, draw):
     return (torch.nn.functional.normalize(key.detach(), dim=0) - k) @ kstar / STEP
 
 
+def along(function):
+    """A function of one number at zero, and its slope there."""
+    return jvp(function, (torch.zeros(()),), (torch.ones(()),))[:2]
+
+
 def both_values(kappa, lam, gamma, s, L, draw):
-    """The pieces, their slopes as the key turns away from k* and as λ grows, and both; for values v* and −v*."""
+    """The pieces for the values v* and −v*, their slopes as the key turns away from k*, as λ grows, and as both do."""
     kstar, vstar, aside = torch.eye(3)
-    k, z, origin = kappa * kstar + (1 - kappa**2) ** 0.5 * aside, draw.normal("token", 3), torch.zeros(())
-    away = kappa * k - kstar
+    k, z = kappa * kstar + (1 - kappa**2) ** 0.5 * aside, draw.normal("token", 3)
 
-    def turning(v, change):
-        def pieces_at(turn):
-            return pieces(k + turn * away, v, kstar, vstar, lam + change, gamma, s, z)
+    def pieces_at(turn, change):
+        key = k + turn * (kappa * k - kstar)
+        return vmap(lambda v: pieces(key, v, kstar, vstar, lam + change, gamma, s, z))(torch.stack([vstar, -vstar]))
 
-        return jvp(pieces_at, (origin,), (torch.ones(()),))[:2]
-
-    found = []
-    for v in (vstar, -vstar):
-        (values, turn), (change, both) = jvp(lambda change, v=v: turning(v, change), (origin,), (torch.ones(()),))[:2]
-        found += [values, torch.stack([turn, change], 1), both]
-    return *found, torch.as_tensor(float(L))
+    (values, turn), (change, both) = along(lambda change: along(lambda turn: pieces_at(turn, change)))
+    return values, turn, change, both, torch.as_tensor(float(L))
 
 
-def turns(values, first, both, L):
-    """The slope of the risk as the key turns, and how that grows with λ."""
-    nothing = torch.zeros(len(both))
-    second = torch.stack([torch.stack([nothing, both], 1), torch.stack([both, nothing], 1)], 1)
-    return slope_of(values, first, L)[0], curvature_of(values, first, second, L)[0, 1]
+def turns(values, turn, change, both, L):
+    """For both values, the slope of the risk as the key turns, and how that grows with λ."""
+
+    def risk(step, more):
+        return squared_error((values + step * turn + more * change + step * more * both).T, L)
+
+    return along(lambda more: along(lambda step: risk(step, more))[1])
 
 
 def wait(*means):
     """The overlap ν where the key's slope vanishes: it is affine in ν, known at v = v* and at v = −v*."""
-    *found, L = means
-    (right, _), (wrong, _) = turns(*found[:3], L), turns(*found[3:], L)
+    (right, wrong), _ = turns(*means)
     return (right + wrong) / (wrong - right)
 
 
 @function_of_means(wait)
 def waiting_key(kappa, lam, gamma, s, L, *, draw):
     """Slopes of the key for the right value and for the wrong one."""
+    return both_values(kappa, lam, gamma, s, L, draw)
+
+
+def wait_grows(*means):
+    """How that overlap grows with λ, up to a positive factor."""
+    (right, wrong), (right_grows, wrong_grows) = turns(*means)
+    return wrong * right_grows - right * wrong_grows
+
+
+@crossing("lam", 0.3, 0.9, of=wait_grows)
+def slowest_temperature(kappa, lam, gamma, s, L, *, draw):
+    """The same slopes as λ varies, and how they grow with it."""
     return both_values(kappa, lam, gamma, s, L, draw)
 
 
