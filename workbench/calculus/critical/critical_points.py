@@ -3,8 +3,8 @@
 The system is split into cases (a product vanishes when a factor does), every answer is substituted
 back exactly, and the list is certified: by Sturm's theorem for one unknown and by Hermite's for
 several, where the number of distinct real solutions of a polynomial system is the signature of the
-trace form of its quotient ring. With symbolic parameters the count is taken at random rational
-parameter points, and the certificate says so.
+trace form of its quotient ring. Overlaps that solve no polynomial are counted by boxes of balls. With
+symbolic parameters the count is taken at random rational parameter points, and the certificate says so.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ from sympy import (
 )
 
 from workbench.calculus.critical.case_splits import Case, split
+from workbench.calculus.critical.enclosed_roots import is_polynomial, solution_count
 from workbench.calculus.critical.radicals import constants_hidden, vanishes
-from workbench.calculus.critical.real_roots import NotZeroDimensional, real_solution_count
+from workbench.calculus.critical.real_roots import NotZeroDimensional
 from workbench.calculus.errors import NoClosedForm, NotASolution
 from workbench.calculus.points import enclosed, is_null, points, real_value
 from workbench.laws import MatrixMean, ScalarMean
@@ -245,9 +246,6 @@ def certificate(
     system: list[Expr], unknowns: tuple[Symbol, ...], found: list[dict], instances: list[dict]
 ) -> tuple[bool, str, tuple[int, ...]]:
     """Whether the list is complete, and how that is known."""
-    numerators = [cancel(together(e)).as_numer_denom()[0] for e in hidden(system)[0]]
-    if not all(numerator.is_polynomial(*unknowns) for numerator in numerators):
-        return False, "not certified: not polynomial, so the split into cases has no independent count", ()
     try:
         counts = tuple(_count(system, unknowns, point) for point in instances)
     except NotZeroDimensional as reason:
@@ -255,7 +253,7 @@ def certificate(
     listed = tuple(sum(_real_at(Case(p), point) for p in found) for point in instances)
     if counts != listed:
         return False, f"not complete: {counts} real solutions at the instances, {listed} listed", counts
-    theorem = "Sturm" if len(unknowns) == 1 else "Hermite"
+    theorem = ("Sturm" if len(unknowns) == 1 else "Hermite") if is_polynomial(system, unknowns) else "Krawczyk"
     parameters = set().union(*(e.free_symbols for e in system)) - set(unknowns)
     if not parameters:
         return True, f"{theorem} count: {counts[0]} distinct real solutions", counts
@@ -263,4 +261,4 @@ def certificate(
 
 
 def _count(system: list[Expr], unknowns: tuple[Symbol, ...], point: dict) -> int:
-    return real_solution_count(system, unknowns, point)
+    return solution_count(system, unknowns, point)

@@ -42,9 +42,9 @@ def _normal(expression: Expr) -> Any:
 
 
 def _frozen(expression: Expr) -> Any:
-    """Roots inside exp, erf, … as plain letters: there they are not algebra."""
+    """Roots, and powers of sums, as plain letters inside exp, erf, …: there they are not algebra."""
     powers = {power for node in expression.atoms(Function) for power in node.atoms(Pow)}
-    roots = sorted((power for power in powers if not _is_plain_power(power)), key=str)
+    roots = sorted((power for power in powers if not (_is_plain_power(power) and power.base.is_Symbol)), key=str)
     names = {root: Dummy(f"r{i}", positive=root.is_positive) for i, root in enumerate(roots)}
     return expression.replace(lambda node: isinstance(node, Function), lambda node: node.xreplace(names))
 

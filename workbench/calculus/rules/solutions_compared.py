@@ -70,7 +70,7 @@ def all_solutions(
     before: Any, after: Any, point: Mapping, ring: Rationals, *, unknowns: Sequence[Any], hypotheses: Any = ()
 ) -> None:
     """Every column of this line solves the line before, the columns differ, and there are as many as solutions."""
-    from workbench.calculus.critical.real_roots import real_solution_count
+    from workbench.calculus.critical.enclosed_roots import solution_count
 
     columns = evaluate(after, point, ring).T
     for column in columns:
@@ -80,7 +80,7 @@ def all_solutions(
     for i, column in enumerate(columns):
         if any(all(_equal(a, b) for a, b in zip(column, other)) for other in columns[:i]):
             raise Refuted("a solution is listed twice")
-    count = real_solution_count(equations(before), list(unknowns), point)
+    count = solution_count(equations(before), list(unknowns), point)
     if count != len(columns):
         raise Refuted(f"{len(columns)} solutions are listed and there are {count}")
 
