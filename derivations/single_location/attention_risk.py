@@ -31,7 +31,7 @@ d, L = size("d"), count("L")
 s, gamma, lam, epsilon, g = (positive(name) for name in ("s", "gamma", "lam", "epsilon", "g"))
 t = scalar("t")
 kstar, vstar, k, v = (vector(name, d) for name in ("kstar", "vstar", "k", "v"))
-kappa, nu, theta, eta, rho = (overlap(name) for name in ("kappa", "nu", "theta", "eta", "rho"))
+kappa, nu, theta, eta, rho = overlaps = tuple(overlap(name) for name in ("kappa", "nu", "theta", "eta", "rho"))
 
 G = gaussian("G", 1)
 x = gaussian("x", d, mean=s * kstar, cov=gamma**2 * Identity(d))
@@ -80,6 +80,11 @@ along_manifold = (
 inside = (kappa**2 + eta**2 < 0.75, theta**2 + nu**2 < 0.75)
 possible = ((rho - kappa * theta - eta * nu) ** 2 < 0.75 * (1 - kappa**2 - eta**2) * (1 - theta**2 - nu**2),)
 mild = (lam < 1, lam * gamma < 1)
+
+
+def slopes_of(risk):
+    """What a reader who has another risk would derive from it."""
+    return partials(risk, wrt=overlaps)
 
 
 def attended(token):
@@ -149,6 +154,23 @@ def risk():
 
 
 @claim(
+    "gradient",
+    "∇R(κ, ν, θ, η, ρ)",
+    rivals={
+        "L noise tokens": slopes_of(closed + others),
+        "pairs counted (L − 1)²": slopes_of(closed + (L - 1) * C**2 * rho**2),
+        "sign of the cross term": slopes_of(closed - 2 * informative_cross),
+        "informative and noise tokens taken as uncorrelated": slopes_of(closed - (L - 1) * meeting),
+    },
+    regime=(*inside, *possible, *mild),
+)
+def risk_slopes():
+    """How the risk changes with each of the five overlaps, anywhere."""
+    yield recall(risk)
+    yield by(partials, "the slopes along all overlaps", wrt=overlaps)
+
+
+@claim(
     "manifold",
     "∇R on M",
     rivals={
@@ -161,7 +183,6 @@ def risk():
 )
 def slopes_on_manifold():
     """Where key and value do not mix, the risk has no slope along θ, η and ρ: descent from there never mixes them."""
-    yield recall(risk)
-    yield by(partials, "the slopes along all overlaps", wrt=(kappa, nu, theta, eta, rho))
+    yield recall(risk_slopes)
     yield by(substitute, "on the manifold", letters=dict.fromkeys((theta, eta, rho), S.Zero))
     yield so("collected", along_manifold)

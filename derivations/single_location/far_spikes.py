@@ -48,6 +48,7 @@ C = 2 * lam / sqrt(pi * (1 + 2 * lam**2))
 clutter = (L - 1) * C**2 * (2 / sqrt(1 + 4 * lam**2) + L - 2)
 bend = 2 * ((p + r) ** 2 * clutter + r**2 * (s**2 + gamma**2) + 2 * (L - 1) * C * s * r * (p + r))
 answer = -p * (clutter + (L - 1) * C * s) / (clutter + 2 * (L - 1) * C * s + s**2 + gamma**2)
+answered = bend.xreplace({r: answer})
 
 
 def attended(token):
@@ -108,6 +109,22 @@ def answering_value():
 
 
 @claim(
+    "spectrum",
+    "min over r of ∇²R at (k*, v*), along p",
+    rivals={
+        "a minimum for every λ": sqrt(answered**2),
+        "the value does not answer": bend.xreplace({r: S.Zero}),
+        "noise of the spike forgotten": answered.xreplace({gamma: S.Zero}),
+    },
+    regime=(lam > 1, lam < 1.5, gamma < 0.5),
+)
+def answered_bending():
+    """How the risk bends at the target as the key turns to v*, when the value answers: downwards if λ is large."""
+    yield recall(bending)
+    yield by(substitute, "the value answers the key", letters={r: answering_value.formula})
+
+
+@claim(
     "critical scale",
     "λ_⊥",
     rivals={
@@ -121,8 +138,7 @@ def answering_value():
 )
 def transverse_instability():
     """Above this λ the target is a saddle: turning key and value into each other lowers the risk."""
-    yield recall(bending)
-    yield by(substitute, "the value answers the key", letters={r: answering_value.formula})
+    yield recall(answered_bending)
     yield by(crossing, parameter=lam, value=threshold(2 / (1 - noisy)))
 
 

@@ -18,7 +18,7 @@ Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-l
 (ICLR 2025), Theorem 1 and Section 4; rates and the slowest λ derived here
 """
 
-from sympy import ImmutableMatrix, Rational, S, erf, pi, sqrt
+from sympy import Rational, S, erf, pi, sqrt
 
 from derivations.single_location.attention_risk import (
     L,
@@ -40,8 +40,8 @@ from derivations.single_location.attention_risk import (
     zeta,
     zeta_at_0,
 )
-from workbench import by, claim, dot, given, recall, so, unit_vector
-from workbench.calculus.rules import crossing, gradient, paired, riemannian_gradient, spectrum, substitute
+from workbench import by, claim, dot, recall, so, unit_vector
+from workbench.calculus.rules import crossing, gradient, paired, riemannian_gradient, substitute
 
 k, v = unit_vector("k", d), unit_vector("v", d)
 steep = lam * s / sqrt(1 + 2 * lam**2 * gamma**2)  # c′: how fast the answer grows with the key
@@ -53,22 +53,10 @@ def flow_of_key(steep, c):
     return 2 * gamma**2 * steep * bell(steep * kappa) * (1 - kappa**2) * (nu - erf(c * kappa))
 
 
-def from_start(steep, c):
-    """Rates at (0, 0)."""
-    leaving = sqrt(1 + c**2 / pi)
-    return 4 * gamma**2 * steep / sqrt(pi) * ImmutableMatrix([-c / sqrt(pi) - leaving, -c / sqrt(pi) + leaving])
-
-
-def to_target(steep, c):
-    """Rates at (1, 1)."""
-    return -ImmutableMatrix([4 * gamma**2 * steep * bell(steep) * (1 - erf(c)), 4 * gamma**2 * erf(steep)])
-
-
 narrow = lam * s / sqrt(1 + lam**2 * gamma**2)  # what a careless reader takes for c′
 on_manifold = epsilon**2 + gamma**2 * (1 - 2 * nu * erf(steep * kappa) + zeta) + (L - 1) * zeta_at_0
 key_velocity = flow_of_key(steep, c)
 value_velocity = 2 * gamma**2 * (1 - nu**2) * erf(steep * kappa)
-rates_at_start, rates_at_target = from_start(steep, c), to_target(steep, c)
 
 
 @claim(
@@ -161,41 +149,3 @@ def slowest_temperature():
     yield recall(waiting_key)
     yield by(gradient, "as λ grows", wrt=lam)
     yield by(crossing, "where the wait is longest", parameter=lam, value=Rational(1, 8) ** Rational(1, 4) / gamma)
-
-
-@claim(
-    "spectrum",
-    "rates at (0, 0)",
-    rivals={
-        "nullcline taken as flat": from_start(steep, S.Zero),
-        "1 + 4λ²γ² forgotten": from_start(steep, steep),
-        "sign of the nullcline": from_start(steep, -c),
-    },
-    regime=mild,
-)
-def saddle_rates():
-    """Where a random start begins: one direction leaves exponentially, the other returns."""
-    yield recall(key_flow)
-    yield recall(value_flow)
-    yield given("the flow of both overlaps", ImmutableMatrix([key_flow.formula, value_flow.formula]))
-    yield by(spectrum, unknowns=(kappa, nu), at={kappa: S.Zero, nu: S.Zero})
-    yield so("collected", rates_at_start)
-
-
-@claim(
-    "spectrum",
-    "rates at (1, 1)",
-    rivals={
-        "rates of the angles": rates_at_target / 2,
-        "the value taken as wrong": to_target(steep, -c),
-        "1 + 4λ²γ² forgotten": to_target(steep, steep),
-    },
-    regime=mild,
-)
-def target_rates():
-    """How fast the two overlaps settle at the target (k*, v*), which on the manifold is stable for every λ."""
-    yield recall(key_flow)
-    yield recall(value_flow)
-    yield given("the flow of both overlaps", ImmutableMatrix([key_flow.formula, value_flow.formula]))
-    yield by(spectrum, unknowns=(kappa, nu), at={kappa: S.One, nu: S.One})
-    yield so("collected", rates_at_target)

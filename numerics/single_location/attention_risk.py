@@ -54,12 +54,24 @@ def embedded(kappa, nu, theta, eta, rho):
     return k, v, kstar, vstar
 
 
-@function_of_means(slope_of)
-def slopes_on_manifold(kappa, nu, lam, gamma, s, L, *, draw):
-    """Autograd along the five overlaps, through the layer on one token at a time."""
-    z, on_manifold = draw.normal("token", 3), torch.tensor([kappa, nu, 0.0, 0.0, 0.0])
+def jet(overlaps, lam, gamma, s, L, draw):
+    """The pieces and their slopes along the overlaps, through the layer on one token at a time."""
+    z = draw.normal("token", 3)
 
     def pieces_at(overlaps):
         return pieces(*in_span(*overlaps), lam, gamma, s, z)
 
-    return pieces_at(on_manifold), jacfwd(pieces_at)(on_manifold), torch.as_tensor(float(L))
+    return pieces_at(overlaps), jacfwd(pieces_at)(overlaps), torch.as_tensor(float(L))
+
+
+@function_of_means(slope_of)
+def risk_slopes(kappa, nu, theta, eta, rho, lam, gamma, s, L, *, draw):
+    """Autograd along the five overlaps."""
+    overlaps = torch.stack([torch.as_tensor(overlap) for overlap in (kappa, nu, theta, eta, rho)])
+    return jet(overlaps, lam, gamma, s, L, draw)
+
+
+@function_of_means(slope_of)
+def slopes_on_manifold(kappa, nu, lam, gamma, s, L, *, draw):
+    """Autograd along the five overlaps where key and value do not mix."""
+    return jet(torch.tensor([kappa, nu, 0.0, 0.0, 0.0]), lam, gamma, s, L, draw)

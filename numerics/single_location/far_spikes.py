@@ -42,6 +42,18 @@ def answering_value(p, lam, gamma, s, L, *, draw):
     return torch.as_tensor(p), *bent(lam, gamma, s, L, draw)
 
 
+def answered(p, *jet):
+    """The least that the quadratic form of the Hessian takes on for this turn of the key."""
+    curvature = curvature_of(*jet)
+    return (curvature[0, 0] - curvature[0, 1] ** 2 / curvature[1, 1]) * p**2
+
+
+@function_of_means(answered)
+def answered_bending(p, lam, gamma, s, L, *, draw):
+    """Autograd's Hessian of the risk at the target, read along the key with the value free."""
+    return torch.as_tensor(p), *bent(lam, gamma, s, L, draw)
+
+
 def least_curvature(*jet):
     """The smallest eigenvalue of the Hessian in the plane of k* and v*."""
     return torch.linalg.eigvalsh(curvature_of(*jet))[0]

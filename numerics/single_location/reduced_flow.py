@@ -4,20 +4,16 @@ Key and value are turned on their spheres by angles, and autograd goes through t
 at a time, in the four directions that matter (k*, v*, and the two from which key and value come).
 """
 
-from math import pi
-
 import torch
-from torch.func import hessian, jacfwd, jvp, vmap
+from torch.func import jvp, vmap
 
 from numerics.single_location.layers import (
     attention,
-    curvature_of,
     in_span,
     labelled,
     pieces,
     slope_of,
     squared_error,
-    turned,
 )
 from workbench.evidence import crossing, experiment, function_of_means, witness
 
@@ -119,25 +115,3 @@ def wait_grows(*means):
 def slowest_temperature(kappa, lam, gamma, s, L, *, draw):
     """The same slopes as λ varies, and how they grow with it."""
     return both_values(kappa, lam, gamma, s, L, draw)
-
-
-def expansion(kappa_angle, nu_angle, lam, gamma, s, L, draw):
-    """The pieces and two derivatives where key and value are turned away from k* and v* by these angles."""
-    z, here = draw.normal("token", 4), torch.tensor([kappa_angle, nu_angle])
-
-    def pieces_at(angles):
-        return pieces(*turned(angles), lam, gamma, s, z)
-
-    return pieces_at(here), jacfwd(pieces_at)(here), hessian(pieces_at)(here), torch.as_tensor(float(L))
-
-
-@function_of_means(lambda *jet: torch.linalg.eigvalsh(-curvature_of(*jet)))
-def saddle_rates(lam, gamma, s, L, *, draw):
-    """Autograd's Hessian on the two spheres where key and value are blank; near there an overlap is an angle."""
-    return expansion(pi / 2, pi / 2, lam, gamma, s, L, draw)
-
-
-@function_of_means(lambda *jet: -2 * torch.diagonal(curvature_of(*jet)))
-def target_rates(lam, gamma, s, L, *, draw):
-    """Autograd's Hessian on the two spheres at the target; near there 1 − overlap is half an angle squared."""
-    return expansion(0.0, 0.0, lam, gamma, s, L, draw)
