@@ -66,7 +66,6 @@ def recall(earlier: Claim, why: str = "") -> Step:
 
 def by(rule: Rule, why: str = "", **arguments: Any) -> Step:
     """The line that a rule derives from the line before."""
-    arguments = {name: sp.Integer(value) if type(value) is int else value for name, value in arguments.items()}
     return Step("derived", why or rule.statement, rule=rule, arguments=arguments)
 
 
