@@ -73,7 +73,7 @@ def linear(low: float, high: float) -> Scale:
     margin = 0.08 * (high - low or abs(high) or 1)
     ends = low - margin, high + margin
     marked = tuple(float(tick) for tick in MaxNLocator(TICKS).tick_values(*ends) if ends[0] <= tick <= ends[1])
-    return Scale(lambda value: value, *ends, marked)
+    return Scale(lambda value: value, *ends, marked or (low, high))
 
 
 def magnitudes(low: float, high: float, unit: float) -> Scale:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.report.figures import against, bracket, brackets, scale_for
@@ -12,6 +12,8 @@ VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=9)
 
 
 @given(VALUES)
+@example([2e-311])
+@example([0.5, 60.0, 0.5, 0.5])
 def test_larger_values_stand_further_along_and_all_within_the_axis(values):
     axis = scale_for(values)
     places = [axis.place(value) for value in sorted(values)]
