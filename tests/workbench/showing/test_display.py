@@ -14,13 +14,13 @@ from workbench import (
     gaussian,
     given,
     positive,
-    printing,
     probability,
     scalar,
     size,
 )
 from workbench.calculus.rules import expectation
 from workbench.laws import E
+from workbench.showing import printing
 from workbench.showing.display import table
 
 SCRIPT = "<script>alert('&')</script> \"$x$\""
