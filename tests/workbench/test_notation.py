@@ -203,6 +203,17 @@ def test_every_kind_of_letter_is_set_by_its_name():
     assert [latex(kind("Z", L.size("d"))) for kind in shaped] == ["Z"] * len(shaped)
 
 
+@pytest.mark.parametrize(
+    ("name", "set_"),
+    [
+        ("noise", r"\operatorname{noise}"), ("vstar", r"v_{\star}"), ("lam", r"\lambda"), ("lamda", r"\lambda"),
+        ("Sigma", r"\Sigma"), ("sigma_1", r"\sigma_{1}"), ("time_1", r"\operatorname{time}_{1}"), ("u1", "u_{1}"),
+    ],
+)  # fmt: skip
+def test_a_word_is_set_as_a_word_and_not_as_a_product(name, set_):
+    assert latex(L.scalar(name)) == latex(L.vector(name, L.size("d"))) == set_
+
+
 @pytest.mark.parametrize("typed", ["a**2", "a**-1", "(-1)**(1/2)*a", "inv(a)"])
 def test_powers_and_roots_that_do_not_exist_are_refused(typed):
     with pytest.raises(BadInput):

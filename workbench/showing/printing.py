@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sympy as sp
@@ -69,6 +70,9 @@ class PaperPrinter(LatexPrinter):
         inside = self._print(node.arg)
         return rf"{inside}^{{\top}}" if isinstance(node.arg, sp.MatrixSymbol) else rf"\left({inside}\right)^{{\top}}"
 
+    def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
+        return as_letter(super()._print_Symbol(expr, style))
+
     def _print_MatrixSymbol(self, node: Any) -> str:
         return self._print_Symbol(sp.Symbol(node.name))
 
@@ -92,6 +96,15 @@ class PaperPrinter(LatexPrinter):
 
     def _print_Identity(self, node: Any) -> str:
         return "I"
+
+
+def as_letter(name: str) -> str:
+    """The LaTeX of a letter's name: words are set as words, not as products of their letters."""
+    if name == "lam":
+        return r"\lambda"
+    if starred := re.fullmatch("([A-Za-z])star", name):
+        return rf"{starred[1]}_{{\star}}"
+    return re.sub("^[A-Za-z]{2,}", lambda word: rf"\operatorname{{{word[0]}}}", name)
 
 
 LONG = 4000  # characters of LaTeX beyond which a browser suffers
