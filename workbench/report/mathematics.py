@@ -34,10 +34,18 @@ def mathematics(latex: str) -> Markup:
         return Markup("<code>{}</code>").format(escape(latex))
     for element in whole.iter():  # the converter leaves character references, and nothing escaped
         element.text, element.tail = unescape(element.text or ""), None
-        if len(element.text) > 1 and element.text.isalpha() and element.tag in ("mi", "mo"):
-            element.tag = "mo"  # tr, log, erf: apart from the factor before, close to what they act on
-            element.attrib |= {"lspace": "0.17em", "rspace": "0"}
+    for row in whole.iter():
+        set_words_apart(row)
     return Markup("<wbr>").join(Markup(serialized(term)) for term in terms(whole))
+
+
+def set_words_apart(row: Element) -> None:
+    """Leave room around tr, log and letters that are words, but none before the bracket of what they act on."""
+    for element, after in zip(row, [*row[1:], None]):
+        if len(element.text or "") > 1 and element.text.isalpha() and element.tag in ("mi", "mo"):
+            close = after is not None and "(" in (after.text, *(inner.text for inner in after[:1]))
+            element.tag = "mo"
+            element.attrib |= {"lspace": "0.17em", "rspace": "0" if close else "0.17em"}
 
 
 def terms(whole: Element) -> Iterator[list[Element]]:
