@@ -83,13 +83,13 @@ def regression(A, B, sigma, N, draw):
     """On one prompt: the answer squared, times what the layer reads (its slope in the weights), and that squared."""
     x, y, query, w = half_awake(A, B, sigma, N, draw)
     answer, pad = w @ query, (0, len(B), 0, len(B))
-    read = grad(lambda W: prediction(torch.nn.functional.pad(W, pad), x, y, query))(torch.zeros_like(A)).reshape(-1)
-    return answer**2, answer * read, torch.outer(read, read)
+    read = grad(lambda W: prediction(torch.nn.functional.pad(W, pad), x, y, query))(torch.zeros_like(A))
+    return answer**2, answer * read, torch.tensordot(read, read, dims=0)
 
 
 def least_squares(_, cross, gram):
     """The weights at which the average squared error, a quadratic function of them, is smallest."""
-    return torch.linalg.solve(gram, cross)
+    return torch.linalg.tensorsolve(gram, cross)
 
 
 @function_of_means(least_squares)
@@ -98,7 +98,7 @@ def trained_weights(A, B, sigma, N, *, draw):
     return regression(A, B, sigma, N, draw)
 
 
-@function_of_means(lambda square, cross, gram: square - cross @ least_squares(square, cross, gram))
+@function_of_means(lambda square, cross, gram: square - torch.sum(cross * least_squares(square, cross, gram)))
 def plateau(A, B, sigma, N, *, draw):
     """What that regression leaves."""
     return regression(A, B, sigma, N, draw)
