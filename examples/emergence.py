@@ -113,18 +113,18 @@ axes.set(xlabel="time of training", ylabel="gain of the skill", title="Six skill
 skill_counts.skills_known
 
 # %% [markdown]
-# So $x$ times the patience gives $x^{1/(1+\alpha)}$ skills. The curve is the theorem; the steps count heads that are
-# trained on the six skills (six of them may be as frequent as $1/k$, with $\alpha = 0$). A count is a whole number: it
-# meets the curve where it jumps.
+# So $x$ times the patience gives $x^{1/(1+\alpha)}$ skills. The curve is the theorem, here for $\alpha = \frac12$; the
+# steps count heads of attention that are trained on skills of frequency $k^{-3/2}$. A count is a whole number: it meets
+# the curve where it jumps.
 
 # %%
 takes = half_known(lamda, d, N, g0, folds=4)
-jumps = np.array([takes(1 / rank) for rank in ranks])
+jumps = np.array([takes(rank**-1.5) for rank in ranks])
 figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
-moments = np.geomspace(1, 7, 40)
-axes.plot(moments, [derived(skill_counts.growth, x=float(x), alpha=0) for x in moments], label="theorem")
+moments = np.linspace(1, 15, 60)
+axes.plot(moments, [derived(skill_counts.growth, x=float(x), alpha="1/2") for x in moments], label="theorem")
 axes.step(jumps / jumps[0], ranks, where="post", color="black", label="counted")
-axes.set(xscale="log", yscale="log", xlabel="time, in times of the commonest skill", ylabel="skills known")
+axes.set(xlabel="time, in times of the commonest skill", ylabel="skills known")
 axes.legend()
 
 # %% [markdown]
