@@ -6,13 +6,17 @@ Everything here is generated from the catalogue; a new theorem needs no line in 
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
+from pylatexenc.latexwalker import LatexWalker
 
 from workbench.catalogue import HOME, Entry, builtin, member
 from workbench.claims import KINDS
 from workbench.judging import proofs
 from workbench.judging.verification import verify_entry
+from workbench.showing import printing
+from workbench.showing.documents import Document, Part, Section, as_latex
 
 ENTRIES = builtin().entries
 # What a proof may assume, word for word: standard facts with their reference, and nothing else.
@@ -47,6 +51,18 @@ def test_it_says_what_it_is(entry: Entry):
     assert entry.title == claim.statement.split("\n")[0] and entry.title[0].isupper()
     assert claim.symbol and entry.source
     assert len(claim.rivals) >= 2
+
+
+@EVERY_CLAIM
+def test_it_can_be_set_in_latex(entry: Entry):
+    claim = member(entry, "derivations")
+    lines = tuple((line.step.why, line.step.how, printing.latex(line.expression)) for line in claim.lines)
+    introduction = ast.get_docstring(ast.parse(entry.derivation.read_text(encoding="utf-8"))) or ""
+    part = Part(entry.title, claim.statement, lines, tuple(claim.rivals), f"{claim.symbol} = ")
+    text = as_latex(Document(entry.id, (Section(entry.kind, introduction, (part,)),)))
+    assert text.isascii() and "U+" not in text, [sign for sign in text if not sign.isascii()]
+    assert len(re.findall(r"\\left(?![a-z])", text)) == len(re.findall(r"\\right(?![a-z])", text))
+    LatexWalker(text, tolerant_parsing=False).get_latex_nodes()
 
 
 @EVERY_CLAIM

@@ -16,6 +16,7 @@ from workbench.catalogue import catalogue_for, known_here
 from workbench.errors import BadInput
 from workbench.options import BAD_INPUT, CODES, EXIT, INTERRUPTED, SEED, STANDARD, SUPPORTED, VOID
 from workbench.sessions.commands import check
+from workbench.showing.commands import export
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=CODES)
@@ -33,6 +34,7 @@ def cli() -> None:
     workbench verify in_context --report report       a chapter, with a report to read
     workbench conjecture in_context.one_layer.fixed_point "inv(Lambda)"
     workbench check "E[X*X.T] == N*Sigma"             a statement of your own, on one line
+    workbench export pca.spikes spikes.tex            its proofs, as an article
     workbench new pca.rank_one                        a theorem of your own
     """
 
@@ -251,6 +253,7 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
 
 
 cli.add_command(check)
+cli.add_command(export)
 
 
 @cli.command(short_help="Scaffold a new theorem in the current folder.")

@@ -214,6 +214,12 @@ class Session(Page):
 
         return export(self, name, root)
 
+    def write(self, path: str | Path) -> Path:
+        """Write the page as an article (.tex), as Markdown (.md), or as a notebook that does it all again (.ipynb)."""
+        from workbench.sessions.writings import write
+
+        return write(self, Path(path))
+
     def __getitem__(self, name: str) -> Any:
         return self.named(name).formula
 

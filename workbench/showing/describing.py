@@ -8,6 +8,7 @@ from typing import Any
 from workbench.catalogue import Entry, member
 from workbench.judging import proofs
 from workbench.showing import printing
+from workbench.showing.prose import escaped
 
 
 def facts(entry: Entry) -> dict[str, Any]:
@@ -94,18 +95,6 @@ def as_markdown(known: dict[str, Any]) -> str:
         "Rests on: " + ("; ".join(known["assumed"]) or "no assumed line") + f". Source: {known['source']}.",
     ]
     return "\n".join(lines) + "\n"
-
-
-SPECIAL = {character: f"\\{character}" for character in "&%$#_{}"} | {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
-
-
-def escaped(text: str) -> str:
-    """Prose with LaTeX's special characters made harmless."""
-    return "".join(SPECIAL.get(character, character) for character in text)
 
 
 def as_latex(known: dict[str, Any]) -> str:
