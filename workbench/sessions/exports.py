@@ -140,6 +140,9 @@ def claims_of(session: Session) -> list[tuple[str, SessionLine, list[SessionLine
                 raise BadInput(f"the line called {named[id(line)]!r} was not measured (or its name is no plain word)")
             found.append((named[id(line)], line, since))
             since = []
+    recalled = {each.line.step.why.removeprefix("by ") for each in session.lines if each.line.step.how == "recalled"}
+    if missing := sorted(recalled - {name for name, _, _ in found}):
+        raise BadInput(f"the line called {missing[0]!r} is recalled and no longer on the page; start from it instead")
     return found
 
 

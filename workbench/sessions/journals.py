@@ -84,9 +84,17 @@ def replayed(path: str | Path, blank: Callable[..., Session]) -> Session:
     session = blank(str(heads[0]["session"]), standard=heads[0].get("standard", "quick"), seed=heads[0].get("seed", 0))
     for event in events:
         if event.get("do") in DEEDS:
-            getattr(session, event["do"])(*event.get("with", []), **event.get("named", {}))
+            again(session, event)
     session.saved = len(session.journal)
     return session
+
+
+def again(session: Session, event: dict[str, Any]) -> None:
+    """Do what was noted. Raises BadInput where it was noted in a way that this workbench does not know."""
+    try:
+        getattr(session, event["do"])(*event.get("with", []), **event.get("named", {}))
+    except (TypeError, AttributeError) as problem:
+        raise BadInput(f"the step {event['do']!r} of the session cannot be done again: {problem}") from None
 
 
 def event_of(line: str) -> dict[str, Any]:

@@ -79,9 +79,9 @@ class Session(Page):
         return line if plain == line.formula else self.append(so("written plainly", plain), line.quantity)
 
     @journalled
-    def gradient(self, *wrt: Any) -> SessionLine:
-        """The gradient of the line in a letter, or its derivatives in several numbers; measured by autograd."""
-        letters = [self.letter(each) for each in wrt]
+    def gradient(self, *letters: Any, wrt: Any = None) -> SessionLine:
+        """The gradient of the line in a letter (`wrt`), or its derivatives in several numbers; measured by autograd."""
+        letters = [self.letter(each) for each in (*letters, wrt) if each is not None]
         if is_matrix(self.last.formula):
             raise BadInput(
                 "the gradient is taken of a number, and the line is a matrix; use the Hessian, or start anew"

@@ -146,3 +146,25 @@ def test_a_page_with_all_kinds_of_lines_is_a_theorem_that_verifies(tmp_path):
     _, twin = s.export("mine.gates", tmp_path / "false")
     twin.write_text(twin.read_text(encoding="utf-8").replace("2 * a ** 2 * p", "3 * a ** 2 * p"), encoding="utf-8")
     assert verify_entry(Catalogue((tmp_path / "false",)).entries[0]).status == "refuted"
+
+
+def test_a_line_that_left_the_page_is_not_exported_by_name(tmp_path):
+    s = gated()
+    s.start("another loss", "E[z**2]*a**2")
+    s.recall("force")
+    with pytest.raises(BadInput, match="'force' is recalled and no longer on the page"):
+        s.fixed_points("a", hypotheses=["m > p"])
+        s.call("open_or_shut")
+        s.export("mine.gates", tmp_path)
+
+
+def test_a_session_saved_by_another_version_is_read_as_far_as_it_is_understood(tmp_path):
+    s = gated()
+    path = s.save(tmp_path / "session.jsonl")
+    lines = path.read_text(encoding="utf-8").replace('"with": ["a"], "named": {}', '"with": [], "named": {"wrt": "a"}')
+    path.write_text(lines, encoding="utf-8")
+    assert Session.load(path).last.formula == s.last.formula
+    with path.open("a", encoding="utf-8") as file:
+        file.write('{"schema": 2, "do": "gradient", "with": [], "named": {"towards": "a"}}\n')
+    with pytest.raises(BadInput, match="the step 'gradient' of the session cannot be done again"):
+        Session.load(path)
