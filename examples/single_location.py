@@ -27,9 +27,10 @@ import matplotlib.pyplot as plt
 import torch
 
 import workbench
-from derivations.single_location import reduced_flow
+from derivations.single_location import reduced_flow, rest_points, swaps
 from numerics.single_location import far_spikes as spike_twins
 from numerics.single_location import reduced_flow as flow_twins
+from numerics.single_location import swaps as swap_twins
 from workbench.evidence import measure
 from workbench.exact.values import as_point, floats, value
 from workbench.showing.display import table
@@ -110,6 +111,43 @@ axes.plot(few, dots, "o", label="measured on the layer")
 axes.plot([-1, 0, 1], [-1, 0, 1], "k*", label="target, saddle, mirror image")
 axes.set(xlabel="κ = k·k*", ylabel="ν = v·v*", title="Gradient flow on the manifold")
 axes.legend(loc="lower right")
+
+# %% [markdown]
+# ## Where it can rest
+#
+# At the three stars, at the two corners with the wrong value, and nowhere else. The rule that lists the points
+# splits the products; its re-check knows nothing of that, and counts the solutions in ever smaller boxes of balls.
+
+# %%
+rest_points.rest_points
+
+# %% [markdown]
+# Only the target and its mirror image hold what comes near:
+
+# %%
+rest_points.wrong_value_rates
+
+# %% [markdown]
+# ## A layer that swaps its roles
+#
+# Off the manifold there is one more way to rest. A blunt layer is almost bilinear and does not know which of its
+# vectors is the key: with $k = v^\star$ and $v = \theta k^\star + \sqrt{1 - \theta^2}\, u$ it reads the answer as
+# weight, and the place as value. Descent that starts nearby stays there. Worse: in the paper's units
+# ($d = 400$, $L = 10$) that layer leaves *less* risk than the target when $\lambda < 0.0907$. Below is the
+# difference of the two risks at three temperatures, derived and measured.
+
+# %%
+far = {"s": 200**0.5, "n": 20.0, "L": 10, "theta": 0.5}  # s and s/γ; the search for the best θ begins at 0.5
+warm = (0.07, 0.09, 0.11)
+gaps = [derived(swaps.swap_against_target, **far, lam=lam) for lam in warm]
+seen = [measure(swap_twins.swap_against_target, {**far, "lam": lam}).value[0] for lam in warm]
+torch.tensor([gaps, seen])
+
+# %%
+assert gaps[0] < gaps[1] < 0 < gaps[2]
+verdicts.append(workbench.verify("single_location.swaps.swap_against_target"))
+verdicts[-1]
+
 # %% [markdown]
 # ## The critical scale
 #

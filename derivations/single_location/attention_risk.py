@@ -80,6 +80,7 @@ along_manifold = (
 inside = (kappa**2 + eta**2 < 0.75, theta**2 + nu**2 < 0.75)
 possible = ((rho - kappa * theta - eta * nu) ** 2 < 0.75 * (1 - kappa**2 - eta**2) * (1 - theta**2 - nu**2),)
 mild = (lam < 1, lam * gamma < 1)
+gentle = (lam < 0.7, lam * gamma < 0.7)  # where more directions have to be resolved
 
 
 def slopes_of(risk):

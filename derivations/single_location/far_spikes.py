@@ -48,7 +48,8 @@ C = 2 * lam / sqrt(pi * (1 + 2 * lam**2))
 clutter = (L - 1) * C**2 * (2 / sqrt(1 + 4 * lam**2) + L - 2)
 bend = 2 * ((p + r) ** 2 * clutter + r**2 * (s**2 + gamma**2) + 2 * (L - 1) * C * s * r * (p + r))
 answer = -p * (clutter + (L - 1) * C * s) / (clutter + 2 * (L - 1) * C * s + s**2 + gamma**2)
-answered = bend.xreplace({r: answer})
+answered = 2 * p**2 * (clutter * (s**2 + gamma**2) - (L - 1) ** 2 * C**2 * s**2)
+answered /= clutter + 2 * (L - 1) * C * s + s**2 + gamma**2
 
 
 def attended(token):
@@ -116,12 +117,13 @@ def answering_value():
         "the value does not answer": bend.xreplace({r: S.Zero}),
         "noise of the spike forgotten": answered.xreplace({gamma: S.Zero}),
     },
-    regime=(lam > 1, lam < 1.5, gamma < 0.5),
+    regime=(lam > 0.9, lam < 1.1, gamma < 0.45),
 )
 def answered_bending():
     """How the risk bends at the target as the key turns to v*, when the value answers: downwards if λ is large."""
     yield recall(bending)
     yield by(substitute, "the value answers the key", letters={r: answering_value.formula})
+    yield so("collected", answered)
 
 
 @claim(

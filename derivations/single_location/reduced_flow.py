@@ -9,13 +9,12 @@ and gradient flow on the two unit spheres moves
 
     κ̇ = 2γ² A(κ) (1 − κ²) [ν − erf(cκ)],        ν̇ = 2γ² (1 − ν²) erf(c′κ).
 
-The key waits until the value has come to ν = erf(cκ). The flow rests at five points: the target (1, 1)
-and its mirror image (−1, −1), stable with rates 4γ²A(1)(1 − erf c) and 4γ² erf c′; (1, −1) and
-(−1, 1), unstable; and the saddle (0, 0) with rates 2γ²A(0)(−c/√π ± √(1 + c²/π)). The key waits
-longest, for every κ, at λγ = 8^(−1/4): there c is largest, and a sharper or a blunter layer waits less.
+The key waits until the value has come to ν = erf(cκ), and waits longest, for every κ, at λγ = 8^(−1/4): there c
+is largest, and a sharper or a blunter layer waits less. A step α of projected descent takes κ to
+(κ + ακ̇)/√(1 + α²κ̇²/(1 − κ²)) in every dimension. Where the flow rests is told in `rest_points`.
 
 Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-location regression
-(ICLR 2025), Theorem 1 and Section 4; rates and the slowest λ derived here
+(ICLR 2025), Theorem 1 and Section 4; the step and the slowest λ derived here
 """
 
 from sympy import Rational, S, erf, pi, sqrt
@@ -27,6 +26,7 @@ from derivations.single_location.attention_risk import (
     epsilon,
     eta,
     gamma,
+    gentle,
     kappa,
     kstar,
     lam,
@@ -40,10 +40,10 @@ from derivations.single_location.attention_risk import (
     zeta,
     zeta_at_0,
 )
-from workbench import by, claim, dot, recall, so, unit_vector
+from workbench import by, claim, dot, given, positive, recall, so, unit_vector
 from workbench.calculus.rules import crossing, gradient, paired, riemannian_gradient, substitute
 
-k, v = unit_vector("k", d), unit_vector("v", d)
+k, v, alpha = unit_vector("k", d), unit_vector("v", d), positive("alpha")
 steep = lam * s / sqrt(1 + 2 * lam**2 * gamma**2)  # c′: how fast the answer grows with the key
 c = steep / sqrt(1 + 4 * lam**2 * gamma**2)
 
@@ -57,6 +57,11 @@ narrow = lam * s / sqrt(1 + lam**2 * gamma**2)  # what a careless reader takes f
 on_manifold = epsilon**2 + gamma**2 * (1 - 2 * nu * erf(steep * kappa) + zeta) + (L - 1) * zeta_at_0
 key_velocity = flow_of_key(steep, c)
 value_velocity = 2 * gamma**2 * (1 - nu**2) * erf(steep * kappa)
+
+
+def put_back(moved):
+    """The overlap of the moved key when it is put back on the sphere; a tangent step has made it longer."""
+    return moved / sqrt(1 + alpha**2 * key_velocity**2 / (1 - kappa**2))
 
 
 @claim(
@@ -76,14 +81,14 @@ def risk_on_manifold():
     yield so("collected", on_manifold)
 
 
-def turning(overlap, vector, sought, velocity):
-    """The lines from the risk to the speed at which one of the two vectors turns to the one it seeks."""
+def turning(overlap, vector, sought, along, collected):
+    """The lines from the risk to its slope on the sphere of one of the two vectors, seen along some direction."""
     yield recall(risk_on_manifold)
     yield by(substitute, f"as a function of {vector}", letters={overlap: dot(vector, sought)})
     yield by(riemannian_gradient, wrt=vector)
-    yield by(paired, f"seen along {sought}, downhill", vector=-sought)
+    yield by(paired, "seen along this direction", vector=along)
     yield by(substitute, "in overlaps", letters={dot(vector, sought): overlap, dot(sought, sought): S.One})
-    yield so("collected", velocity)
+    yield so("collected", collected)
 
 
 @claim(
@@ -95,11 +100,11 @@ def turning(overlap, vector, sought, velocity):
         "uphill": -key_velocity,
         "variance λ²γ² for 2λ²γ²": flow_of_key(narrow, c),
     },
-    regime=(lam**2 < S.Half,),
+    regime=gentle,
 )
 def key_flow():
     """How fast gradient flow on the sphere turns the key towards k*."""
-    yield from turning(kappa, k, kstar, key_velocity)
+    yield from turning(kappa, k, kstar, -kstar, key_velocity)
 
 
 @claim(
@@ -114,7 +119,42 @@ def key_flow():
 )
 def value_flow():
     """How fast gradient flow on the sphere turns the value towards v*."""
-    yield from turning(nu, v, vstar, value_velocity)
+    yield from turning(nu, v, vstar, -vstar, value_velocity)
+
+
+@claim(
+    "gradient",
+    "|∇R|² on the key's sphere",
+    rivals={
+        "normal part forgotten": key_velocity**2 / (1 - kappa**2) ** 2,
+        "the overlap's speed, squared": key_velocity**2,
+        "not squared": key_velocity / sqrt(1 - kappa**2),
+    },
+    regime=gentle,
+)
+def key_slope():
+    """How steep the risk is for the key, squared: all of its slope points along the great circle through k*."""
+    on_sphere = substitute(risk_on_manifold.formula, letters={kappa: dot(k, kstar)})
+    yield from turning(kappa, k, kstar, riemannian_gradient(on_sphere, wrt=k), key_velocity**2 / (1 - kappa**2))
+
+
+@claim(
+    "flow",
+    "κ after a step",
+    rivals={
+        "not put back on the sphere": kappa + alpha * key_velocity,
+        "put back as a number": (kappa + alpha * key_velocity) / sqrt(1 + alpha**2 * key_velocity**2),
+        "uphill": put_back(kappa - alpha * key_velocity),
+    },
+    regime=gentle,
+)
+def key_step():
+    """Where a step of projected descent takes the key's overlap, in any dimension."""
+    yield recall(key_flow)
+    yield recall(key_slope)
+    moved = kappa + alpha * key_flow.formula
+    yield given("a tangent step lengthens the key; put back", moved / sqrt(1 + alpha**2 * key_slope.formula))
+    yield so("collected", put_back(kappa + alpha * key_velocity))
 
 
 @claim(

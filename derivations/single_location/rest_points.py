@@ -15,7 +15,7 @@ Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-l
 
 from sympy import ImmutableMatrix, S, erf, pi, sqrt
 
-from derivations.single_location.attention_risk import L, bell, epsilon, gamma, kappa, lam, mild, nu, s, zeta_at_0
+from derivations.single_location.attention_risk import L, bell, epsilon, gamma, gentle, kappa, lam, nu, s, zeta_at_0
 from derivations.single_location.reduced_flow import c, key_flow, risk_on_manifold, steep, value_flow
 from workbench import by, claim, given, recall, so
 from workbench.calculus.means.projections.special import zeta_erf
@@ -54,7 +54,7 @@ at_target = epsilon**2 + gamma**2 * (1 - 2 * erf(steep) + zeta_at_target) + (L -
         "a blank key rests at any value": ImmutableMatrix([[0, -1, 0, 0, 1], [0, -1, -1, 1, 1]]),
         "the value is as unsure as the key": ImmutableMatrix([[0, -1, -1, 1, 1], [0, -1, 0, 0, 1]]),
     },
-    regime=mild,
+    regime=gentle,
 )
 def rest_points():
     """Where the flow of both overlaps rests: the start, the target, its mirror image, two wrong values; no others."""
@@ -71,7 +71,7 @@ def rest_points():
         "sign of the nullcline": from_start(steep, -c),
         "held from all sides": from_start(steep, c)[0] * ImmutableMatrix([1, 1]),
     },
-    regime=mild,
+    regime=gentle,
 )
 def saddle_rates():
     """Where a random start begins: one direction leaves exponentially, the other returns."""
@@ -89,7 +89,7 @@ def saddle_rates():
         "1 + 4λ²γ² forgotten": to_target(steep, steep),
         "sphere forgotten, so flat": 0 * rates_at_target,
     },
-    regime=mild,
+    regime=gentle,
 )
 def target_rates():
     """How fast the two overlaps settle at the target (k*, v*), which on the manifold is stable for every λ."""
@@ -106,7 +106,7 @@ def target_rates():
         "the key holds": ImmutableMatrix([-1, 1]).multiply_elementwise(rates_at_wrong_value),
         "1 + 4λ²γ² forgotten": -to_target(steep, -steep),
     },
-    regime=mild,
+    regime=gentle,
 )
 def wrong_value_rates():
     """How fast descent leaves the right key with the wrong value (k*, −v*), which nothing holds."""
@@ -124,7 +124,7 @@ def wrong_value_rates():
         "L noise tokens": at_target + zeta_at_0,
         "variance λ²γ² for 2λ²γ²": at_target.xreplace({erf(steep): erf(lam * s / sqrt(1 + lam**2 * gamma**2))}),
     },
-    regime=mild,
+    regime=gentle,
 )
 def target_risk():
     """The risk at the target: what the informative token's weight lacks to 1, and the clutter of the others."""

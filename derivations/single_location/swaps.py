@@ -22,6 +22,7 @@ from derivations.single_location.attention_risk import (
     epsilon,
     eta,
     gamma,
+    gentle,
     kappa,
     lam,
     mild,
@@ -127,7 +128,7 @@ def straight_value():
         "key and value turn without meeting": bend.xreplace({tilt: S.Zero}),
     },
     hypotheses=leans,
-    regime=(lam < 0.7, lam * gamma < 0.7),
+    regime=gentle,
 )
 def swapped_bending():
     """How the risk bends where the roles are swapped, as the key turns at speed p to k* and the value at r to v*."""

@@ -5,7 +5,8 @@ at a time, in the four directions that matter (k*, v*, and the two from which ke
 """
 
 import torch
-from torch.func import jvp, vmap
+from torch.func import jacfwd, jvp, vmap
+from torch.nn.functional import normalize, pad
 
 from numerics.single_location.layers import (
     attention,
@@ -58,12 +59,40 @@ def value_flow(kappa, nu, lam, gamma, s, L, *, draw):
 @experiment(runs=8)
 def key_trained_for_a_step(kappa, nu, lam, gamma, s, L, *, draw):
     """The key's overlap gained per unit of time in one step of projected SGD on sampled sequences in R^12."""
-    k, v, kstar, vstar = (torch.nn.functional.pad(vector, (0, 8)) for vector in placed(kappa, nu))
+    k, v, kstar, vstar = (pad(vector, (0, 8)) for vector in placed(kappa, nu))
     X, answers = labelled(kstar, vstar, s, gamma, 0.0, BATCH, L, draw)
     key, value = k.clone().requires_grad_(), v.clone().requires_grad_()
     torch.mean((answers - attention(key, value, lam, X)) ** 2).backward()
     torch.optim.SGD([key, value], lr=STEP).step()
-    return (torch.nn.functional.normalize(key.detach(), dim=0) - k) @ kstar / STEP
+    return (normalize(key.detach(), dim=0) - k) @ kstar / STEP
+
+
+def slopes_of_key(kappa, nu, lam, gamma, s, L, draw):
+    """The key, and the pieces with their slopes along all its coordinates."""
+    (k, v, kstar, vstar), z = placed(kappa, nu), draw.normal("token", 4)
+
+    def pieces_at(key):
+        return pieces(key, v, kstar, vstar, lam, gamma, s, z)
+
+    return k, pieces_at(k), jacfwd(pieces_at)(k), torch.as_tensor(float(L))
+
+
+def on_sphere(k, *jet):
+    """The part of the risk's gradient that is tangent at the key."""
+    slope = slope_of(*jet)
+    return slope - (slope @ k) * k
+
+
+@function_of_means(lambda *means: on_sphere(*means) @ on_sphere(*means))
+def key_slope(kappa, nu, lam, gamma, s, L, *, draw):
+    """Autograd along all coordinates of the key, and its tangent part."""
+    return slopes_of_key(kappa, nu, lam, gamma, s, L, draw)
+
+
+@function_of_means(lambda alpha, k, *jet: normalize(k - alpha * on_sphere(k, *jet), dim=0)[0])
+def key_step(alpha, kappa, nu, lam, gamma, s, L, *, draw):
+    """A step of that size down the tangent part, back to the sphere, and the coordinate along k*."""
+    return torch.as_tensor(alpha), *slopes_of_key(kappa, nu, lam, gamma, s, L, draw)
 
 
 def along(function):
