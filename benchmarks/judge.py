@@ -54,6 +54,7 @@ CHEAP = frozenset(
         "clustering.alignment": "aligned_gradient",
         "clustering.centroids": "shear",
         "clustering.linear_heads": "noiseless_risk endless_risk rotated_heads",
+        "emergence.metrics": "sharpness",
         "clustering.softmax_collapse": "output stretch agreement_gradient critical_temperature",
         "imputation.bayes": "bayes_of_three gap layer_of_three",
         "imputation.depth": "fixed_point excess state contraction critical_step",
