@@ -22,7 +22,7 @@ from workbench.evidence.protocols import EPSILON, Means, NotFound, newton, the_m
 GOLDEN = (5**0.5 - 1) / 2
 STARTS = 6  # random places at which searches begin
 PATIENCE = 60  # evaluations after which a search is given up
-MIRRORED = 3  # numbers up to which all mirror images of a root are tried
+MIRRORED = 2  # numbers up to which the images of a root are tried
 DISTINCT = 1e-4  # relative distance below which two ends are one root
 
 
@@ -104,9 +104,9 @@ def starts(home: Tensor) -> list[Tensor]:
 
 
 def mirrored(end: Tensor) -> list[Tensor]:
-    """The mirror images of a root: where there is a symmetry they are roots too, and searches may miss them."""
-    signs = product((1.0, -1.0), repeat=len(end)) if len(end) <= MIRRORED else ()
-    return [end * torch.tensor(sign, dtype=torch.float64) for sign in signs if min(sign) < 0]
+    """The images of a root, numbers reversed or silenced: under a symmetry they are roots that searches may miss."""
+    signs = product((1.0, -1.0, 0.0), repeat=len(end)) if len(end) <= MIRRORED else ()
+    return [end * torch.tensor(sign, dtype=torch.float64) for sign in signs if min(sign) < 1]
 
 
 def search(equation: Callable[[Tensor], Tensor], start: Tensor, found: list[Tensor]) -> Tensor | None:

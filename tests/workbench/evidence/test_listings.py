@@ -51,6 +51,18 @@ def test_letters_that_stand_for_positive_numbers_are_positive():
     assert measure(upper, LETTERS).value.shape == (2, 1)
 
 
+@pytest.mark.parametrize("strength", [2.0, 3.0, 5.0, 9.0])
+def test_all_nine_rests_of_two_pitchforks_are_found(strength):
+    """Searches from random places find about half of them; their images are the others."""
+
+    @roots("a", "b")
+    def pitchforks(strength, a, b, *, draw):
+        noise = draw.normal("noise", 1)[0] ** 2
+        return torch.stack([a * (a**2 - strength) * noise + 0 * b, b * (b**2 - strength) * noise])
+
+    assert measure(pitchforks, {"strength": strength, "a": 3.0, "b": 1.0}).value.shape == (2, 9)
+
+
 def test_a_mean_without_roots_is_said_to_have_none():
     @roots("a")
     def never(a, *, draw):
