@@ -81,15 +81,15 @@ class Session(Page):
     @journalled
     def gradient(self, *letters: Any, wrt: Any = None) -> SessionLine:
         """The gradient of the line in a letter (`wrt`), or its derivatives in several numbers; measured by autograd."""
-        letters = [self.letter(each) for each in (*letters, wrt) if each is not None]
+        wanted = [self.letter(each) for each in (*letters, wrt) if each is not None]
         if is_matrix(self.last.formula):
             raise BadInput(
                 "the gradient is taken of a number, and the line is a matrix; use the Hessian, or start anew"
             )
-        if not letters or (len(letters) > 1 and any(map(is_matrix, letters))):
+        if not wanted or (len(wanted) > 1 and any(map(is_matrix, wanted))):
             raise BadInput("the gradient is taken in one letter, or in several numbers: gradient(W), gradient(a, b)")
-        step = by(rules.partials, wrt=letters) if len(letters) > 1 else by(rules.gradient, wrt=letters[0])
-        return self.append(step, self.moved("gradient", letters))
+        step = by(rules.partials, wrt=wanted) if len(wanted) > 1 else by(rules.gradient, wrt=wanted[0])
+        return self.append(step, self.moved("gradient", wanted))
 
     def moved(self, how: str, *arguments: Any) -> Quantity | None:
         """What the definition of the line becomes, where it has one."""
