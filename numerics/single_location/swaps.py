@@ -1,18 +1,16 @@
 """A layer that has swapped its roles, on sampled sequences: behind `derivations/single_location/swaps.py`.
 
 The key is v* and the value leans towards k*, so a token shows the layer its coordinates in the plane of both.
-The witnesses run the layer on whole tokens, and train it.
+The witness runs the layer on whole tokens.
 """
 
 import torch
 from torch.func import hessian, jacfwd
 
 from numerics.single_location.layers import attention, curvature_of, labelled, pieces, slope_of, squared_error
-from workbench.evidence import at, crossing, experiment, function_of_means, root, witness
+from workbench.evidence import at, crossing, function_of_means, root, witness
 
-BATCH, DIMENSION = 6_000, 5  # sequences and coordinates of a training run
-RATE, STEPS = 0.05, 400  # of its projected descent
-ASIDE = 0.1  # how far from the swapped layer it starts
+DIMENSION = 5  # of whole tokens
 
 
 def leaning(theta, lam, gamma, s, z, xi=0.0):
@@ -51,21 +49,6 @@ def slopes(theta, lam, gamma, s, L, draw):
 def leaning_value(theta, lam, gamma, s, L, *, draw):
     """Slopes of the risk along the overlap of value and place."""
     return slopes(theta, lam, gamma, s, L, draw)
-
-
-@witness(leaning_value)
-@experiment(runs=8)
-def layer_trained_from_nearby(lam, gamma, s, epsilon, L, *, draw):
-    """The overlap of value and place after projected descent of key and value on a data set, from near the swap."""
-    kstar, vstar, aside = torch.eye(DIMENSION)[:3]
-    X, answers = labelled(kstar, vstar, s, gamma, epsilon, BATCH, L, draw)
-    begin = torch.stack([vstar, (kstar + aside) / 2**0.5]) + ASIDE * draw.normal("start", 2, DIMENSION)
-    layer = torch.nn.functional.normalize(begin, dim=1)
-    for _ in range(STEPS):
-        layer = layer.requires_grad_()
-        (slope,) = torch.autograd.grad(torch.mean((answers - attention(*layer, lam, X)) ** 2), layer)
-        layer = torch.nn.functional.normalize(layer.detach() - RATE * slope, dim=1)
-    return layer[1] @ kstar
 
 
 @crossing("s", 0.2, 8.0, of=lambda *means: slope_of(*means)[0])
