@@ -25,6 +25,7 @@
 # %%
 import matplotlib.pyplot as plt
 import torch
+from ipywidgets import FloatSlider, interact
 
 import workbench
 from derivations.single_location import reduced_flow, rest_points, swaps
@@ -111,6 +112,22 @@ axes.plot(few, dots, "o", label="measured on the layer")
 axes.plot([-1, 0, 1], [-1, 0, 1], "k*", label="target, saddle, mirror image")
 axes.set(xlabel="κ = k·k*", ylabel="ν = v·v*", title="Gradient flow on the manifold")
 axes.legend(loc="lower right")
+
+# %% [markdown]
+# With a kernel at hand, move the temperature: the key waits longest where $\lambda\gamma = 8^{-1/4}$
+# (`slowest_temperature`), less in blunter layers and in sharper ones. The stars stay where they are.
+
+
+# %%
+@interact(lam=FloatSlider(layer["lam"], min=0.1, max=1.5, step=0.1, continuous_update=False))
+def portrait(lam):
+    speeds = ([[derived(flow, kappa=kappa, nu=nu, lam=lam) for kappa in coarse] for nu in coarse] for flow in flows)
+    plt.quiver(coarse, coarse, *speeds, color="lightgrey")
+    plt.plot(grid, [derived(reduced_flow.waiting_key, kappa=kappa, lam=lam) for kappa in grid])
+    plt.plot([-1, -1, 0, 1, 1], [-1, 1, 0, -1, 1], "k*")
+    plt.title(f"λ = {lam}"), plt.xlabel("κ = k·k*"), plt.ylabel("ν = v·v*")
+    plt.show()
+
 
 # %% [markdown]
 # ## Where it can rest
