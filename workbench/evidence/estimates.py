@@ -7,7 +7,7 @@ from math import inf
 
 import numpy as np
 
-UNSEEN = 1e4  # roundoffs below which a certificate of degree takes a term for nothing
+UNSEEN = 1e4  # roundoffs that the sums inside a twin may lose, and below which a term of a degree is nothing
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from workbench.evidence.averages import Average, Shaken, Twin, flat, seed_of
 from workbench.evidence.cubature import design, rotated_nodes, tensor_rule
-from workbench.evidence.estimates import Estimate, from_rotations
+from workbench.evidence.estimates import UNSEEN, Estimate, from_rotations
 from workbench.evidence.protocols import Experiment, NotFound
 from workbench.evidence.randomness import Layout
 from workbench.evidence.sampling import QUASI, REPEATED, repeated, sampled
@@ -114,7 +114,7 @@ def smooth(twin: Twin, seed: str) -> Estimate | None:
     except (NoPlan, NotFound):
         return None
     scale = np.abs(fine).max() + averages[2].absolute * np.finfo(float).eps
-    agreed = 4 * np.abs(fine - middle) + 200 * np.finfo(float).eps * averages[2].absolute
+    agreed = 4 * np.abs(fine - middle) + UNSEEN * np.finfo(float).eps * averages[2].absolute
     if not agreed.max() <= SMOOTH * scale:
         return None
     bound = np.maximum(agreed, np.abs(middle - coarse) / 2) + doubt
