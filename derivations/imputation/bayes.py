@@ -18,7 +18,7 @@ Source: the conditional expectation is classical (Le Morvan et al., NeuMiss, Neu
 the gap is derived here
 """
 
-from sympy import Identity, ImmutableMatrix, OneMatrix, Rational, S, sqrt
+from sympy import Identity, ImmutableMatrix, OneMatrix, Rational, S, cbrt, sqrt
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derivations.imputation import one_layer
@@ -79,6 +79,7 @@ def least_risk():
         "covariance of the seen averaged before inversion": 1 - 2 * q * rho**2 / (1 + q * rho),
         "both others always seen": 1 - 2 * rho**2 / (1 + rho),
         "others seen twice as different": 1 - 2 * p * q * rho**2 - 2 * q**2 * rho**2 / (1 + 2 * rho),
+        "entry counted among the seen": 1 - 2 * p * q * rho**2 / (1 + rho) - 2 * q**2 * rho**2 / (1 + 2 * rho),
         "one at a time": 1 - 2 * q * rho**2,
     },
 )
@@ -100,6 +101,9 @@ def bayes_of_three():
     rivals={
         "ridge forgotten": 1 - 2 * rho**2 / (1 + rho),
         "own entry counted": 1 - 2 * q * rho**2 / (1 + 2 * q * rho),
+        "conditional variance under M": 1 - 2 * q**2 * rho**2 / (1 + q * rho),
+        "arithmetic mean of the spectrum": 1 + 0 * p,
+        "geometric mean of the spectrum": (cbrt((1 + 2 * q * rho) * (1 - q * rho) ** 2) - p) / q,
         "Bayes": bayes_left,
     },
 )
@@ -116,7 +120,8 @@ def layer_of_three():
     "g(p)",
     rivals={
         "one layer is Bayes": 0 * p,
-        "grows with the missing rate": 2 * q * p * rho**4 / ((1 + rho) * (1 + q * rho)),
+        "grows with the missing rate": 2 * p * rho**4 / ((1 + rho) * (1 + q * rho)),
+        "observation rate counted once": 2 * q * p * rho**4 / ((1 + rho) * (1 + q * rho)),
         "symmetric in p": 2 * q**2 * p**2 * rho**4 / ((1 + rho) * (1 + q * rho)),
     },
 )
@@ -132,6 +137,7 @@ def gap():
     "p_max",
     rivals={
         "one half": Rational(1, 2) + 0 * rho,
+        "grows with the missing rate": S.One + 0 * rho,
         "weak correlations": Rational(1, 3) + 0 * rho,
         "one over the golden ratio": (3 - sqrt(5)) / 2 + 0 * rho,
         "observed and missing exchanged": (rho - 3 + sqrt((rho + 1) * (rho + 9))) / (4 * rho),

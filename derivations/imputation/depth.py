@@ -118,7 +118,12 @@ def excess():
 @claim(
     "spectrum",
     "spec of a layer",
-    rivals={"growth": 1 + eta * lamda, "two layers": (1 - eta * lamda) ** 2, "step forgotten": 1 - lamda},
+    rivals={
+        "growth": 1 + eta * lamda,
+        "two layers": (1 - eta * lamda) ** 2,
+        "step forgotten": 1 - lamda,
+        "one over the condition number": lamda / top,
+    },
 )
 def contraction():
     """How one layer stretches an error of its state along the eigenvectors of Σ, when every entry is seen."""

@@ -99,7 +99,8 @@ def risk_gradient():
     rivals={
         "shrinkage by 1 − p forgotten": regressions(M),
         "one mask at a time": regressions(Omega.inv()),
-        "ridge p instead of p/(1 − p)": regressions(Sigma + p * diag(Sigma)),
+        "ridge p instead of p/(1 − p)": regressions(Sigma + p * diag(Sigma)) / (1 - p),
+        "ridge p, and shrinkage forgotten": regressions(Sigma + p * diag(Sigma)),
         "ridge of unit variances": regressions((1 - p) * Sigma + p * I) / (1 - p),
         "covariances": hollow(Sigma),
     },
@@ -133,6 +134,8 @@ def curvature():
     "R(W*)",
     rivals={
         "the ridge left in": p / (1 - p) * tr(diag(M.inv()).inv()),
+        "conditional variances under M": p * tr(diag(M.inv()).inv()),
+        "shrinkage by 1 − p forgotten": p * tr(diag(M.inv()).inv() - p * diag(Sigma)),
         "one mask at a time": p * tr(diag(Omega).inv()),
         "precision of the wrong matrix": p / (1 - p) * tr(diag(Omega).inv() - p * diag(Sigma)),
         "nothing learned": p * tr(Sigma),
