@@ -122,6 +122,7 @@ def critical_rate():
     "E words",
     rivals={
         "every rule once": ImmutableMatrix([2 - p + g, 1 + 2 * u]),
+        "finite at the critical rate": ImmutableMatrix([2 - p, 1 + u * (2 - p)]) * (1 + offspring),
         "nothing embedded twice": ImmutableMatrix([2 - p, 1 + u]) / (1 - p - g * (1 + u)),
         "function words forgotten": ImmutableMatrix([2 * (1 - p - g) + g, 1 + u * (2 * (1 - p - g) + g)])
         / (1 - offspring),

@@ -33,6 +33,8 @@ prefactor = gamma(1 - 1 / sigma)
     rivals={
         "half a word too many": prefactor * r,
         "words expected once and up": r + 0 * alpha,
+        "Heaps' exponent 1/α": prefactor * r ** (sigma / alpha) - S.Half,
+        "Heaps' exponent α/(1 + α)": prefactor * r**alpha - S.Half,
         "exponent of the tail": gamma(1 - 1 / sigma) * r ** (1 / sigma),
         "Γ of the exponent": gamma(1 / sigma) * r - S.Half,
     },
@@ -96,6 +98,7 @@ def needed():
     rivals={
         "as if the rank grew like the length": prefactor * r,
         "Zipf's exponent itself": prefactor * r / alpha,
+        "the other exponent": prefactor * r * alpha / sigma,
         "half a word counted": (prefactor * r - S.Half) / sigma,
     },
 )
@@ -115,6 +118,7 @@ def novelty():
     rivals={
         "Heaps' exponent": 1 / sigma,
         "Zipf's exponent itself": alpha,
+        "Heaps' exponent taken for 1/α": 1 - 1 / alpha,
         "as with finitely many words": S.One + 0 * alpha,
     },
 )
