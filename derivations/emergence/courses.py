@@ -122,6 +122,7 @@ def mastery():
         "one factor trained": logistic(known, rate),
         "dimension counted twice": logistic(known, 2 * rate * sqrt(d)),
         "endless context": logistic(sqrt(d) / lamda, 2 * rate),
+        "one token too few": logistic(sqrt(d) * N / (lamda * (N + d)), 2 * rate),
         "without a plateau": known + (g0 - known) * exp(-2 * rate * t),
     },
     hypotheses=(late,),

@@ -55,6 +55,8 @@ def skills_known():
     rivals={
         "exponent 1/α": x ** (1 / alpha),
         "exponent of the loss": x ** (alpha / sigma),
+        "one head for all": x ** (2 / (2 * alpha + 1)),
+        "one head for all, keys and queries separate": x ** (3 / (3 * alpha + 2)),
         "skills at equal distances": x + 0 * alpha,
         "a delay for each skill": 1 + x ** (1 / sigma),
     },
