@@ -48,7 +48,7 @@ def critical_context():
     regime=(10 * (d + 1) * r**2 < 5,),
 )
 def critical_context_of_a_topic():
-    """The same length when all tokens of a sentence share a topic, and so are cortopic by r."""
+    """The same length when all tokens of a sentence share a topic, and so are correlated by r."""
     yield recall(floor)
     yield by(substitute, "tokens that share a topic", letters={R: topic})
     yield by(over, "as a share of the variance", what=lamda * d * s**2)
