@@ -31,7 +31,7 @@ from workbench.calculus.rules import (
     on_eigenvectors,
     paired,
     substitute,
-)
+)  # fmt: skip
 
 L = count("L")
 token = gaussian("token", d, cov=Sigma)
@@ -51,12 +51,13 @@ def risk_with(linear, front, inner):
     "R_L(μ)",
     rivals={
         "L for L + 1": risk_with(L, L + 2, L + 3),
+        "L + 2 for L + 1": risk_with(L + 2, L + 2, L + 3),
         "L + 1 for L + 2": risk_with(L + 1, L + 1, L + 3),
+        "L + 3 for L + 2": risk_with(L + 1, L + 3, L + 3),
         "L + 2 for L + 3": risk_with(L + 1, L + 2, L + 2),
-        "averaged over the prompt": t - 2 * lamda / L * (t * a + (L + 1) * b)
-        + lamda**2 / L**2 * (L + 2) * (t * a**2 + (L + 3) * a * b),
-        "the token itself left out": t - 2 * lamda * (L - 1) * b
-        + lamda**2 * (L - 1) * (t * a**2 + L * a * b),
+        "L + 4 for L + 3": risk_with(L + 1, L + 2, L + 4),
+        "averaged over the prompt": risk_with(L + 1, L + 2, L + 3).xreplace({lamda: lamda / L}),
+        "the token itself left out": t - 2 * lamda * (L - 1) * b + lamda**2 * (L - 1) * (t * a**2 + L * a * b),
         "endless prompts": t - 2 * lamda * L * b + (lamda * L) ** 2 * a * b,
     },
 )  # fmt: skip
@@ -105,6 +106,8 @@ def both_sides(length):
         "factor 4 of the released code": both_sides(radius(alpha, L + 1, 2 * (L + 3))),
         "L for L + 1": both_sides(radius(alpha, L, L + 3)),
         "L + 2 for L + 3": both_sides(radius(alpha, L + 1, L + 2)),
+        "L + 1 for L + 2": both_sides(radius(alpha, L + 1, L + 3) * sqrt((L + 2) / (L + 1))),
+        "averaged over the prompt": both_sides(radius(alpha, L + 1, L + 3) * sqrt(L)),
         "endless prompts": both_sides(1 / sqrt(lamda * L * alpha)),
     },
 )
@@ -139,10 +142,7 @@ def transverse_curvature():
 @claim(
     "spectrum",
     "uᵀ∇²R_L(±r u_α)u",
-    rivals={
-        "half of it": 4 * lamda * alpha * (t + (L + 1) * alpha),
-        "endless prompts": 8 * lamda * L * alpha**2,
-    },
+    rivals={"half of it": 4 * lamda * alpha * (t + (L + 1) * alpha), "endless prompts": 8 * lamda * L * alpha**2},
 )
 def radial_curvature():
     """The Hessian on axis α along the axis itself: positive, so the length of the head is always stable."""

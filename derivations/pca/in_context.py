@@ -30,7 +30,7 @@ from workbench.calculus.rules import (
     on_eigenvectors,
     paired,
     substitute,
-)
+)  # fmt: skip
 
 n = count("n")
 V = spd("V", d)
@@ -45,16 +45,14 @@ tau, whole = xi**2 + theta, d * xi**2 + theta  # variance along the spike, and i
 
 def risk_with(linear, front, inner):
     """The risk with these numbers for n + 1, n + 2 and n + 3."""
-    quartic = inner * A * B + tr(V) * A**2
-    return n * tr(V) - 2 * lamda * n * (linear * B + tr(V) * A) + lamda**2 * n * front * quartic
+    return n * tr(V) - 2 * lamda * n * (linear * B + tr(V) * A) + lamda**2 * n * front * (inner * A * B + tr(V) * A**2)
 
 
 @claim(
     "expectation",
     "R(μ)",
     rivals={
-        "trace term of E S² forgotten": n * tr(V) - 2 * lamda * n * (n + 1) * B
-        + lamda**2 * n * (n + 2) * ((n + 3) * A * B + tr(V) * A**2),
+        "trace term of E S² forgotten": risk_with(n + 1, n + 2, n + 3) + 2 * lamda * n * tr(V) * A,
         "n for n + 1": risk_with(n, n + 2, n + 3),
         "n + 1 for n + 2": risk_with(n + 1, n + 1, n + 3),
         "n + 2 for n + 3": risk_with(n + 1, n + 2, n + 2),
@@ -115,6 +113,7 @@ def length(variance, total, one, three):
     rivals={
         "n + 2 for n + 3": length(tau, whole, n + 1, n + 2),
         "n for n + 1": length(tau, whole, n, n + 3),
+        "trace term of E S² forgotten": sqrt((n + 1) / (lamda * (n + 2) * (whole + (n + 3) * tau))),
         "the spike forgotten": length(xi**2, d * xi**2, n + 1, n + 3),
         "covariance taken for its mean": 1 / sqrt(lamda * n * tau),
         "factor 4": length(tau, whole, n + 1, 2 * (n + 3)),
@@ -149,6 +148,7 @@ def across():
     "eᵀ∇²R(±ρv)e, e ⊥ v",
     rivals={
         "variance along the spike": stiffness(tau, whole) * tau * theta,
+        "the gap alone": stiffness(tau, whole) * theta,
         "finite prompts: no factor n": stiffness(tau, whole) / n * xi**2 * theta,
         "covariance taken for its mean": 2 * lamda * n**2 * xi**2 * theta,
     },

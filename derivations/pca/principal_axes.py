@@ -45,6 +45,9 @@ def plane(one, other):
     rivals={
         "variance in place of its root": plane(1 / (lamda * first), 1 / (lamda * second)),
         "strength in place of its root": plane(1 / (lamda * sqrt(first)), 1 / (lamda * sqrt(second))),
+        "variance in place of its root, root of the strength": plane(
+            1 / (sqrt(lamda) * first), 1 / (sqrt(lamda) * second)
+        ),
         "covariance forgotten": plane(1 / sqrt(lamda), 1 / sqrt(lamda)),
         "axes exchanged": plane(1 / sqrt(lamda * second), 1 / sqrt(lamda * first)),
     },
@@ -133,6 +136,7 @@ def radial_curvature():
     "|μ*|",
     rivals={
         "variance in place of its root": 1 / (lamda * sigma_1),
+        "variance in place of its root, root of the strength": 1 / (sqrt(lamda) * sigma_1),
         "covariance forgotten": 1 / sqrt(lamda),
         "the whole variance": 1 / sqrt(lamda * tr(Sigma)),
         "growing with the variance": sqrt(sigma_1 / lamda),
