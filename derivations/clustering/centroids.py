@@ -49,6 +49,9 @@ def escape():
     rivals={
         "no confusion": 4 * lamda**2 * linear_heads.square,
         "as if without noise": 4 * lamda**2 * (L - 1) / L,
+        "half the weight of confusion": 4
+        * lamda**2
+        * (linear_heads.confused / 2 + 2 * linear_heads.reach + 2 * linear_heads.square),
         "a rotation instead": S.Zero,
     },
     regime=(L < 5,),
@@ -75,6 +78,9 @@ def shear():
         "heads do not disturb each other": (linear_heads.gain / lamda)
         / (linear_heads.reach + 2 * linear_heads.mixed + 2 * linear_heads.twice),
         "endless prompt": endless,
+        "one head's prefactor": 2
+        * (linear_heads.gain / lamda)
+        / (linear_heads.reach + 2 * linear_heads.mixed + 2 * linear_heads.twice + linear_heads.across),
     },
     regime=(L < 5,),
 )
@@ -91,6 +97,7 @@ def critical_strength():
         "attention of strength one": S.One,
         "one example too few": (L + 1) / (L + 2),
         "tokens do not see themselves": (L - 1) / (L + 1),
+        "one head's prefactor": 2 * (L + 1) / (L + 3),
     },
 )
 def noiseless_critical_strength():
@@ -104,6 +111,7 @@ def noiseless_critical_strength():
     "λ_c(σ), L → ∞",
     rivals={
         "attention of strength one": S.One,
+        "one head's prefactor": 2 * endless,
         "the denoiser's strength": 1 / (1 + 2 * sigma**2),
         "noise squared forgotten": (1 + 4 * sigma**2) / (1 + 5 * sigma**2),
     },

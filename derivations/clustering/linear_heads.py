@@ -66,10 +66,24 @@ square = 4 * v**2 * (v + (1 + (d + 3) * v) * p + (1 + (d + 4) * v) * p**2)  # of
 trace = 8 * v**3 * p + 4 * v**2 * (1 + (d + 2) * v) * p**2  # of (tr M)²
 
 
+def risk_with(strength, across, confused):
+    """The risk with this strength, and these numbers for the coefficients of a0 a1 and b²."""
+    return (
+        1 + d * v - strength / lamda * (gain * (a0 + a1) + spill * tr(M))
+        + strength**2 * (
+            twice * (a0**2 + a1**2) + across * a0 * a1 + confused * b**2 + reach * tr(M * P * M)
+            + mixed * (a0 + a1) * tr(M) + square * tr(M**2) + trace * tr(M) ** 2
+        )
+    )  # fmt: skip
+
+
 @claim(
     "expectation",
     "R(M)",
     rivals={
+        "heads do not disturb each other": risk_with(lamda, S.Zero, confused),
+        "half the weight of confusion": risk_with(lamda, across, confused / 2),
+        "one head's prefactor": risk_with(lamda / 2, across, confused),
         "tokens do not see themselves": tr(C)
         - 4 * lamda * tr(C * M * C)
         + 4 * lamda**2 / L * (tr(M * fourth * M * C) + (L - 1) * tr(M * C * C * M * C)),
@@ -82,14 +96,7 @@ def risk():
     """What the heads lose of a token on average, when they read prompts of length L."""
     yield given("squared distance between tokens and outputs", E(tr(left * X * X.T * left.T)) / L)
     yield by(expectation)
-    yield so(
-        "collected by what the heads see of the centroids",
-        1 + d * v - gain * (a0 + a1) - spill * tr(M)
-        + lamda**2 * (
-            twice * (a0**2 + a1**2) + across * a0 * a1 + confused * b**2 + reach * tr(M * P * M)
-            + mixed * (a0 + a1) * tr(M) + square * tr(M**2) + trace * tr(M) ** 2
-        ),
-    )  # fmt: skip
+    yield so("collected by what the heads see of the centroids", risk_with(lamda, across, confused))
 
 
 @claim(
@@ -126,6 +133,8 @@ def head_gradient():
     rivals={
         "keys rotated, queries not": risk.formula.xreplace({M: U * Q * U.T}),
         "a rotation turns signs": risk.formula.xreplace({M: -U * U.T}),
+        "a rotation costs, so that training finds the centroids": risk.formula.xreplace({M: U * U.T})
+        + lamda**2 * tr((Q - Identity(h)).T * (Q - Identity(h))),
     },
 )
 def rotated_heads():
