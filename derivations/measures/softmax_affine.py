@@ -15,7 +15,7 @@ Source: Boursier & Boyer, Softmax as linear attention in the large-prompt regime
 and Castin, Ablin, Carrillo & Peyré (arXiv 2501.18322) for the L2 variant; finite contexts by the delta method
 """
 
-from sympy import Identity, exp
+from sympy import Identity, exp, sqrt, tanh
 
 from workbench import E, by, claim, count, dot, form, gaussian, given, matrix, recall, size, spd, tr, vector
 from workbench.calculus.rules import (
@@ -40,6 +40,7 @@ I = Identity(d)
 X = gaussian("X", d, mean=mu, cov=Sigma)
 image = K.T * Q * x  # what the query asks for, in the space of tokens
 star = (I - V * Sigma * K.T * Q).inv() * V * mu  # the token that attention returns unchanged
+loudness = sqrt(form(image, Sigma, image))  # the standard deviation of scores
 mild = form(image, Sigma, image) < 1
 mild_at_star = mild.xreplace({x: star})
 milder = form(w, Sigma, w) < 0.25
@@ -53,6 +54,7 @@ milder = form(w, Sigma, w) < 0.25
         "mean forgotten": V * Sigma * K.T * Q * x,
         "covariance forgotten": V * (mu + K.T * Q * x),
         "values not applied to the mean": mu + V * Sigma * K.T * Q * x,
+        "tokens of two points, with this mean and covariance": V * (mu + tanh(loudness) / loudness * Sigma * image),
     },
     regime=(mild,),
 )
