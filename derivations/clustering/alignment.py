@@ -104,6 +104,7 @@ def alignment_speed():
     "{α : dα/dt = 0}, σ = 0",
     rivals={
         "one example too few": ImmutableMatrix([[(L + 1) / (lamda * (L + 2)), 0, 1]]),
+        "one head's prefactor": ImmutableMatrix([[2 * (L + 1) / (lamda * (L + 3)), 0, 1]]),
         "endless prompt": ImmutableMatrix([[1 / lamda, 0, 1]]),
         "tokens do not see themselves": ImmutableMatrix([[(L - 1) / (lamda * (L + 1)), 0, 1]]),
     },
@@ -142,6 +143,8 @@ def noiseless_return():
     rivals={
         "heads do not disturb each other": -slope / curve,
         "noise forgotten": (L + 1) / (lamda * (L + 3)),
+        "one head's prefactor": (2 * linear_heads.gain / lamda - lamda * (linear_heads.reach + 2 * linear_heads.mixed))
+        / (lamda * (2 * linear_heads.twice + linear_heads.across)),
         "endless prompt": (1 + 4 * sigma**2 - lamda * sigma**2 * (1 + 6 * sigma**2)) / (lamda * (1 + 4 * sigma**2)),
     },
     hypotheses=(-slope > 0, -slope < curve + across),
@@ -160,6 +163,7 @@ def overlap():
     "α*, σ = 0",
     rivals={
         "one example too few": (L + 1) / (lamda * (L + 2)),
+        "one head's prefactor": 2 * (L + 1) / (lamda * (L + 3)),
         "endless prompt": 1 / lamda,
         "tokens do not see themselves": (L - 1) / (lamda * (L + 1)),
     },
