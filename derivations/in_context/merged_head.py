@@ -89,6 +89,8 @@ def escape_rates():
     rivals={
         "finite prompt forgotten": 2 * sqrt(d) * g * (1 - g),
         "d for d + 1": 2 * sqrt(d) * g * (1 - (1 + (d + sigma**2) / N) * g),
+        "d + 2 for d + 1": 2 * sqrt(d) * g * (1 - (c + 1 / N) * g),
+        "trace term forgotten": 2 * sqrt(d) * g * (1 - (1 + 1 / N) * g),
         "rate √d": sqrt(d) * g * (1 - c * g),
         "rate 2d": 2 * d * g * (1 - c * g),
         "rate 2": 2 * g * (1 - c * g),
@@ -113,6 +115,8 @@ def growth():
     rivals={
         "finite prompt forgotten": ImmutableMatrix([[1, 0]]),
         "d for d + 1": ImmutableMatrix([[1 / (1 + (d + sigma**2) / N), 0]]),
+        "d + 2 for d + 1": ImmutableMatrix([[1 / (c + 1 / N), 0]]),
+        "trace term forgotten": ImmutableMatrix([[1 / (1 + 1 / N), 0]]),
         "that of the weights": ImmutableMatrix([[sqrt(d) / c, 0]]),
     },
 )
@@ -153,6 +157,7 @@ def course_with(c, rate):
     rivals={
         "finite prompt forgotten": course_with(1, 2 * sqrt(d)),
         "d for d + 1": course_with(1 + (d + sigma**2) / N, 2 * sqrt(d)),
+        "d + 2 for d + 1": course_with(c + 1 / N, 2 * sqrt(d)),
         "rate √d": course_with(c, sqrt(d)),
         "rate 2d": course_with(c, 2 * d),
     },

@@ -114,9 +114,8 @@ def risk_gradient():
     rivals={
         "trace term forgotten": ((1 + 1 / N) * Lambda * C * Lambda).inv() * Lambda * C,
         "inverse covariance": Lambda.inv(),
-        "sign of the correction": ((1 - 1 / N) * Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) / N * Lambda).inv()
-        * Lambda
-        * C,
+        "sign of the correction": (moment - 2 * Lambda * C * Lambda / N).inv() * Lambda * C,
+        "d + 2 for d + 1": (moment + Lambda * C * Lambda / N).inv() * Lambda * C,
         "factors in the other order": Lambda * C * moment.inv(),
     },
 )
@@ -134,6 +133,8 @@ def fixed_point():
         - 2 * tr(Lambda * C * best)
         + tr(best.T * Lambda * C * Lambda * best * Lambda),
         "gain counted twice": tr(C * Lambda) - 2 * tr(Lambda * C * best),
+        "d + 2 for d + 1": tr(C * Lambda)
+        - tr(C * Lambda * (moment + Lambda * C * Lambda / N).inv() * Lambda * C * Lambda),
         "ridge without the trace": tr(C * Lambda)
         - tr(C * Lambda * ((1 + 1 / N) * C * Lambda + sigma**2 / N * I).inv() * C * Lambda),
     },
@@ -152,6 +153,7 @@ def least_risk():
         "factor 2 forgotten": beta_ * alpha * ((N + 1) * alpha + tr(Lambda) + sigma**2) / N,
         "trace of the wrong side": 2 * beta_ * alpha * ((N + 1) * alpha + d * alpha + sigma**2) / N,
         "finite prompt forgotten": 2 * beta_ * alpha**2,
+        "trace term forgotten": 2 * beta_ * alpha**2 * (N + 1) / N,
     },
 )
 def curvature():

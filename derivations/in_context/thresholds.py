@@ -9,6 +9,8 @@ descent on the merged weights keeps to the minimum up to the step
 Source: derived here
 """
 
+from sympy import sqrt
+
 from derivations.in_context.one_layer import C, I, Lambda, N, alpha, beta_, curvature, d, least_risk, sigma
 from derivations.in_context.staircases import stair
 from workbench import by, claim, positive, recall, top_eigenvalue, tr
@@ -46,6 +48,8 @@ def worthwhile_length():
         "half of it": (d + 1 + sigma**2) / 2,
         "a quarter explained": (d + 1 + sigma**2) / 3,
         "noise forgotten": d + 1,
+        "d + 2 for d + 1": d + 2 + sigma**2,
+        "squared bias only": (sqrt(2) - 1) * (d + 1 + sigma**2),
     },
     regime=(d + sigma**2 < 6,),
 )
