@@ -158,6 +158,9 @@ def risk():
     "gradient",
     "∇R(κ, ν, θ, η, ρ)",
     rivals={
+        "variance λ²γ² for 2λ²γ²": slopes_of(
+            closed.xreplace({erf(a): erf(lam * s * kappa / sqrt(1 + lam**2 * gamma**2))})
+        ),
         "L noise tokens": slopes_of(closed + others),
         "pairs counted (L − 1)²": slopes_of(closed + (L - 1) * C**2 * rho**2),
         "sign of the cross term": slopes_of(closed - 2 * informative_cross),

@@ -16,7 +16,7 @@ Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-l
 (ICLR 2025), Proposition 3; the readout behind a frozen key derived here
 """
 
-from sympy import S, erf, sqrt
+from sympy import S, asin, erf, pi, sqrt
 
 from derivations.single_location.attention_risk import (
     L,
@@ -56,6 +56,7 @@ def attended(token):
         "square of the mean weight": gamma**2 * weight / (gamma**2 * weight**2 + (L - 1) * zeta_at_0),
         "the other tokens forgotten": weight / zeta,
         "L noise tokens": gamma**2 * weight / (gamma**2 * zeta + L * zeta_at_0),
+        "arcsin(λ²/(1+λ²))": gamma**2 * weight / (gamma**2 * zeta + 2 * (L - 1) / pi * asin(lam**2 / (1 + lam**2))),
         "value of length one": S.One + 0 * gamma,
     },
     regime=mild,

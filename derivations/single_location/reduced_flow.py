@@ -17,7 +17,7 @@ Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-l
 (ICLR 2025), Theorem 1 and Section 4; the step and the slowest λ derived here
 """
 
-from sympy import Rational, S, erf, pi, sqrt
+from sympy import Rational, S, asin, erf, pi, sqrt
 
 from derivations.single_location.attention_risk import (
     L,
@@ -69,6 +69,7 @@ def put_back(moved):
     "R(κ, ν)",
     rivals={
         "variance λ²γ² for 2λ²γ²": on_manifold.xreplace({erf(steep * kappa): erf(narrow * kappa)}),
+        "arcsin(λ²/(1+λ²))": on_manifold + (L - 1) * (2 / pi * asin(lam**2 / (1 + lam**2)) - zeta_at_0),
         "L noise tokens": on_manifold + zeta_at_0,
         "square of the mean weight": on_manifold.xreplace({zeta: erf(steep * kappa) ** 2}),
     },
@@ -114,6 +115,7 @@ def key_flow():
         "sphere forgotten": 2 * gamma**2 * erf(steep * kappa),
         "slope of the nullcline": 2 * gamma**2 * (1 - nu**2) * erf(c * kappa),
         "factor 2 forgotten": value_velocity / 2,
+        "variance λ²γ² for 2λ²γ²": 2 * gamma**2 * (1 - nu**2) * erf(narrow * kappa),
     },
     regime=mild,
 )

@@ -13,7 +13,7 @@ Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-l
 (ICLR 2025), Section 4; the rates derived here
 """
 
-from sympy import ImmutableMatrix, S, erf, pi, sqrt
+from sympy import ImmutableMatrix, S, asin, erf, pi, sqrt
 
 from derivations.single_location.attention_risk import L, bell, epsilon, gamma, gentle, kappa, lam, nu, s, zeta_at_0
 from derivations.single_location.reduced_flow import c, key_flow, risk_on_manifold, steep, value_flow
@@ -121,6 +121,7 @@ def wrong_value_rates():
     rivals={
         "weight of the informative token is 1": epsilon**2 + (L - 1) * zeta_at_0,
         "square of the mean weight": at_target.xreplace({zeta_at_target: erf(steep) ** 2}),
+        "arcsin(λ²/(1+λ²))": at_target + (L - 1) * (2 / pi * asin(lam**2 / (1 + lam**2)) - zeta_at_0),
         "L noise tokens": at_target + zeta_at_0,
         "variance λ²γ² for 2λ²γ²": at_target.xreplace({erf(steep): erf(lam * s / sqrt(1 + lam**2 * gamma**2))}),
     },
