@@ -165,6 +165,7 @@ def key_step():
     rivals={
         "1 + 4λ²γ² forgotten": erf(steep * kappa),
         "tangent at 0": 2 * c * kappa / sqrt(pi),
+        "variance λ²γ² for 2λ²γ²": erf(c * narrow / steep * kappa),
         "the key's own overlap": kappa,
     },
     regime=mild,

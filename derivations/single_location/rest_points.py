@@ -16,7 +16,7 @@ Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-l
 from sympy import ImmutableMatrix, S, asin, erf, pi, sqrt
 
 from derivations.single_location.attention_risk import L, bell, epsilon, gamma, gentle, kappa, lam, nu, s, zeta_at_0
-from derivations.single_location.reduced_flow import c, key_flow, risk_on_manifold, steep, value_flow
+from derivations.single_location.reduced_flow import c, key_flow, narrow, risk_on_manifold, steep, value_flow
 from workbench import by, claim, given, recall, so
 from workbench.calculus.means.projections.special import zeta_erf
 from workbench.calculus.rules import fixed_points, spectrum, substitute
@@ -69,6 +69,7 @@ def rest_points():
         "nullcline taken as flat": from_start(steep, S.Zero),
         "1 + 4λ²γ² forgotten": from_start(steep, steep),
         "sign of the nullcline": from_start(steep, -c),
+        "variance λ²γ² for 2λ²γ²": from_start(narrow, c * narrow / steep),
         "held from all sides": from_start(steep, c)[0] * ImmutableMatrix([1, 1]),
     },
     regime=gentle,
@@ -87,6 +88,7 @@ def saddle_rates():
         "rates of the angles": rates_at_target / 2,
         "the value taken as wrong": to_target(steep, -c),
         "1 + 4λ²γ² forgotten": to_target(steep, steep),
+        "variance λ²γ² for 2λ²γ²": to_target(narrow, c * narrow / steep),
         "sphere forgotten, so flat": 0 * rates_at_target,
     },
     regime=gentle,

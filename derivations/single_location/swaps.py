@@ -87,6 +87,7 @@ def swapped_risk():
     "θ_s",
     rivals={
         "bilinear layer": sqrt(pi) / (2 * lam * s),
+        "variance λ²γ² for 2λ²γ²": 2 * lam * gamma**2 / sqrt(pi * (1 + lam**2 * gamma**2)) / (s * blank),
         "all of the second moment of the place": pull * s / (blank * (s**2 + gamma**2)),
         "straight to the place": S.One + 0 * gamma,
     },
