@@ -23,6 +23,8 @@ clutter = tr(U.T * (Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) * Lambda) 
         "tokens treated as independent of themselves": (tr(Lambda * C) + sigma**2)
         * tr(U.T * Lambda * U * Lambda)
         / signal,
+        "sign of the correction": (clutter - 2 * tr(U.T * Lambda * C * Lambda * U * Lambda)) / signal,
+        "trace term forgotten": tr(U.T * Lambda * C * Lambda * U * Lambda) / signal,
         "gain counted once": clutter / (signal - tr(U.T * Lambda * C * Lambda)),
     },
     hypotheses=(signal > 0,),

@@ -186,6 +186,7 @@ def risk_at_length():
         "the dimension itself": d + 1,
         "training length forgotten to count twice": (d + 1) * N / (N + d + 1),
         "one token too few": d * N / (N + 2 * d),
+        "d + 2 for d + 1": (d + 2) * N / (N + 2 * (d + 2)),
         "longer training prompts never hurt": (d + 1) * N / (N + 3 * (d + 1)),
     },
 )

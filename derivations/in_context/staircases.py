@@ -160,6 +160,7 @@ def trained_weights():
         "trace term forgotten": variance - tr(A) / (1 + 1 / N),
         "learned without loss": tr(B),
         "gain counted twice": variance - 2 * tr(A * within(variance + sigma**2).inv()),
+        "N + 1 for N": variance - tr(A * (within(variance + sigma**2) + Identity(m) / N).inv()),
     },
     regime=short_enough,
 )

@@ -28,6 +28,7 @@ trace = tr(Lambda) + sigma**2
         "all modes alike": 1 + d + sigma**2 / sigma_1,
         "noise forgotten": 1 + tr(Lambda) / sigma_1,
         "one too few": trace / sigma_1,
+        "one too many": 2 + trace / sigma_1,
         "the mode's own noise forgotten": 1 + (trace - sigma_1) / sigma_1,
     },
     regime=(1.5 * sigma_1 < trace, trace < 6 * sigma_1),
