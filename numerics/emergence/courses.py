@@ -9,7 +9,7 @@ import torch
 from torch.func import grad, hessian
 
 from numerics.emergence.sentences import attention, correlated, spoken
-from numerics.emergence.trainings import corpus, gain, start, time_to, trained
+from numerics.emergence.trainings import batch_losses, corpus, gain, start, time_to, trained
 from workbench.evidence import at, experiment, function_of_means, limit, root, witness
 
 FOLDS = (4, 8)  # steps of training in every e-fold of its beginning
@@ -116,13 +116,8 @@ def times_of_six_skills(lamda, d, N, p, g0, *, draw):
     U = ((g0 / d) ** 0.5 * torch.eye(d)).repeat(SKILLS, 1, 1).requires_grad_()
     rate, gains = 0.0, [torch.full((SKILLS,), g0)]
     while (rare := float(gains[-1][-1])) < 2 * g0 or rare < halfway(gains):
-        x = lamda**0.5 * draw.normal(f"tokens {len(gains)}", SKILLS, BATCH, N, d)
-        w = draw.normal(f"meanings {len(gains)}", SKILLS, BATCH, d)
-        query = lamda**0.5 * draw.normal(f"queries {len(gains)}", SKILLS, BATCH, d)
-        y = torch.einsum("kbnd,kbd->kbn", x, w)
-        scores = torch.einsum("kbnd,kde,kbe->kbn", x, U, query)
-        errors = (w * query).sum(-1) - v[:, None] * (y * scores).mean(-1)
-        slopes = torch.autograd.grad(frequencies @ errors.square().mean(1), (v, U))
+        losses = batch_losses(v, U, lamda, N, BATCH, draw, len(gains))
+        slopes = torch.autograd.grad(frequencies @ losses, (v, U))
         rate = rate or 0.06 * g0**0.5 / float(slopes[0][0].abs())
         with torch.no_grad():
             v -= rate / 2 * slopes[0]

@@ -5,10 +5,9 @@ from math import exp, log
 
 import torch
 from scipy.optimize import brentq
-from torch import Tensor
 
-from numerics.emergence.trainings import corpus, final, start, time_to
-from workbench.evidence import Draw, experiment, limit, witness
+from numerics.emergence.trainings import batch_losses, corpus, final, start, time_to
+from workbench.evidence import experiment, limit, witness
 
 FOLDS = (2, 4)  # steps of training in every e-fold of its beginning
 FARTHEST = 20.0  # of the ranks that are searched, as a logarithm
@@ -63,7 +62,8 @@ def counted(alpha, x, *, draw):
     U = ((FIRST / D) ** 0.5 * torch.eye(D)).repeat(len(ranks), 1, 1).requires_grad_()
     steps, taken = 0, float("inf")
     while steps < x * taken:
-        slopes = torch.autograd.grad(frequencies @ losses(v, U, draw, steps), (v, U))
+        losses = batch_losses(v, U, 1.0, LENGTH, BATCH, draw, steps)
+        slopes = torch.autograd.grad(frequencies @ losses, (v, U))
         with torch.no_grad():
             v -= STEP / 2 * slopes[0]
             U -= STEP / 2 * slopes[1]
@@ -71,12 +71,3 @@ def counted(alpha, x, *, draw):
         if gains[0] > half:
             taken = min(taken, steps - 0.5)  # between two steps
     return (gains > half).double().sum()
-
-
-def losses(v: Tensor, U: Tensor, draw: Draw, step: int) -> Tensor:
-    """The mean squared error of every head on a batch of fresh sentences of its skill."""
-    x = draw.normal(f"tokens {step}", len(v), BATCH, LENGTH, D)
-    w, query = (draw.normal(f"{name} {step}", len(v), BATCH, D) for name in ("meanings", "queries"))
-    read = torch.einsum("kbnd,kbd,kbne->kbe", x, w, x) / LENGTH
-    guesses = v[:, None] * torch.einsum("kbd,kde,kbe->kb", read, U, query)
-    return ((w * query).sum(-1) - guesses).square().mean(-1)

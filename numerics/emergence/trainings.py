@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from torch import Tensor
 from torch.func import grad
 
+from workbench.evidence import Draw
 from workbench.evidence.cubature import rule
 
 Head = tuple[Tensor, Tensor]  # read-out v, key–query weights U
@@ -118,3 +119,14 @@ def reached(target: float, head: Head, text: Corpus, p: float, h: float, known: 
     while known(later := step(head, text, p, h)) < target:
         head, passed = later, passed + h
     return passed + brentq(lambda rest: known(step(head, text, p, rest)) - target, 0, h, xtol=1e-14)  # type: ignore[operator]
+
+
+def batch_losses(v: Tensor, U: Tensor, lamda: float, N: int, size: int, draw: Draw, step: int) -> Tensor:
+    """The mean squared error of every head (v, U) on a batch of fresh sentences of its own skill."""
+    skills, d = U.shape[:2]
+    x = lamda**0.5 * draw.normal(f"tokens {step}", skills, size, N, d)
+    w = draw.normal(f"meanings {step}", skills, size, d)
+    query = lamda**0.5 * draw.normal(f"queries {step}", skills, size, d)
+    read = torch.einsum("kbnd,kbd,kbne->kbe", x, w, x) / N
+    guesses = v[:, None] * torch.einsum("kbd,kde,kbe->kb", read, U, query)
+    return ((w * query).sum(-1) - guesses).square().mean(-1)
