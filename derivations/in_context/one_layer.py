@@ -187,7 +187,7 @@ def risk_at_length():
         "training length forgotten to count twice": (d + 1) * N / (N + d + 1),
         "one token too few": d * N / (N + 2 * d),
         "d + 2 for d + 1": (d + 2) * N / (N + 2 * (d + 2)),
-        "longer training prompts never hurt": (d + 1) * N / (N + 3 * (d + 1)),
+        "longer training prompts never hurt": (d + 1) / (2 * d + 3),  # as after prompts of one token
     },
 )
 def critical_length():
