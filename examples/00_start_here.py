@@ -28,10 +28,12 @@ from workbench import E, tr
 workbench.check("E[X*X.T*X*X.T] == N*(N + 1)*Sigma**2 + N*tr(Sigma)*Sigma")
 
 # %% [markdown]
-# A wrong one comes back with the smallest case in which it fails, and with what it should have been.
+# A wrong one comes back with the smallest case in which it fails, and with what it should have been. In a
+# notebook it need not be quoted.
 
 # %%
-workbench.check("E[X*X.T*X*X.T] == N**2*Sigma**2 + N*tr(Sigma)*Sigma")
+# %load_ext workbench
+# %check E[X*X.T*X*X.T] == N**2*Sigma**2 + N*tr(Sigma)*Sigma
 
 # %% [markdown]
 # Now a derivation. Letters first, then the loss as it is defined; nobody types an answer.
@@ -82,8 +84,8 @@ s.export("mine.one_layer")
 # %% [markdown]
 # ## Exercises
 #
-# 1. What is `E[tr(X*X.T)**2]`? Guess, and let `workbench.check` correct you.
+# 1. What is `E[tr(X*X.T)**2]`? Guess, and let `%check` correct you.
 # 2. `s.branch("guesses").undo(1)` ends on the gradient; let `conjecture` judge `"2*(W*Sigma - I)*Sigma"` in its place.
 
 # %%
-workbench.check("E[tr(X*X.T)**2] == N**2*tr(Sigma)**2")
+# %check E[tr(X*X.T)**2] == N**2*tr(Sigma)**2

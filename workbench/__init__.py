@@ -20,6 +20,7 @@ _ROOMS = {
     "workbench.claims": ["assumed", "by", "claim", "given", "recall", "so"],
     "workbench.diagnosis.claims": ["diagnose"],
     "workbench.sessions.answers": ["check"],
+    "workbench.sessions.magics": ["load_ipython_extension"],
     "workbench.sessions.sessions": ["session"],
     "workbench.showing.display": ["table"],
     "workbench.slopes": ["grad"],

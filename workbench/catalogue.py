@@ -108,25 +108,34 @@ def known_here() -> Catalogue:
 
 
 def catalogue_for(names: Iterable[str]) -> tuple[Catalogue, list[str]]:
-    """The catalogue that names and paths ask for: paths become roots, the rest stay names."""
+    """The catalogue that names and paths ask for: folders become roots, files of theorems and the rest names."""
     names = list(names)
-    paths = [name for name in names if looks_like_path(name)]
-    roots = [checked_root(Path(path)) for path in paths]
-    rest = [name for name in names if name not in paths]
-    if not roots:
+    places = [located(Path(name)) for name in names if looks_like_path(name)]
+    rest = [name for name in names if not looks_like_path(name)]
+    if not places:
         return known_here(), rest
-    return Catalogue(tuple(dict.fromkeys([*known_here().roots, *roots] if rest else roots))), rest
+    roots = [*(known_here().roots if rest else ()), *(root for root, _ in places)]
+    return Catalogue(tuple(dict.fromkeys(roots))), [*rest, *(name for _, name in places if name)]
 
 
 def looks_like_path(name: str) -> bool:
     return name in (".", "..") or "/" in name or "\\" in name or (Path(name) / "derivations").is_dir()
 
 
+def located(path: Path) -> tuple[Path, str]:
+    """The folder of theorems that a path means, and the chapter or theorem in it, if the path goes that deep."""
+    path = path.resolve()
+    for folder in (path, *path.parents):
+        if folder.name in ("derivations", "numerics") and path != folder and path.exists():
+            return checked_root(folder.parent), ".".join(path.relative_to(folder).with_suffix("").parts)
+    return checked_root(path), ""
+
+
 def checked_root(path: Path) -> Path:
     """A folder with derivations/ and numerics/ in it."""
     if not (path / "derivations").is_dir() or not (path / "numerics").is_dir():
         raise BadInput(f"{path} has no derivations/ and numerics/ in it; `workbench new CHAPTER.THEOREM` makes them")
-    return path.resolve()
+    return path
 
 
 def read_root(root: Path) -> list[Entry]:

@@ -110,10 +110,11 @@ def verify(
 ) -> None:  # fmt: skip
     """Verify claims: re-check their proofs, measure them, judge them and their rivals.
 
-    NAME is a chapter, theorem or claim; PATH is a folder with derivations/ and numerics/ in it.
-    With neither, the whole catalogue is verified, and the current folder's theorems if it has any.
-    What has not changed since an earlier run is taken from the record in .workbench/; an
-    interrupted or killed run goes on from there when the same command is given again.
+    NAME is a chapter, theorem or claim; PATH is the file of a theorem, or a folder with
+    derivations/ and numerics/ in it. With neither, the whole catalogue is verified, and the
+    current folder's theorems if it has any. What has not changed since an earlier run is taken
+    from the record in .workbench/; an interrupted or killed run goes on from there when the
+    same command is given again.
     """
     from workbench.running.progress import Board
     from workbench.running.record import Record

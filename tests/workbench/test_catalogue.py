@@ -110,6 +110,15 @@ def test_paths_and_names_are_told_apart(folder, monkeypatch):
     assert catalogue_for(["."])[0].roots == (folder.root.resolve(),)
 
 
+def test_the_file_of_a_theorem_is_a_path_too(folder, monkeypatch):
+    monkeypatch.chdir(folder.root)
+    for path in ("derivations/vectors/gaussian.py", "numerics/vectors/gaussian.py"):
+        assert catalogue_for([path]) == (Catalogue((folder.root.resolve(),)), ["vectors.gaussian"])
+    assert catalogue_for([str(folder.root / "derivations/vectors")])[1] == ["vectors"]
+    with pytest.raises(BadInput, match="has no derivations/"):
+        catalogue_for(["derivations/vectors/nowhere.py"])
+
+
 def test_a_path_without_the_two_wings_is_refused(tmp_path):
     with pytest.raises(BadInput, match="has no derivations/ and numerics/ in it"):
         catalogue_for([str(tmp_path)])

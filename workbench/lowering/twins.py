@@ -88,6 +88,11 @@ def together(mean: Any, numbers: Sequence[Any], letters: Letters, draw: Draw) ->
     return torch.func.jacrev(lambda there: sample(mean.inside, {**letters, **dict(zip(names, there))}, draw))(here)  # type: ignore
 
 
+def column(found: Tensor) -> Tensor:
+    """A derivative in a vector as a column."""
+    return found[:, None] if found.ndim == 1 else found
+
+
 def chain(slope: Any) -> tuple[Any, tuple[Any, ...]]:
     """What is differentiated, and in which letters one after the other."""
     inside, last = slope.args
@@ -143,8 +148,10 @@ class Parts:
         here, values = self.placed(letters), dict(zip(self.plan, means))
         known = {mean: value for (mean, wrt), value in values.items() if not wrt}
         for slope in self.expression.atoms(*SLOPES):
-            scalar = chain(slope) in values and isinstance(slope, ScalarSlope)
-            known[slope] = values[chain(slope)] if scalar else self.slope(slope, values, here)
+            if chain(slope) in values:
+                known[slope] = column(values[chain(slope)]) if slope.is_Matrix else values[chain(slope)]
+            else:
+                known[slope] = self.slope(slope, values, here)
         return torch.as_tensor(Walk(Tensors(), here, known).visit(self.expression), dtype=torch.float64)
 
     def slope(self, slope: Any, values: Mapping[Any, Tensor], letters: Letters) -> Tensor:
@@ -158,7 +165,7 @@ class Parts:
             return torch.as_tensor(Walk(Tensors(), {**letters, wrt.name: there}, known).visit(inside))
 
         found = torch.func.grad(moved)(here)
-        return found[:, None] if found.ndim == 1 else found
+        return column(found) if slope.is_Matrix else found
 
 
 @dataclass(frozen=True)

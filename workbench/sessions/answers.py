@@ -11,6 +11,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,9 @@ class Case:
     def instance(self, formula: Any, seed: int | str, place: int, shape: tuple[int, int] | None = None) -> Any:
         """A generic instance; counts are raised until what is said of sizes holds."""
         conditions = (*self.equation.hypotheses, *self.equation.regime)
-        letters = letters_of(self.equation.left, formula, *conditions)
+        taken = signature(self.twin).parameters  # a letter at which the left side is taken is none of its own
+        defining = [letter for letter in letters_of(self.equation.left) if letter.name in taken]
+        letters = letters_of(*defining, formula, *conditions)
         named = [letter for letter in letters if isinstance(letter, Size)]
         sizes = sizes_at(place, named) if shape is None else {
             letter.name: shape[isinstance(letter, Count)] for letter in named

@@ -42,6 +42,7 @@ WORDS = {
     L.Matrix: "matrix", L.Count: "count", L.Size: "size", L.Overlap: "overlap", L.Large: "large",
     L.Probability: "probability", L.Positive: "positive", L.Scalar: "scalar",
 }  # fmt: skip
+OURS = ("E", "by", "claim", "gaussian", "given", "recall", "so", "tr", *WORDS.values())
 
 
 class PythonPrinter(printing.TextPrinter):
@@ -140,6 +141,9 @@ def claims_of(session: Session) -> list[tuple[str, SessionLine, list[SessionLine
                 raise BadInput(f"the line called {named[id(line)]!r} was not measured (or its name is no plain word)")
             found.append((named[id(line)], line, since))
             since = []
+    meant = {*SYMPY, *OURS, "rules", *(letter.name for letter in letters_written(session))}
+    if hiding := sorted(meant & {name for name, _, _ in found}):
+        raise BadInput(f"a line is called {hiding[0]!r}, which means something else in a theorem file; rename it")
     recalled = {each.line.step.why.removeprefix("by ") for each in session.lines if each.line.step.how == "recalled"}
     if missing := sorted(recalled - {name for name, _, _ in found}):
         raise BadInput(f"the line called {missing[0]!r} is recalled and no longer on the page; start from it instead")
@@ -151,9 +155,7 @@ def derivation_text(session: Session, claims: list[Any]) -> str:
     body = [claim_text(session, *claims[k], claims[k - 1][0] if k else "") for k in range(len(claims))]
     letters = "\n".join(map(declaration, letters_written(session)))
     text = letters + "".join(body)
-    rules = sorted({line.line.step.rule.name for line in session.lines if line.line.step.rule})
-    words = ("E", "by", "claim", "gaussian", "given", "recall", "so", "tr", *WORDS.values())
-    imports = {"sympy": used(SYMPY, text), "workbench": used(words, text), "workbench.calculus.rules": rules}
+    imports = {"sympy": used(SYMPY, text), "workbench": used(OURS, text), "workbench.calculus": used(["rules"], text)}
     head = [
         f'"""{session.name[:1].upper()}{session.name[1:]}: derived in a session, line by line.\n',
         f"Letters: {session.alphabet.in_words(session.alphabet.said)}.\n", 'Source: derived here\n"""\n',
@@ -210,7 +212,7 @@ def yielded(how: Step) -> str:
     if how.rule is None:
         return f'yield {"given" if how.how == "given" else "so"}("{how.why}", {python(how.expression)})'
     arguments = "".join(f", {name}={python(value)}" for name, value in how.arguments.items() if value != ())
-    return f"yield by({how.rule.name}{arguments})"
+    return f"yield by(rules.{how.rule.name}{arguments})"
 
 
 def rivals_of(session: Session, line: SessionLine) -> dict[str, Any]:

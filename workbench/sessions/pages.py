@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,8 +14,8 @@ from workbench.errors import BadInput
 from workbench.judging import proofs
 from workbench.judging.judge import STANDARDS
 from workbench.laws import MatrixMean, Random, ScalarMean
-from workbench.letters import is_letter
-from workbench.notation import fitted, meaning, parsed
+from workbench.letters import Size, is_letter
+from workbench.notation import fitted, is_matrix, meaning, parsed
 from workbench.sessions.answers import TROUBLE, Answer, answer_to
 from workbench.sessions.declarations import Alphabet, names_in
 from workbench.sessions.equations import OPERATIONS, Equation, as_number, needs_of
@@ -55,7 +56,25 @@ class Page:
                 self.alphabet[name]
         if like is None and self.lines:
             like = self.last.formula
-        return as_number(meaning(tree, self.alphabet.meanings, like, OPERATIONS))
+        return as_number(self.meant(tree, like))
+
+    def meant(self, tree: ast.expr, like: Any) -> Any:
+        """What a syntax tree means; a bare I has the size of the line, or the only one that fits."""
+        letters = self.alphabet.meanings
+        if "I" not in names_in(tree) or is_matrix(like):
+            return meaning(tree, letters, like, OPERATIONS)
+        readings, problem = dict[Any, Size](), BadInput("I has no size yet; declare one, e.g. let('d: size')")
+        for size in (letter for letter in letters.values() if isinstance(letter, Size)):
+            try:
+                readings.setdefault(meaning(tree, {**letters, "I": sp.Identity(size)}, like, OPERATIONS), size)
+            except BadInput as error:
+                problem = error
+        if len(readings) > 1:
+            ways = " or ".join(f"I({size.name})" for size in readings.values())
+            raise BadInput(f"I could have several sizes here; write {ways}")
+        if not readings:
+            raise problem
+        return next(iter(readings))
 
     def letter(self, name: Any) -> Any:
         """A fixed letter of the page, by name or as it is."""

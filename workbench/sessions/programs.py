@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isqrt
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -60,7 +61,7 @@ def decorator(seek: Any) -> str:
 
 def program(name: str, says: str, quantity: Quantity, written: Mapping[Any, str]) -> str:
     """One twin."""
-    inside, wrt, order = anatomy(name, quantity.expression)
+    inside, wrt, how = anatomy(name, quantity.expression)
     placed = dict(quantity.at)
     letters = [letter for letter in letters_of(quantity.expression, *placed.values()) if letter not in placed]
     values = {each.name: Code(each.name, tensor=each.is_Matrix) for each in letters}
@@ -70,7 +71,7 @@ def program(name: str, says: str, quantity: Quantity, written: Mapping[Any, str]
     if wrt:
         inner = "\n        ".join(body)
         here = [starting(letter, str(point.get(letter, letter.name))) for letter in wrt]
-        body = [f"def sample({', '.join(letter.name for letter in wrt)}):\n        {inner}\n", *slopes(order, here)]
+        body = [f"def sample({', '.join(letter.name for letter in wrt)}):\n        {inner}\n", *slopes(how, here)]
     lines, gap = "\n    ".join(body), "\n" if wrt else ""
     takes = ", ".join(each.name for each in letters)
     return f'\n\n{decorator(quantity.seek)}def {name}({takes}, *, draw):\n    """{says}."""\n{gap}    {lines}\n'
@@ -93,23 +94,29 @@ def starting(letter: Any, here: str) -> str:
     return f"torch.tensor({float(here)})" if here.isdecimal() else f"torch.as_tensor({here})"
 
 
-def anatomy(name: str, expression: Any) -> tuple[Any, tuple[Any, ...], int]:
-    """What stands under the one mean of a definition, the letters in which it is differentiated, and how often."""
+def anatomy(name: str, expression: Any) -> tuple[Any, tuple[Any, ...], str]:
+    """What stands under the one mean of a definition, the letters in which it is differentiated, and how."""
     entries = list(expression) if isinstance(expression, sp.MatrixBase) else [expression]
     if isinstance(expression, MEANS):
-        return expression.inside, (), 0
+        return expression.inside, (), ""
     chains = [chain(entry) for entry in entries if isinstance(entry, SLOPES)]
     means = {inside for inside, _ in chains}
     if len(chains) < len(entries) or len(means) > 1 or not isinstance(chains[0][0], MEANS):
         raise BadInput(f"{name} combines several means; write its twin by hand (function_of_means puts them together)")
-    order = len(chains[0][1])
-    return chains[0][0].inside, tuple(wrt[-1] for _, wrt in chains[: round(len(chains) ** (1 / order))]), order
+    inside, letters = chains[0]
+    if len(letters) == 1:
+        return inside.inside, tuple(wrt[-1] for _, wrt in chains), "gradient"
+    if len(chains) == 1 and letters[0] != letters[1]:
+        return inside.inside, letters, "one after the other"
+    return inside.inside, tuple(wrt[-1] for _, wrt in chains[: isqrt(len(chains))]), "Hessian"
 
 
-def slopes(order: int, here: list[str]) -> list[str]:
-    """The lines that differentiate a sample once or twice at a point."""
+def slopes(how: str, here: list[str]) -> list[str]:
+    """The lines that differentiate a sample at a point."""
     point, which = ", ".join(here), f", {tuple(range(len(here)))}" if len(here) > 1 else ""
-    if order == 1:
+    if how == "one after the other":
+        return [f"return torch.func.jacrev(torch.func.jacrev(sample, 0), 1)({point})"]
+    if how == "gradient":
         found = f"torch.func.jacrev(sample{which})({point})"
         return [f"return torch.stack({found})" if which else f"return {found}"]
     if not which:

@@ -15,7 +15,7 @@ import sympy as sp
 from workbench.evidence.listings import Roots, Spectrum, lowest
 from workbench.evidence.protocols import Average, Crossing, Root
 from workbench.laws import E, MatrixMean, ScalarMean
-from workbench.letters import Positive, Probability, Size
+from workbench.letters import Count, Positive, Probability, Scalar, Size
 from workbench.lowering.twins import twin_of
 from workbench.notation import is_matrix
 from workbench.slopes import MatrixSlope, ScalarSlope, grad
@@ -23,6 +23,7 @@ from workbench.slopes import MatrixSlope, ScalarSlope, grad
 MEANS, SLOPES = (MatrixMean, ScalarMean), (MatrixSlope, ScalarSlope)
 PLAIN = Average()
 WIDE = 1e-3, 4096.0  # where a positive parameter is looked for
+LONG = 1, 256  # a count
 INSIDE = 1e-6, 1 - 1e-6  # and a probability
 
 
@@ -64,6 +65,14 @@ class Quantity:
             return Quantity(grad(self.expression, wrt[0]))
         return Quantity(sp.ImmutableMatrix([grad(self.expression, letter) for letter in wrt]))
 
+    def hessian(self, wrt: Any, direction: Any) -> Quantity | None:
+        """Its Hessian along a direction: the gradient of how fast it grows as the letter starts out along that."""
+        if not self.plain or not isinstance(self.expression, ScalarMean):
+            return None
+        step = Scalar(f"step_{wrt.name}")
+        moved = self.expression.xreplace({wrt: wrt + step * direction})
+        return Quantity(grad(grad(moved, step), wrt), ((step, sp.S.Zero),))
+
     def root(self, wrt: Any) -> Quantity | None:
         """Where it vanishes, as a letter moves."""
         return replace(self, seek=Root(wrt.name)) if self.seek == PLAIN else None
@@ -90,13 +99,14 @@ class Quantity:
 
     def sign_change(self, parameter: Any) -> Quantity | None:
         """Where it, or the lowest of its eigenvalues, changes sign as a positive parameter grows."""
-        if not isinstance(parameter, Positive) or isinstance(parameter, Size):
+        if not isinstance(parameter, Positive) or (isinstance(parameter, Size) and not isinstance(parameter, Count)):
             return None
-        low, high = INSIDE if isinstance(parameter, Probability) else WIDE
+        whole = isinstance(parameter, Count)
+        low, high = LONG if whole else INSIDE if isinstance(parameter, Probability) else WIDE
         if self.seek == PLAIN and not is_matrix(self.expression):
-            return replace(self, seek=Crossing(parameter.name, low, high, False))
+            return replace(self, seek=Crossing(parameter.name, low, high, whole))
         if isinstance(self.seek, Spectrum) and self.expression.is_symmetric():
-            return replace(self, seek=Crossing(parameter.name, low, high, False, lowest))
+            return replace(self, seek=Crossing(parameter.name, low, high, whole, lowest))
         return None
 
     def substituted(self, letters: Mapping[Any, Any]) -> Quantity | None:

@@ -97,8 +97,9 @@ class Session(Page):
 
     @journalled
     def hessian(self, wrt: Any, direction: Any) -> SessionLine:
-        """The Hessian of the line, as a linear map of a direction."""
-        return self.append(by(rules.hessian, wrt=self.letter(wrt), direction=self.letter(direction)), None)
+        """The Hessian of the line, as a linear map of a direction; measured by autograd twice."""
+        wrt, direction = self.letter(wrt), self.letter(direction)
+        return self.append(by(rules.hessian, wrt=wrt, direction=direction), self.moved("hessian", wrt, direction))
 
     @journalled
     def stationary_point(self, wrt: Any) -> SessionLine:

@@ -4,7 +4,9 @@ import pytest
 import sympy as sp
 
 from workbench import session
+from workbench.catalogue import Catalogue
 from workbench.errors import BadInput
+from workbench.judging.verification import verify_entry
 from workbench.sessions.quantities import Quantity
 from workbench.sessions.sessions import Session
 
@@ -54,6 +56,42 @@ def test_a_number_that_changes_sign_is_measured_there():
     s.expect()
     line = s.critical_scale("m")
     assert line.formula.equals(s.read("sqrt(3*p)")) and line.status == "supported"
+
+
+def test_the_length_at_which_a_number_changes_sign_is_measured():
+    s = session("two prices")
+    s.let("N: count; X: d×N ~ N(0, Sigma); p: positive")
+    s.start("margin", "E[tr(X*X.T)] - (d + 3)*tr(Sigma)")
+    s.expect()
+    line = s.critical_scale("N")
+    assert line.formula.equals(s.read("d + 3")) and line.status == "supported"
+    assert s.conjecture("d + 2").status == "refuted"
+
+
+def test_a_hessian_is_measured_along_its_direction(tmp_path):
+    s = session("one layer")
+    s.let("W, D: d×d; N: count; X: d×N ~ N(0, Sigma)")
+    s.start("risk", "E[tr((W*X*X.T/N - I)*Sigma*(W*X*X.T/N - I).T)]")
+    s.expect()
+    line = s.hessian("W", "D")
+    assert line.status == "supported"
+    guess = s.conjecture("2*D*((1 + 1/N)*Sigma**3 + tr(Sigma)*Sigma/N)")
+    assert guess.status == "refuted" and "step" not in guess.witness["instance"]
+    s.call("hessian")
+    s.export("mine.curvature", tmp_path)
+    (entry,) = Catalogue((tmp_path,)).entries
+    assert verify_entry(entry).status == "supported"
+
+
+def test_a_bare_identity_has_the_one_size_that_fits():
+    s = session("sizes")
+    s.let("N: count; C: N×N; W: d×d; A: d×N")
+    assert s.read("tr((W - I)*(W - I).T)") == s.read("tr((W - I(d))*(W - I(d)).T)")
+    assert s.read("tr(A.T*A*(C + I))") == s.read("tr(A.T*A*(C + I(N)))")
+    with pytest.raises(BadInput, match=r"I could have several sizes here; write I\(.\) or I\(.\)"):
+        s.read("tr(I)")
+    with pytest.raises(BadInput, match="declare one"):
+        session("no size").read("tr(I)")
 
 
 def test_derivatives_in_several_numbers_are_one_column():
@@ -124,9 +162,6 @@ def test_spiked_tokens_are_declared_as_papers_write_them():
 
 
 def test_a_page_with_all_kinds_of_lines_is_a_theorem_that_verifies(tmp_path):
-    from workbench.catalogue import Catalogue
-    from workbench.judging.verification import verify_entry
-
     s = gated()
     s.fixed_points("a", hypotheses=["m > p"])
     s.call("open_or_shut", "A gate is shut, or open by the margin of the signal")
