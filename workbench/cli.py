@@ -13,7 +13,7 @@ import click
 
 from workbench import __version__
 from workbench.catalogue import catalogue_for, known_here
-from workbench.errors import BadInput
+from workbench.errors import BadInput, about
 from workbench.options import BAD_INPUT, CODES, EXIT, INTERRUPTED, SEED, STANDARD, SUPPORTED, VOID
 from workbench.sessions.commands import check
 from workbench.showing.commands import export
@@ -235,7 +235,8 @@ def conjecture(claim: str, formula: str, standard: str, seed: int) -> None:
     from workbench.judging.canaries import flock
     from workbench.judging.verification import conjecture as judge_conjecture
 
-    verdict = judge_conjecture(claim, formula, standard=standard, seed=seed)
+    with about(f"{claim} could not be judged"):
+        verdict = judge_conjecture(claim, formula, standard=standard, seed=seed)
     if flock().void:
         click.echo(f"workbench: {flock().reason}", err=True)
         sys.exit(VOID)

@@ -173,3 +173,4 @@ def trained_overlap():
     """How far heads lean on the centroids that were trained from anywhere among noiseless tokens (λ > λ_c)."""
     yield recall(overlap)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero})
+    yield so("a single fraction", (L + 1) / (lamda * (L + 3)))

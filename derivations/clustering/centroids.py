@@ -104,6 +104,7 @@ def noiseless_critical_strength():
     """The same among noiseless tokens, where only the length of the prompt is left."""
     yield recall(critical_strength)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero})
+    yield so("a single fraction", (L + 1) / (L + 3))
 
 
 @claim(

@@ -113,6 +113,7 @@ def layer_of_three():
     yield by(substitute, "three alike", letters={one_layer.Sigma: ALIKE, one_layer.d: S(3)})
     yield so("in p and ρ", 3 * p * layer_left)
     yield by(over, "so many are missing on average", what=3 * p)
+    yield so("as one fraction", layer_left)
 
 
 @claim(

@@ -52,6 +52,7 @@ def switch():
     yield by(minus, "less what the pair leaves", what=least_risk.formula.xreplace(along(PAIR)))
     yield so("in τ and ρ", (1 - p) * (v**2 / m_pair - tau))
     yield by(crossing, parameter=p, hypotheses=BISTABLE)
+    yield so("with v = 1 + ρ", v * (tau - v) / (rho * tau))
 
 
 @claim(
@@ -90,6 +91,7 @@ def lone_spinodal():
     yield recall(lone_curvature)
     yield by(substitute, "towards the pair", letters={y: S.One, z: S.One})
     yield by(crossing, parameter=p, hypotheses=BISTABLE)
+    yield so("with v = 1 + ρ", (tau - v) / rho)
 
 
 @claim(
@@ -127,3 +129,4 @@ def pair_spinodal():
     yield recall(pair_curvature)
     yield by(substitute, "towards the lone entry", letters={z: S.One, y: S.Zero})
     yield by(crossing, parameter=p, hypotheses=BISTABLE)
+    yield so("with v = 1 + ρ", v * (tau - v) / (rho * (2 * tau - v)))

@@ -15,9 +15,9 @@ Source: Boursier & Boyer, Softmax as linear attention in the large-prompt regime
 and Castin, Ablin, Carrillo & Peyré (arXiv 2501.18322) for the L2 variant; finite contexts by the delta method
 """
 
-from sympy import Identity, exp, sqrt, tanh
+from sympy import Identity, Inverse, exp, sqrt, tanh
 
-from workbench import E, by, claim, count, dot, form, gaussian, given, matrix, recall, size, spd, tr, vector
+from workbench import E, by, claim, count, dot, form, gaussian, given, matrix, recall, size, so, spd, tr, vector
 from workbench.calculus.rules import (
     expectation,
     finite_context_bias,
@@ -147,6 +147,7 @@ def fixed_token():
     yield recall(output)
     yield by(minus, "the move that attention makes", what=x)
     yield by(stationary_point, wrt=x)
+    yield so("as a sum over returns", Inverse(Identity(d) - V * Sigma * K.T * Q) * V * mu)
 
 
 @claim(

@@ -276,6 +276,16 @@ def test_a_theorem_that_does_not_import_exits_3_with_its_reason(workbench, folde
     assert reply.code == 3 and "NameError" in reply.err and "Traceback" not in reply.err + reply.out
 
 
+def test_a_derivation_that_stops_exits_3_with_its_reason(workbench, folder, monkeypatch):
+    folder.edit("derivations", "vectors.gaussian", "yield by(", "yield nowhere(")
+    monkeypatch.chdir(folder.root)
+    claim = "vectors.gaussian.length"
+    for arguments in (["show", claim], ["export", claim], ["verify", claim], ["conjecture", claim, "d"]):
+        reply = workbench(*arguments)
+        assert reply.code == 3 and "NameError: name 'nowhere'" in reply.err
+        assert "Traceback" not in reply.err + reply.out
+
+
 CLAIM = "measures.softmax_affine.linear_output"
 
 

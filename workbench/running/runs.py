@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, 
 from dataclasses import dataclass, replace
 
 from workbench.catalogue import Catalogue, Entry
-from workbench.errors import BadInput
+from workbench.errors import BadInput, about
 from workbench.judging.verdicts import Verdict
 from workbench.running.fingerprints import Reading, key_of
 from workbench.running.record import Record
@@ -191,13 +191,10 @@ def attempt(entry: Entry, standard: str, seed: int) -> Outcome:
     try:
         from workbench.judging.verification import verify_entry
 
-        verdict = sound(verify_entry(entry, standard=standard, seed=seed))
+        with about(f"{entry.id} could not be verified"):
+            verdict = sound(verify_entry(entry, standard=standard, seed=seed))
     except BadInput as problem:
         return Outcome(entry, None, problem=str(problem), cpu=clock() - start)
-    except Exception as error:
-        text = " ".join(str(error).split()) or "no message"
-        problem = f"{entry.id} could not be verified: {type(error).__name__}: {text[:300]}"
-        return Outcome(entry, None, problem=problem, cpu=clock() - start)
     cpu = round(clock() - start, 3)
     return Outcome(entry, replace(verdict, cpu_seconds=cpu), cpu=cpu)
 

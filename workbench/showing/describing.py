@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from workbench.catalogue import Entry, member
+from workbench.errors import about
 from workbench.judging import proofs
 from workbench.showing import printing
 from workbench.showing.prose import escaped
@@ -16,7 +17,8 @@ def facts(entry: Entry) -> dict[str, Any]:
     from workbench.judging.records import line_record
 
     claim = member(entry, "derivations")
-    proof = proofs.check(claim)
+    with about(f"{entry.id} could not be shown"):
+        proof = proofs.check(claim)
     return {
         **entry.record(),
         "statement": claim.statement,

@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.printer import Printer
 from sympy.printing.str import StrPrinter
 
 
-class TextPrinter(StrPrinter):
+class RisingPrinter(Printer):
+    """Sums begin with a term that has no minus sign, if they have one."""
+
+    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
+        return rising(super()._as_ordered_terms(expr, order))  # type: ignore[misc]
+
+
+def rising(terms: Sequence[Any]) -> list[Any]:
+    """The terms of a sum, the first one without a minus sign leading."""
+    lead = next((term for term in terms if not falling(term)), None)
+    return [*([] if lead is None else [lead]), *(term for term in terms if term is not lead)]
+
+
+def falling(term: Any) -> bool:
+    """Whether a term is printed with a minus sign."""
+    coefficient, _ = term.as_coeff_mmul() if term.is_Matrix else term.as_coeff_Mul()
+    return bool(sp.sympify(coefficient).as_coeff_Mul()[0].is_negative)
+
+
+class TextPrinter(RisingPrinter, StrPrinter):
     """Plain text in the workbench's own notation."""
+
+    def _print_MatMul(self, node: Any) -> str:
+        if not falling(node):
+            return super()._print_MatMul(node)
+        coefficient, matrix = node.as_coeff_mmul()
+        return f"-{self._print(-coefficient * matrix)}"
 
     def _print_Trace(self, node: Any) -> str:
         return f"tr({self._print(node.arg)})"
@@ -57,8 +84,13 @@ class TextPrinter(StrPrinter):
         return f"had({', '.join([self._print(node.base)] * int(node.exp))})"
 
 
-class PaperPrinter(LatexPrinter):
+class PaperPrinter(RisingPrinter, LatexPrinter):
     """LaTeX as a paper would set it: tr without ceremony, E with brackets, aᵀb as a number."""
+
+    def _print_MatAdd(self, node: Any) -> str:
+        terms = [self._print(term) for term in rising(node.args)]
+        later = (f" - {term[2:]}" if term.startswith("- ") else f" + {term}" for term in terms[1:])
+        return terms[0] + "".join(later)
 
     def _print_Trace(self, node: Any) -> str:
         inside = self._print(node.arg)
