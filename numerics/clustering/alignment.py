@@ -6,7 +6,7 @@ from scipy.optimize import brentq
 from torch.func import grad
 
 from numerics.clustering.layers import error, loss, multi_head_attention, prompts, token_noise, turned
-from workbench.evidence import crossing, experiment, witness
+from workbench.evidence import crossing, experiment, trained, witness
 
 
 def leaning(centroid, rest, alpha):
@@ -80,41 +80,22 @@ def overlap_after_training(mu0, mu1, e, f, sigma, lamda, L, *, draw):
     size, d = 8_000, len(mu0)
     labels = draw.index("labels", 2, size, L)
     X = torch.stack([mu0, mu1])[labels] + sigma * draw.normal("tokens", size, L, d)
-    angles = torch.full((2,), 0.7, dtype=torch.float64, requires_grad=True)
 
-    def risk():
+    def risk(angles):
         heads = torch.stack([turned(mu0, e, angles[0]), turned(mu1, f, angles[1])], dim=-1)
         return ((X[:, 0] - multi_head_attention(X, heads, lamda)) ** 2).sum(-1).mean()
 
-    trained(risk, angles)
-    return (torch.cos(angles.detach()) ** 2).mean()
+    return (torch.cos(trained(risk, torch.full((2,), 0.7))) ** 2).mean()
 
 
 @experiment(runs=8)
 def trained_overlap(mu0, mu1, e, f, lamda, L, *, draw):
     """Mean squared overlap with the span of the centroids of two unit heads, trained from anywhere by L-BFGS."""
     X, chances = prompts(mu0, mu1, 0.0, torch.zeros(L, len(mu0)))
-    heads = torch.stack([mu0, mu1, e, f]).T @ draw.normal("heads", 4, 2)
-    heads.requires_grad_()
 
-    def risk():
+    def risk(heads):
         return loss(X, multi_head_attention(X, heads / heads.norm(dim=0), lamda), chances)
 
-    trained(risk, heads)
-    unit = (heads / heads.norm(dim=0)).detach()
+    heads = trained(risk, torch.stack([mu0, mu1, e, f]).T @ draw.normal("heads", 4, 2), change=0)
+    unit = heads / heads.norm(dim=0)
     return (torch.stack([mu0, mu1]) @ unit).square().sum() / 2
-
-
-def trained(risk, weights):
-    """Minimise a risk over its weights, in place."""
-    optimiser = torch.optim.LBFGS(
-        [weights], max_iter=500, tolerance_grad=1e-14, tolerance_change=0, line_search_fn="strong_wolfe"
-    )
-
-    def evaluate():
-        optimiser.zero_grad()
-        value = risk()
-        value.backward()
-        return value
-
-    optimiser.step(evaluate)

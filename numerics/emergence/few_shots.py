@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from workbench.evidence import experiment, witness
+from workbench.evidence import experiment, trained, witness
 
 
 def least_norm(examples: Tensor, labels: Tensor) -> Tensor:
@@ -35,18 +35,11 @@ LAYERS = 16  # in one run
 
 @witness(rule_from_sentences)
 @experiment(runs=8)
-def trained(d, sentences, *, draw):
+def trained_layers(d, sentences, *, draw):
     """Layers trained by L-BFGS from zero, each on its own few sentences."""
     w, x = (draw.normal(name, LAYERS, sentences, d) for name in ("meanings", "queries"))
-    W = torch.zeros(LAYERS, d, d, requires_grad=True)
-    optimiser = torch.optim.LBFGS([W], max_iter=200, tolerance_grad=1e-9, line_search_fn="strong_wolfe")
 
-    def descend():
-        optimiser.zero_grad()
-        error = torch.einsum("lni,lij,lnj->ln", w, W, x) - torch.sum(w * x, dim=-1)
-        total = torch.sum(error**2)
-        total.backward()
-        return total
+    def loss(W):
+        return torch.sum((torch.einsum("lni,lij,lnj->ln", w, W, x) - torch.sum(w * x, dim=-1)) ** 2)
 
-    optimiser.step(descend)
-    return torch.einsum("lii->", W.detach()) / (d * LAYERS)
+    return torch.einsum("lii->", trained(loss, torch.zeros(LAYERS, d, d))) / (d * LAYERS)

@@ -4,7 +4,7 @@ import torch
 from torch.func import grad, hessian
 
 from numerics.emergence.sentences import attention, correlated, spoken
-from workbench.evidence import at, experiment, root, witness
+from workbench.evidence import at, experiment, root, trained, witness
 
 
 def error(lamda, s, R, d, B, W, draw):
@@ -45,17 +45,11 @@ def block_trained_on_samples(lamda, s, R, G, *, draw):
     x = lamda**0.5 * torch.einsum("nm,bmd->bnd", roots, draw.normal("tokens", size, len(R), d))
     w, query = draw.normal("meanings", size, d), lamda**0.5 * draw.normal("queries", size, d)
     y, answers = torch.einsum("bnd,bd->bn", x, w), s * (w * query).sum(-1)
-    weights = torch.zeros(d, d, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], lr=1, max_iter=200, tolerance_grad=1e-12, line_search_fn="strong_wolfe")
 
-    def loss():
-        optimiser.zero_grad()
-        value = torch.mean((answers - torch.vmap(attention, in_dims=(None, 0, 0, 0))(weights, x, y, query)) ** 2)
-        value.backward()
-        return value
+    def loss(weights):
+        return torch.mean((answers - torch.vmap(attention, in_dims=(None, 0, 0, 0))(weights, x, y, query)) ** 2)
 
-    optimiser.step(loss)
-    return weights.detach()
+    return trained(loss, torch.zeros(d, d))
 
 
 def skill_curvature(lamda, R, B, W, H, *, draw):

@@ -7,7 +7,7 @@ import torch
 from torch.func import grad, hessian
 
 from numerics.imputation.imputers import completion_error, over_masks, sample, samples
-from workbench.evidence import at, experiment, root, witness
+from workbench.evidence import at, experiment, root, trained, witness
 
 
 def risk(Sigma, p, W, *, draw):
@@ -40,17 +40,11 @@ def trained_layer(Sigma, p, *, draw):
     """Weights of a layer trained by a real optimiser (L-BFGS) on one data set with holes."""
     d, size = len(Sigma), 40_000
     x, o = samples(Sigma, size, draw), draw.bernoulli("observed", 1 - p, size, d)
-    weights = torch.zeros(d, d, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], lr=1, max_iter=200, tolerance_grad=1e-12, line_search_fn="strong_wolfe")
 
-    def loss():
-        optimiser.zero_grad()
-        value = torch.vmap(completion_error, in_dims=(None, 0, 0))(weights, x, o).mean()
-        value.backward()
-        return value
+    def loss(weights):
+        return torch.vmap(completion_error, in_dims=(None, 0, 0))(weights, x, o).mean()
 
-    optimiser.step(loss)
-    return weights.detach()
+    return trained(loss, torch.zeros(d, d))
 
 
 def curvature(Sigma, p, W, H, *, draw):

@@ -4,7 +4,7 @@ import torch
 from torch.func import grad, hessian
 
 from numerics.in_context.layers import gain, prediction, prompt
-from workbench.evidence import at, crossing, experiment, function_of_means, root, witness
+from workbench.evidence import at, crossing, experiment, function_of_means, root, trained, witness
 
 
 def context_moment(Lambda, C, sigma, N, *, draw):
@@ -41,18 +41,12 @@ def trained_layer(Lambda, C, sigma, N, U, *, draw):
     y = torch.einsum("bnd,bd->bn", x, w) + sigma * noise[2]
     query = draw.normal("query", size, d) @ torch.linalg.cholesky(Lambda).T
     answers = (w * query).sum(-1)
-    weights = torch.zeros(d, d, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], lr=1, max_iter=200, tolerance_grad=1e-12, line_search_fn="strong_wolfe")
 
-    def loss():
-        optimiser.zero_grad()
+    def loss(weights):
         predictions = torch.vmap(prediction, in_dims=(None, 0, 0, 0))(weights, x, y, query)
-        value = torch.mean((answers - predictions) ** 2)
-        value.backward()
-        return value
+        return torch.mean((answers - predictions) ** 2)
 
-    optimiser.step(loss)
-    return weights.detach()
+    return trained(loss, torch.zeros(d, d))
 
 
 @at(U=fixed_point)

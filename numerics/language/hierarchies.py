@@ -4,7 +4,7 @@ import torch
 from torch.func import jvp
 
 from numerics.language.trees import covariance, descend, moods, nodes, responses, sampled
-from workbench.evidence import at, crossing, experiment, function_of_means, limit, root, witness
+from workbench.evidence import at, crossing, experiment, function_of_means, limit, root, trained, witness
 
 SENTENCES = 2**14  # that a reader is trained on
 FAINT = (5, 6, 7, 8, 9, 10)  # memories 2⁻⁵, 2⁻⁶, … from which no memory is extrapolated
@@ -62,21 +62,12 @@ def legible(s, q, ell, *, draw):
 def trained_reader(s, q, ell, *, draw):
     """The share of the topic's variance that a linear reader explains, trained on sampled sentences."""
     topics, words = sampled(s, ell, q, 2 * SENTENCES, draw)
-    reader = torch.nn.Linear(s**ell, 1, bias=False)
-    torch.nn.init.zeros_(reader.weight)
-    optimiser = torch.optim.LBFGS(reader.parameters(), max_iter=30, line_search_fn="strong_wolfe")
+    seen, fresh = slice(SENTENCES), slice(SENTENCES, None)
 
-    def loss(some: slice) -> torch.Tensor:
-        return torch.mean((topics[some] - reader(words[some])[:, 0]) ** 2)
+    def loss(reader, some=seen):
+        return torch.mean((topics[some] - words[some] @ reader) ** 2)
 
-    def closure() -> torch.Tensor:
-        optimiser.zero_grad()
-        now = loss(slice(SENTENCES))
-        now.backward()
-        return now
-
-    optimiser.step(closure)
-    return 1 - loss(slice(SENTENCES, None))  # on sentences it has not seen
+    return 1 - loss(trained(loss, torch.zeros(s**ell)), fresh)  # on sentences it has not seen
 
 
 @root("R", of=lambda both, square, R: R * square / both**2 - 1)

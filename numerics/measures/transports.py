@@ -9,7 +9,7 @@ from torch.func import grad
 
 from numerics.measures.clouds import attend, long_context
 from numerics.measures.heads import context
-from workbench.evidence import experiment, root, witness
+from workbench.evidence import experiment, root, trained, witness
 
 POINTS = 16  # per direction, of an endless context
 TOKENS, QUERIES = 2_000, 100  # of a sampled one
@@ -45,15 +45,9 @@ def trained_scores(Sigma, A, C, *, draw):
     d = len(Sigma)
     half = context(torch.zeros(d), Sigma, TOKENS // 2, draw)
     tokens, queries = torch.cat([half, -half]), context(torch.zeros(d), Sigma, QUERIES, draw, "queries")
-    scores = torch.zeros(d, d, requires_grad=True)
-    optimiser = torch.optim.LBFGS([scores], max_iter=100, tolerance_grad=1e-10, line_search_fn="strong_wolfe")
 
-    def loss():
-        optimiser.zero_grad()
+    def loss(scores):
         moved = attend(tokens, torch.zeros(TOKENS), scores, queries)
-        value = torch.mean(torch.sum((moved - queries @ C.T) ** 2, dim=1))
-        value.backward()
-        return value
+        return torch.mean(torch.sum((moved - queries @ C.T) ** 2, dim=1))
 
-    optimiser.step(loss)
-    return scores.detach()
+    return trained(loss, torch.zeros(d, d))

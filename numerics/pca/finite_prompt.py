@@ -3,9 +3,9 @@
 import torch
 from torch.func import grad
 
-from numerics.pca.heads import finite_error, linear_head, trained
+from numerics.pca.heads import finite_error, linear_head
 from numerics.pca.landscapes import from_survey, heights, largest_stable_step, radial, signed_lengths, transverse
-from workbench.evidence import crossing, experiment, function_of_means, witness
+from workbench.evidence import crossing, experiment, function_of_means, trained, witness
 
 SAMPLES = 4_000  # prompts in the data set of a training run
 

@@ -1,7 +1,6 @@
 """Heads with one vector, as a network would run them, on prompts of finite length and on endless ones."""
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -68,21 +67,6 @@ def in_context_error(mu: Tensor, strength: float, Z: Tensor, noise: Tensor) -> T
     """The same over an endless prompt with covariance ZZᵀ, of which linear attention sees nothing else."""
     x, covariance = Z @ noise, Z @ Z.T
     return torch.sum((x - strength * covariance @ mu * (mu @ x)) ** 2)
-
-
-def trained(loss: Callable[[Tensor], Tensor], start: Tensor) -> Tensor:
-    """The vector at which a real optimiser (L-BFGS) ends."""
-    mu = start.clone().requires_grad_()
-    optimiser = torch.optim.LBFGS([mu], lr=1, max_iter=300, line_search_fn="strong_wolfe")
-
-    def closure() -> Tensor:
-        optimiser.zero_grad()
-        value = loss(mu)
-        value.backward()
-        return value
-
-    optimiser.step(closure)  # pyright: ignore[reportArgumentType]
-    return mu.detach()
 
 
 def trained_softmax(strength: float, Sigma: Tensor, start: Tensor, batches: Tensor) -> Tensor:

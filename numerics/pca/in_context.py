@@ -3,9 +3,9 @@
 import torch
 from torch.func import grad
 
-from numerics.pca.heads import finite_error, in_context_error, trained
+from numerics.pca.heads import finite_error, in_context_error
 from numerics.pca.landscapes import Landscape, from_survey, heights, largest_stable_step
-from workbench.evidence import experiment, function_of_means, witness
+from workbench.evidence import experiment, function_of_means, trained, witness
 
 SAMPLES = 4_000  # prompts in the data set of a training run
 

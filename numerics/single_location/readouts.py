@@ -11,7 +11,7 @@ from numerics.single_location.layers import (
     sequences,
     slope_of,
 )
-from workbench.evidence import experiment, function_of_means, witness
+from workbench.evidence import experiment, function_of_means, trained, witness
 
 BATCH = 4_000  # sequences in the data set of a training run
 
@@ -44,17 +44,11 @@ def value_trained_on_sequences(kappa, lam, gamma, s, epsilon, L, *, draw):
     """The value that a real optimiser (L-BFGS) finds on one data set of whole sequences in R^6."""
     k, kstar, vstar = frozen_key(kappa, 6)
     X, answers = labelled(kstar, vstar, s, gamma, epsilon, BATCH, L, draw)
-    v = torch.zeros(6, requires_grad=True)
-    optimiser = torch.optim.LBFGS([v], lr=1, max_iter=100, tolerance_grad=1e-12, line_search_fn="strong_wolfe")
 
-    def loss():
-        optimiser.zero_grad()
-        value = torch.mean((answers - attention(k, v, lam, X)) ** 2)
-        value.backward()
-        return value
+    def loss(v):
+        return torch.mean((answers - attention(k, v, lam, X)) ** 2)
 
-    optimiser.step(loss)
-    return v.detach() @ vstar
+    return trained(loss, torch.zeros(6)) @ vstar
 
 
 def moments(gamma, s, epsilon, L, draw):

@@ -22,6 +22,7 @@ from workbench.evidence.protocols import (
 from workbench.evidence.randomness import Draw
 from workbench.evidence.scales import limit, slope
 from workbench.evidence.searches import bracket, descent, largest, smallest
+from workbench.evidence.trainings import trained
 
 __all__ = [
     "Draw",
@@ -42,5 +43,6 @@ __all__ = [
     "slope",
     "smallest",
     "spectrum",
+    "trained",
     "witness",
 ]
