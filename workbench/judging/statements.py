@@ -25,6 +25,7 @@ from workbench.exact.values import Walker, floats
 from workbench.letters import Eigenvalue, Matrix, Size, is_letter
 
 Function = Callable[..., Any]
+REDRAWS = 9  # of one letter, until it has another value than an instance gives it
 
 
 def letters_of_theorem(entry: Entry) -> dict[str, Any]:
@@ -159,11 +160,14 @@ def idle_letters(formula: Any, instances: list[Instance], value: Callable[[Any, 
 
 
 def moves(letter: Any, formula: Any, instance: Instance, value: Callable[[Any, Instance], Any]) -> bool:
-    """Whether the value changes when the letter alone is drawn anew; without a value there it may."""
+    """Whether the value changes when the letter alone takes another value; where it has none, it may."""
     sizes = {other.name: int(exact.p) for other, exact in instance.items() if isinstance(other, Size)}
     try:
-        other = {**instance, letter: draw([letter], "idle", sizes)[letter]}
-        here, there = value(formula, instance), value(formula, other)
+        anew = (draw([letter], f"idle{'+' * k}", sizes)[letter] for k in range(REDRAWS))
+        other = next((exact for exact in anew if not np.array_equal(exact, instance[letter])), None)
+        if other is None:  # it can only be what it is, as a unit vector of one dimension
+            return False
+        here, there = value(formula, instance), value(formula, {**instance, letter: other})
         return not np.isfinite(floats(there)).all() or overlaps_not(here, there)
     except (BadInput, Vacuous, ArithmeticError):
         return True
