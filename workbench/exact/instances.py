@@ -22,6 +22,7 @@ from workbench.exact.values import evaluate
 from workbench.laws import Random
 
 Instance = dict[Any, Any]
+ROUND = 100  # attempts in which matrices shrink once; after the first, sizes are drawn too
 
 
 class Vacuous(ValueError):
@@ -115,6 +116,12 @@ class Draw:
             given = self.given.get(letter.name)
             self.point[letter] = draw_letter(letter, self) if given is None else as_rational(given)
         return self.point[letter]
+
+    def values(self, letters: Iterable[Any]) -> Instance:
+        """All values drawn so far, those of these letters among them."""
+        for letter in letters:
+            self.value(letter)
+        return self.point
 
 
 def as_rational(value: Any) -> Any:
@@ -236,14 +243,14 @@ def draw(
     seed: str = "0",
     sizes: Mapping[str, int] | None = None,
     hypotheses: Iterable[Any] = (),
-    attempts: int = 200,
+    attempts: int = 20 * ROUND,
     bits: int = 3,
     longest: int = 6,
 ) -> Instance:
     """One exact value for every letter, satisfying the hypotheses (SymPy relations).
 
-    `sizes` may fix letters by name; after half of the attempts they are drawn as well. Matrices and
-    vectors shrink as attempts fail, since hypotheses mostly ask for something to be small; a dimension
+    `sizes` may fix letters by name; after a round of attempts they are drawn as well. Matrices and
+    vectors shrink in the course of a round, since hypotheses mostly ask for something to be small; a dimension
     grows where orthogonal vectors need room. Raises Vacuous when no attempt satisfies the hypotheses.
     `bits`: how fine the dyadic grid is; `longest`: the largest count that is drawn.
     """
@@ -251,19 +258,17 @@ def draw(
     if sp.false in hypotheses:
         raise Vacuous("a hypothesis contradicts what its letters promise (a positive letter below zero, say)")
     wanted = [*letters, *letters_of(*hypotheses)] if hypotheses else list(letters)
+    conditions = [(relation, letters_of(relation)) for relation in hypotheses]
     room: dict[str, int] = {}
     for attempt in range(attempts):
-        fixed = {**((sizes or {}) if attempt < attempts // 2 else {}), **room}
-        shrink = attempt % (attempts // 2) // 12
-        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits, longest)
+        fixed = {**((sizes or {}) if attempt < ROUND else {}), **room}
+        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, attempt % ROUND // 12, bits, longest)
         try:
-            for letter in wanted:
-                drawing.value(letter)
+            # Most attempts fail at the first condition: the other letters are drawn when they are needed.
+            if all(holds(relation, drawing.values(named)) for relation, named in conditions):
+                return drawing.values(wanted)
         except Crowded as crowd:
             room |= crowd.least
-            continue
-        if all(holds(relation, drawing.point) for relation in hypotheses):
-            return drawing.point
     raise Vacuous(
         f"no instance in {attempts} draws satisfies {', '.join(map(str, hypotheses))}; "
         "the hypotheses may contradict each other — weaken them or fix sizes"

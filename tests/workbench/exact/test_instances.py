@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench import letters as L
+from workbench.exact import instances
 from workbench.exact.instances import (
     Vacuous,
     as_rational,
@@ -131,6 +132,21 @@ def test_hypotheses_hold_at_the_instance(seed):
 def test_hypotheses_that_nothing_satisfies_are_vacuous(hypotheses):
     with pytest.raises(Vacuous, match="no instance"):
         draw(letters_of(*hypotheses), hypotheses=hypotheses)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_hypotheses_that_one_draw_in_two_hundred_satisfies_are_met(seed):
+    a, b, c = (L.positive(name) for name in "abc")
+    hypotheses = (a < sp.Rational(1, 2), b < sp.Rational(1, 2), c < sp.Rational(11, 16))  # 4/29 · 4/29 · 7/29
+    point = draw([a, b, c, Sigma], f"rare {seed}", {"d": 2}, hypotheses)
+    assert all(holds(relation, point) for relation in hypotheses) and point[Sigma].shape[0] == point[d]
+
+
+def test_no_letter_is_drawn_for_an_attempt_that_a_condition_on_others_has_failed(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(instances, "positive_definite", lambda size, *_: drawn.append(size) or identity(size))
+    draw([Sigma, t], "3", {"d": 2}, [t > 1, t < sp.Rational(5, 4)])
+    assert drawn == [2]
 
 
 def test_hypotheses_may_name_letters_that_the_claim_does_not():
