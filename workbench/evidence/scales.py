@@ -20,11 +20,12 @@ from workbench.evidence.protocols import Means, NotFound, the_mean, wearing
 class Limit:
     """The quantity is the limit of infinite size: the twin returns its values at sizes n, 2n, 4n, …
 
-    The means are extrapolated, assuming an expansion in 1/size (Richardson); what the last
-    elimination still moved bounds the error that is left.
+    The means are extrapolated, assuming an expansion in 1/size that begins at this order (Richardson);
+    what the last elimination still moved bounds the error that is left.
     """
 
     combine: Callable[..., Tensor]
+    order: int
 
     def solve(self, means: Means, letters: dict[str, Any]) -> Tensor:
         return self.table(means)[-1][-1]
@@ -38,8 +39,8 @@ class Limit:
         table: list[list[Tensor]] = []
         for value in (self.combine(*column) for column in columns):
             row = [value]
-            for order, above in enumerate(table[-1] if table else []):
-                row.append(row[-1] + (row[-1] - above) / (2 ** (order + 1) - 1))
+            for order, above in enumerate(table[-1] if table else [], self.order):
+                row.append(row[-1] + (row[-1] - above) / (2**order - 1))
             table.append(row)
         return table
 
@@ -86,9 +87,12 @@ class Slope:
         return fitted[0]
 
 
-def limit(combine: Callable[..., Tensor] = the_mean) -> Callable[..., Any]:
-    """The twin stacks its samples at sizes n, 2n, 4n, …; `combine` makes the means at one size the quantity."""
-    return wearing(Limit(combine))
+def limit(combine: Callable[..., Tensor] = the_mean, *, order: int = 1) -> Callable[..., Any]:
+    """The twin stacks its samples at sizes n, 2n, 4n, …; `combine` makes the means at one size the quantity.
+
+    What is left at size n begins with 1/n to the `order`: 1, or 4 for steps of Runge and Kutta.
+    """
+    return wearing(Limit(combine, order))
 
 
 def slope(

@@ -25,6 +25,20 @@ def test_what_a_limit_leaves_out_is_in_its_bound_on_the_exact_rung_too():
     assert estimate.value != 1 and estimate.bound < 1e-2
 
 
+def test_a_limit_is_told_at_which_order_its_expansion_begins():
+    def twin(order):
+        @limit(order=order)
+        def steps_of_runge_and_kutta(*, draw):
+            z = draw.normal("z")
+            return torch.stack([z**2 + 1 / n**4 + 2 / n**5 for n in (10, 20, 40)])
+
+        return measure(steps_of_runge_and_kutta, {})
+
+    known, unknown = twin(4), twin(1)
+    assert missed(known, 1) <= 0 and missed(unknown, 1) <= 0
+    assert abs(known.value - 1) < 1e-11 and known.bound < 1e-7 < unknown.bound  # roundoff alone, where both are known
+
+
 def test_a_pure_power_is_read_off_exactly():
     @slope("n", 4)
     def mean_of_squares(n, *, draw):
