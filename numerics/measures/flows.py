@@ -16,8 +16,8 @@ from numerics.measures.heads import token
 from workbench.evidence import crossing, limit, ratio, witness
 
 DEPTHS = (4, 8, 16, 32, 64, 128)  # of the networks from which endless depth is extrapolated
-STEPS = (32, 64)  # per e-fold of the loudest score, where the step follows the growth
-FOLDS = 21  # after which 1e-9 of the lifetime is left
+STEPS = (8, 16, 32)  # per e-fold of the scores, whose growth the step follows
+FOLDS = 16  # after which scores are millions of times as large, and steps shrink in geometric progression
 
 
 @ratio
@@ -59,21 +59,21 @@ def softmax_flow(Sigma0, A, t, *, draw):
     return torch.stack(outcomes)
 
 
-@limit()
+@limit(order=4)
 def blow_up(Sigma, k, q, *, draw):
-    """How long until the loudest score of the cloud has grown a billion times, with ever finer steps."""
+    """How long until the loudest score of the cloud has grown without bound, with ever finer steps."""
     A = torch.outer(k, q)
     return torch.stack([lifetime(particles(Sigma), A, steps) for steps in STEPS])
 
 
 def lifetime(tokens, A, steps):
-    """Depth passed in FOLDS e-folds of the top eigenvalue of the scores on the cloud."""
-    time = torch.zeros(())
+    """Depth passed while the scores of one token with itself on the cloud grow FOLDS e-folds, and in all to come."""
+    time, taken = torch.zeros(()), []
     for _ in range(FOLDS * steps):
-        root = torch.linalg.cholesky(covariance(tokens))
-        step = 1 / steps / torch.linalg.eigvalsh(root.T @ (A + A.T) @ root)[-1]
-        tokens, time = runge_kutta(tokens, A, step), time + step
-    return time
+        scores = covariance(tokens) @ (A + A.T)
+        taken.append(1 / steps / torch.trace(scores @ scores).sqrt())
+        tokens, time = runge_kutta(tokens, A, taken[-1]), time + taken[-1]
+    return time + taken[-1] / (taken[-2] / taken[-1] - 1)
 
 
 @limit()

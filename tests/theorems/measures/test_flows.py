@@ -1,8 +1,12 @@
 """Hand cases for measures.flows: a cloud on a line, and directions that do not meet."""
 
+import pytest
+import torch
 from flint import arb, fmpq
 
 from derivations.measures import flows as theorem
+from numerics.measures import flows as twins
+from workbench.evidence import measure
 from workbench.exact.rings import Balls
 from workbench.exact.values import as_point, evaluate
 
@@ -46,6 +50,15 @@ def test_uncorrelated_keys_and_queries_still_explode():
     # kᵀΣq = 0, kᵀΣk = 4, qᵀΣq = 9
     white = [[4, 0], [0, 9]]
     assert worth(theorem.blow_up, Balls(), d=2, Sigma=white, k=FIRST, q=SECOND).overlaps(arb(1) / 6)
+
+
+@pytest.mark.parametrize("query", [1.0, -8.0])
+def test_the_lifetime_of_a_cloud_lacks_no_more_than_its_bound(query):
+    # Σ = I, k = e₁, q = (query, 1): t* = 1/(query + √(query² + 1)), with a fast decay beside a slow growth below zero
+    letters = {"Sigma": torch.eye(2), "k": torch.tensor([1.0, 0]), "q": torch.tensor([query, 1])}
+    found = measure(twins.blow_up, {name: value.double() for name, value in letters.items()})
+    exact = 1 / (query + (query**2 + 1) ** 0.5)
+    assert abs(found.value[0] - exact) <= found.bound[0] < 1e-8 * exact
 
 
 def test_what_is_forgotten_is_the_regression_on_it():
