@@ -249,9 +249,10 @@ def draw(
 ) -> Instance:
     """One exact value for every letter, satisfying the hypotheses (SymPy relations).
 
-    `sizes` may fix letters by name; after a round of attempts they are drawn as well. Matrices and
-    vectors shrink in the course of a round, since hypotheses mostly ask for something to be small; a dimension
-    grows where orthogonal vectors need room. Raises Vacuous when no attempt satisfies the hypotheses.
+    `sizes` may fix letters by name; after a round of attempts they are drawn as well. Matrices and vectors
+    shrink in the course of a round, since hypotheses mostly ask for something to be small; counts grow after
+    the first round, for some ask for many, and a dimension grows where orthogonal vectors need room.
+    Raises Vacuous when no attempt satisfies the hypotheses.
     `bits`: how fine the dyadic grid is; `longest`: the largest count that is drawn.
     """
     hypotheses = [relation for relation in hypotheses if relation != sp.true]
@@ -262,7 +263,8 @@ def draw(
     room: dict[str, int] = {}
     for attempt in range(attempts):
         fixed = {**((sizes or {}) if attempt < ROUND else {}), **room}
-        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, attempt % ROUND // 12, bits, longest)
+        shrink, growth = attempt % ROUND // 12, min(max(0, attempt - ROUND) // 10, 10)
+        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits, longest + growth)
         try:
             # Most attempts fail at the first condition: the other letters are drawn when they are needed.
             if all(holds(relation, drawing.values(named)) for relation, named in conditions):

@@ -149,6 +149,10 @@ def test_no_letter_is_drawn_for_an_attempt_that_a_condition_on_others_has_failed
     assert drawn == [2]
 
 
+def test_counts_grow_where_hypotheses_ask_for_many():
+    assert draw([d, n], sizes={"d": 3, "n": 4}, hypotheses=(n > d + 6,))[n] > 8
+
+
 def test_hypotheses_may_name_letters_that_the_claim_does_not():
     assert draw([t], hypotheses=(p > t,))[p] is not None
 
