@@ -1,0 +1,106 @@
+r"""What a reader pays for every word that he reads: least squares after P sentences.
+
+He guesses the masked word of a sentence from p of the other words, by least squares on P sentences. Words are Gaussian
+with any covariance Σ, and σ² is the variance that the best reader of the same words would leave. His risk is
+
+    R = σ²(P − 1)/(P − p − 1),      whatever Σ.
+
+One word more that says nothing costs the share 1/(P − p − 2) of it. Reading k words more, which leave τ² instead of
+σ², pays for τ² < τ_c² = σ²(P − p − k − 1)/(P − p − 1): that is, above
+
+    P_c = 1 + ((p + k)σ² − pτ²)/(σ² − τ²)      sentences.
+
+Source: derived here; for the mean of an inverse Wishart matrix see Haff, J. Multivariate Anal. 9 (1979)
+"""
+
+from sympy import Identity, sqrt
+
+from workbench import E, by, claim, count, gaussian, given, matrix, positive, recall, size, so, spd, tr, vector
+from workbench.calculus.rules import crossing, expectation, inverse_wishart, minus, over, substitute
+
+p, k, P = size("p"), size("k"), count("P")
+Sigma, b, W = spd("Sigma", p), vector("b", p), matrix("W", p, P)
+sigma, tau = positive("sigma"), positive("tau")
+
+X = gaussian("X", p, P, cov=Sigma)
+unsaid = gaussian("unsaid", P, cov=sigma**2 * Identity(P))  # what the other words do not say of the masked ones
+fresh, riddle = gaussian("fresh", p, cov=Sigma), gaussian("riddle", 1, cov=sigma**2 * Identity(1))
+
+
+@claim(
+    "expectation",
+    "R(W)",
+    rivals={
+        "of the best reader": sigma**2 + 0 * tr(Sigma * (W * W.T).inv()),
+        "white words": sigma**2 * (1 + tr((W * W.T).inv())),
+        "on the sentences it was trained on": sigma**2 * (1 - p / P) + 0 * tr(Sigma * (W * W.T).inv()),
+    },
+    hypotheses=(P > p,),
+)
+def error():
+    """The squared error on a fresh sentence, when the words W of the P sentences that were learned are known."""
+    learned = (W * W.T).inv() * W * (W.T * b + unsaid)
+    yield given("the masked word, bᵀx + riddle, less the guess", E(tr(fresh.T * (b - learned) + riddle) ** 2))
+    yield by(expectation)
+    yield so("collected", sigma**2 + sigma**2 * tr(Sigma * (W * W.T).inv()))
+
+
+@claim(
+    "expectation",
+    "R",
+    rivals={
+        "to first order": sigma**2 * (1 + p / P),
+        "one sentence more": sigma**2 * P / (P - p),
+        "with a mean to be learned": sigma**2 * (P + 1) * (P - 2) / (P * (P - p - 2)),
+        "words fixed, on the same words": sigma**2 * (P + p) / P,
+        "of the best reader": sigma**2 + 0 * p + 0 * P,
+    },
+    hypotheses=(P > p + 1,),
+    regime=(P > p + 5,),
+)
+def risk():
+    """What a reader of p words pays after P sentences: their covariance does not matter, and their number does."""
+    yield given("on average over the words of P sentences", E(error.formula.xreplace({W: X})))
+    yield by(inverse_wishart)
+    yield so("collected", sigma**2 * (P - 1) / (P - p - 1))
+
+
+@claim(
+    "expectation",
+    "R(p + 1)/R(p) − 1",
+    rivals={
+        "to first order": 1 / P + 0 * p,
+        "slope in p": 1 / (P - p - 1),
+        "words in parts of the sentences": 1 / (P - p),
+        "as cheap as the first": 1 / (P - 2) + 0 * p,
+    },
+    hypotheses=(P > p + 2,),
+    regime=(P > p + 6,),
+)
+def price():
+    """What one more word costs that says nothing: the larger a share of the risk, the more are read already."""
+    yield recall(risk)
+    yield by(substitute, "one word more", letters={p: p + 1})
+    yield by(minus, "and without it", what=risk.formula)
+    yield by(over, "as a share", what=risk.formula)
+    yield so("collected", 1 / (P - p - 2))
+
+
+@claim(
+    "critical scale",
+    "τ_c",
+    rivals={
+        "anything that is said pays": sigma + 0 * P,
+        "to first order": sigma * sqrt((P + p) / (P + p + k)),
+        "the words in parts of the sentences": sigma * sqrt((P - p - k) / (P - p)),
+        "shallow reader for free": sigma * sqrt((P - p - k - 1) / (P - 1)),
+    },
+    hypotheses=(P > p + k + 1,),
+    regime=(P > p + k + 5,),
+)
+def worthwhile_doubt():
+    """What k further words may leave unsaid, at most, if reading them shall pay after P sentences."""
+    yield recall(risk)
+    yield by(substitute, "k words more, which leave τ²", letters={p: p + k, sigma: tau})
+    yield by(minus, "against reading on without them", what=risk.formula)
+    yield by(crossing, parameter=tau, value=sigma * sqrt((P - p - k - 1) / (P - p - 1)))
