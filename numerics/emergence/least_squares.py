@@ -7,7 +7,7 @@ rule, all whose values are learned from at once. The words of the sentences are 
 import torch
 from torch import Tensor
 
-from workbench.evidence import crossing, experiment, function_of_means, witness
+from workbench.evidence import crossing, experiment, function_of_means, trained, witness
 from workbench.evidence.cubature import rule
 
 
@@ -53,21 +53,16 @@ READERS = 2**9  # in one run
 
 @witness(risk)
 @experiment(runs=8)
-def trained(Sigma, b, sigma, P, *, draw):
+def trained_readers(Sigma, b, sigma, P, *, draw):
     """The loss on fresh sentences of readers trained by L-BFGS, each on P sampled sentences of his own."""
     words = draw.normal("words", READERS, P, len(Sigma)) @ torch.linalg.cholesky(Sigma).T
     masked = (words @ b)[..., None] + sigma * draw.normal("unsaid", READERS, P, 1)
-    readers = torch.zeros(READERS, len(Sigma), 1, requires_grad=True)
-    optimiser = torch.optim.LBFGS([readers], max_iter=200, tolerance_grad=1e-9, line_search_fn="strong_wolfe")
 
-    def descend():
-        optimiser.zero_grad()
-        total = torch.sum((masked - words @ readers) ** 2)
-        total.backward()
-        return total
+    def loss(readers):
+        return torch.sum((masked - words @ readers) ** 2)
 
-    optimiser.step(descend)
-    return risk_of(readers.detach()[:, :, 0].T, language(Sigma, b, sigma)).mean()
+    readers = trained(loss, torch.zeros(READERS, len(Sigma), 1))
+    return risk_of(readers[:, :, 0].T, language(Sigma, b, sigma)).mean()
 
 
 @function_of_means(lambda few, more: more / few - 1)
