@@ -64,14 +64,14 @@ def pareto_index(values: np.ndarray) -> float:
     if kept < 20:
         return -inf
     top = np.sort(np.partition(centred, -kept - 1, axis=0)[-kept - 1 :], axis=0)
-    return max(_pareto_fit(column[1:] - column[0]) for column in top.T)
+    return max(_pareto_fit(column[1:] - column[0], UNSEEN * np.finfo(float).eps * column[-1]) for column in top.T)
 
 
-def _pareto_fit(excess: np.ndarray) -> float:
+def _pareto_fit(excess: np.ndarray, roundoff: float) -> float:
     """Posterior-mean estimate of the shape of a generalised Pareto law; excesses sorted, ascending."""
-    excess = excess[excess > 0]
+    excess = excess[excess > roundoff]
     n = len(excess)
-    if n < 5:
+    if n < 5 or excess[-1] - excess[0] <= roundoff:  # what is rare and always the same, a coin's heads, has no tail
         return -inf
     grid = 30 + int(np.sqrt(n))
     theta = 1 / excess[-1] + (1 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))) / (3 * excess[n // 4])

@@ -46,7 +46,7 @@ def sampled(twin: Twin, seed: str, samples: int) -> Estimate:
     staged = Pooled(parts).at_stages(twin)
     replicates = np.stack([part.solve(twin) for part in parts])
     value, doubt = Pooled(parts).solve(twin), Pooled(parts).doubt(twin)
-    magnitude, tail = shape_of_samples(staged, parts[:PROBED], value)
+    magnitude, tail, constant = shape_of_samples(staged, parts[:PROBED], value)
     estimate = from_replicates(
         value,
         replicates,
@@ -55,8 +55,9 @@ def sampled(twin: Twin, seed: str, samples: int) -> Estimate:
         magnitude=magnitude,
         tail=tail,
     )
-    # Samples that never differ have seen nothing (a rare event, say): their error bar of zero is no evidence.
-    blind = bool((estimate.error == 0).any())
+    # Samples that never differ have seen nothing (a rare event, say): their error bar of zero is no evidence. Coins
+    # whose rate is a dyadic number differ, and Sobol's points count them without an error.
+    blind = constant and bool((estimate.error == 0).any())
     return replace(estimate, bound=estimate.bound + doubt, tail=np.inf if blind else tail)
 
 
@@ -65,8 +66,8 @@ def uniformly(rows: Tensor) -> tuple[Tensor, Tensor]:
     return rows, torch.full((len(rows),), 1 / len(rows), dtype=torch.float64)
 
 
-def shape_of_samples(twin: Twin, parts: list[Average], found: np.ndarray) -> tuple[float, float]:
-    """The mean absolute size of a sample and the tail index, at the value that was found."""
+def shape_of_samples(twin: Twin, parts: list[Average], found: np.ndarray) -> tuple[float, float, bool]:
+    """The mean absolute size of a sample, the tail index, and whether an entry never varies, at what was found."""
     letter, override = getattr(twin.protocol, "letter", None), {}
     if letter and isinstance(twin.letters[letter], Tensor):
         override = {letter: torch.from_numpy(found.copy()).reshape(twin.letters[letter].shape)}
@@ -75,7 +76,8 @@ def shape_of_samples(twin: Twin, parts: list[Average], found: np.ndarray) -> tup
     layout = twin.layout(**override)
     function = flat(twin, layout, **override)
     values = torch.cat([function(part.source(twin, layout, override)[0]) for part in parts]).numpy()
-    return float(np.abs(values).mean(axis=0).max()), pareto_index(values)
+    constant = bool((values == values[0]).all(axis=0).any())
+    return float(np.abs(values).mean(axis=0).max()), pareto_index(values), constant
 
 
 def repeated(twin: Twin, seed: str) -> Estimate:

@@ -191,6 +191,12 @@ def test_an_ordinary_tail_is_not_suspected(law):
     assert pareto_index(light) < judge.HEAVY
 
 
+@pytest.mark.parametrize("rate", [1 / 32, 31 / 32])
+def test_a_coin_that_seldom_turns_has_no_tail(rate):
+    tosses = (np.arange(8192)[:, None] + 0.5) / 8192 < rate
+    assert pareto_index(tosses.astype(float)) < judge.HEAVY
+
+
 def test_the_heaviest_component_speaks_for_all():
     rng = np.random.default_rng(5)
     both = np.stack([rng.standard_normal(2**14), rng.pareto(1.1, 2**14)], axis=1)
