@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from inspect import Parameter, Signature
 from typing import Any
 
+import numpy as np
 import sympy as sp
 import torch
 from torch import Tensor
 
 from workbench.errors import BadInput
 from workbench.evidence import Draw
+from workbench.evidence.averages import ROUNDOFFS
 from workbench.evidence.protocols import Average, wearing
 from workbench.exact.instances import letters_of
 from workbench.laws import MatrixMean, ScalarMean, loose_letters
@@ -27,6 +29,7 @@ from workbench.slopes import MatrixSlope, ScalarSlope
 MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
 Letters = Mapping[str, Any]
 PLAIN = Average()
+SHAKES = 4  # how often letters are moved to see what roundoff does
 
 
 def twin_of(
@@ -132,7 +135,9 @@ class Parts:
 
     def samples(self, letters: Letters, draw: Draw) -> tuple[Tensor, ...]:
         if not self.plan:
-            return (self.put_together((), letters),)
+            value = self.put_together((), letters)
+            moved = [(self.put_together((), shaken(letters, place)) - value).abs() for place in range(SHAKES)]
+            return value, torch.stack(moved).amax(0) / ROUNDOFFS  # the value, and the size of what was summed
         here, found = self.placed(letters), {}
         for mean in dict.fromkeys(mean for mean, _ in self.plan):
             numbers = [wrt[0] for each, wrt in self.plan if each == mean and len(wrt) == 1 and not wrt[0].is_Matrix]
@@ -185,3 +190,19 @@ class OfMeans:
             return [self.parts.put_together(tuple(found), {**letters, **moved}) if self.parts.plan else found[0]]
 
         return self.seek.solve(together, letters)
+
+    def doubt(self, means: Callable[..., list[Tensor]]) -> Tensor:
+        """Where nothing is averaged: what the roundoff of the letters makes of the value, as in tr(Q*A*Q.T)."""
+        return torch.zeros(()) if self.parts.plan or self.seek is not PLAIN else SHAKES * ROUNDOFFS * means()[1]
+
+
+def shaken(letters: Letters, seed: int) -> Letters:
+    """The letters moved by a few roundoffs."""
+    generator = np.random.default_rng(seed)
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, int):
+            return value
+        return value * (1 + ROUNDOFFS * torch.from_numpy(generator.choice([-1.0, 1.0], size=np.shape(value))))
+
+    return {name: moved(value) for name, value in letters.items()}
