@@ -78,8 +78,7 @@ def correct(
             return None
         return Correction(typed, printing.latex(new), found, told, resolution, seed, standard)
 
-    told = differences(formula, derived) if derived is not None else []
-    if told and (correction := proposed(derived, "by the derivation", told)):
+    if derived is not None and (correction := proposed(derived, "by the derivation", differences(formula, derived))):
         return correction
     try:
         with np.errstate(all="ignore"):  # a neighbour may have values beyond what a float holds; it fits nothing
@@ -88,7 +87,7 @@ def correct(
                     return correction
     except (*TROUBLE, RecursionError):  # SymPy may fail on a neighbour: then there is no answer, but a verdict
         pass
-    return proposed(derived, "by the derivation", []) if derived is not None and not told else None
+    return None
 
 
 def typed_form(new: Any, letters: list[Any], like: Any) -> str:
