@@ -115,8 +115,11 @@ def _under_inverse(node: ScalarMean | MatrixMean, letters: list[Random]) -> bool
 
 def gaussian_entries(letter: Gaussian, places: np.ndarray, variances: list, context: Any, point: Point) -> np.ndarray:
     """The letter's entries M + L Z Rᵀ as polynomials in the noise, whose variances are noted."""
-    left, row_variances = triangular_factors(evaluate(letter.cov, point))
-    right, column_variances = triangular_factors(evaluate(letter.token_cov, point))
+    rows, columns = evaluate(letter.cov, point), evaluate(letter.token_cov, point)
+    if any(isinstance(entry, Dual) for entry in (*rows.flat, *columns.flat)):
+        raise NotRational(f"the derivative of a mean along the covariance of {letter}")
+    left, row_variances = triangular_factors(rows)
+    right, column_variances = triangular_factors(columns)
     for (i, a), place in np.ndenumerate(places):
         variances[place] = row_variances[i] * column_variances[a]
     gens = context.gens()

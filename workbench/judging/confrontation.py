@@ -207,7 +207,10 @@ class Site:
         """A formula here, as a flat array of floats, in the same order."""
         numbers = floats(self.exact(formula))
         if np.isnan(numbers).any():
-            raise BadInput(f"the formula {printing.text(formula)} has no real value at {shown(self.instance)}")
+            raise BadInput(
+                f"the formula {printing.text(formula)} has no real value at {shown(self.instance)}; say what its "
+                f"letters have to satisfy, e.g. rho: overlap"
+            )
         return numbers
 
     def value(self, formula: Any, point: Values) -> Any:
@@ -215,7 +218,10 @@ class Site:
             return point.of(formula)
         except (Undefined, ZeroDivisionError) as error:
             place = shown(self.instance)
-            raise BadInput(f"the formula {printing.text(formula)} has no value at {place}: {error}") from None
+            raise BadInput(
+                f"the formula {printing.text(formula)} has no value at {place}: {error}; if it has one for some "
+                f"letters only, say which, e.g. A: spd d, or N > d + 1"
+            ) from None
         except (NotRational, Unreadable) as error:
             raise BadInput(f"the formula {printing.text(formula)} cannot be evaluated: {error}") from None
 

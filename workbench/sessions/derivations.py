@@ -8,11 +8,13 @@ from typing import Any
 import sympy as sp
 
 from workbench.calculus.agreement import Refuted
-from workbench.calculus.errors import CalculusError
+from workbench.calculus.errors import CalculusError, DivergentMean, NoSuchMoment
 from workbench.calculus.rules import Rule, expectation, gradient, projecting
 from workbench.claims import Claim, Line, Step, by, given, so
+from workbench.errors import NotUnderstood
 from workbench.judging import proofs
 from workbench.laws import MatrixMean, ScalarMean
+from workbench.showing import printing
 from workbench.slopes import MatrixSlope, ScalarSlope
 
 MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
@@ -25,7 +27,10 @@ STUCK = (
 
 
 def derivation_of(left: Any, hypotheses: tuple[Any, ...] = ()) -> Claim | None:
-    """The claim that a definition has a closed form, with its proof; None where no rule derives one."""
+    """The claim that a definition has a closed form, with its proof; None where no rule derives one.
+
+    Raises BadInput for a mean that does not exist.
+    """
     inside, wrt = left.args if isinstance(left, SLOPES) else (left, None)
     if inside.has(*SLOPES):
         return None  # a gradient inside a formula has no line of its own
@@ -36,16 +41,18 @@ def derivation_of(left: Any, hypotheses: tuple[Any, ...] = ()) -> Claim | None:
         if line.has(*MEANS):
             line = averaging(line).compute(line)
             yield by(averaging(inside))
-        if wrt is not None:
-            line = gradient.compute(line, wrt=wrt)
-            yield by(gradient, wrt=wrt)
         if (plain := plainly(line)) != line:
+            line = plain
             yield so("written plainly", plain)
+        if wrt is not None:
+            yield by(gradient, wrt=wrt)
 
     kind = "expectation" if wrt is None else "gradient"
     claim = Claim(kind, "", {}, hypotheses, (), lines)
     try:
         return claim if not claim.formula.has(*MEANS, *SLOPES) else None
+    except (DivergentMean, NoSuchMoment) as problem:
+        raise NotUnderstood(f"the mean of {printing.text(inside)} does not exist: {problem}") from None
     except STUCK:
         return None
 
