@@ -10,6 +10,10 @@ class BadInput(ValueError):
     """A name, a path, a formula or a theorem file that cannot be used as it stands."""
 
 
+class NotUnderstood(BadInput):
+    """A word or a sign that means nothing here, whatever the letters are."""
+
+
 @contextmanager
 def about(what: str) -> Iterator[None]:
     """Whatever goes wrong in a theorem's own code is told in one sentence that begins with what it is about."""

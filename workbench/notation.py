@@ -9,17 +9,19 @@ arithmetic are understood; everything else is refused with one sentence.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import singledispatchmethod
+from inspect import signature
 from typing import Any
 
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from workbench.arithmetic import added, is_matrix, multiplied, number, raised, square
-from workbench.errors import BadInput
+from workbench.errors import BadInput, NotUnderstood
 from workbench.laws import E
 from workbench.letters import is_letter
+from workbench.spelling import spelled
 
 MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_GROWTH = 4000, 600, 60, 40, 4096
 
@@ -31,6 +33,8 @@ def hadamard(first: Any, *others: Any) -> Any:
 
 
 def diagonal(value: Any) -> Any:
+    if not is_matrix(value):
+        raise BadInput(f"diag(…) is taken of a vector or a square matrix, not of the number {value}")
     return DiagMatrix(value) if value.shape[1] == 1 else sp.HadamardProduct(square(value), sp.Identity(value.shape[0]))
 
 
@@ -46,6 +50,18 @@ def identity(size: Any) -> Any:
     return sp.Identity(size)
 
 
+def ones(rows: Any, columns: Any = sp.S.One) -> Any:
+    return sp.OneMatrix(rows, columns)
+
+
+def norm(value: Any) -> Any:
+    return sp.sqrt(sp.Trace(value.T * value)) if is_matrix(value) else sp.Abs(value)
+
+
+def transposed(value: Any) -> Any:
+    return value.T if is_matrix(value) else value
+
+
 SCALAR_FUNCTIONS = ("exp log sqrt erf sin cos tan asin acos atan sinh cosh tanh").split()
 
 
@@ -57,16 +73,28 @@ def of_number(name: str) -> Callable[..., Any]:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tr": trace,
     "inv": inverted,
+    "transpose": transposed,
     "det": lambda value: sp.Determinant(square(value)),
     "had": hadamard,
     "diag": diagonal,
+    "norm": norm,
     "I": identity,
-    "E": E,
+    "ones": ones,
+    "E": lambda value: E(value),
     **{name: of_number(name) for name in SCALAR_FUNCTIONS},
     "abs": lambda x: sp.Abs(number(x)),
     "relu": lambda x: sp.Max(0, number(x)),
+    "max": lambda *parts: sp.Max(*map(number, parts)),
+    "min": lambda *parts: sp.Min(*map(number, parts)),
     "sign": of_number("sign"),
+    "step": lambda x: sp.Heaviside(number(x)),
 }  # fmt: skip
+SYNONYMS = {
+    "trace": "tr", "Tr": "tr", "inverse": "inv", "ln": "log", "sgn": "sign", "ReLU": "relu", "heaviside": "step",
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "e": "E", "var": "Var", "cov": "Cov",
+}  # fmt: skip
+MEANS = ("E", "Var", "Cov")  # what square brackets may follow
+CALLED = {*FUNCTIONS, *SYNONYMS, *MEANS, "grad"} - {"e"}
 CONSTANTS = {"pi": sp.pi}
 
 
@@ -79,22 +107,26 @@ def read_formula(
     its size. `functions`: what may be called, where it is not the usual.
     Raises BadInput with one sentence for anything that is not understood.
     """
-    return fitted(meaning(parsed(text), letters, like, functions), like)
+    return fitted(meaning(parsed(text, letters), letters, like, functions), like)
 
 
-def parsed(text: str) -> ast.expr:
-    """The syntax tree of one expression, when it keeps the bounds. Raises BadInput otherwise."""
+def parsed(text: str, known: Collection[str] = ()) -> ast.expr:
+    """The syntax tree of one expression, when it keeps the bounds; known: names that are letters already.
+
+    Raises BadInput otherwise.
+    """
     if len(text) > MAX_LENGTH:
         raise BadInput(f"the formula has {len(text)} characters; at most {MAX_LENGTH} are read")
     if not text.strip():
         raise BadInput('the formula is empty; type one, e.g. "tr(Lambda) / N"')
+    text = spelled(text, CALLED, known)
     if not text.isascii():
         odd = next(c for c in text if not c.isascii())
         raise BadInput(f"the character {odd!r} is not understood; write letters in ASCII (Lambda, sigma, .T)")
     if "#" in text:
         raise BadInput("the character '#' is not understood; a formula has no comments")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise BadInput(f'{shortened(text)!r} is not a formula; write e.g. "2*tr(A*Sigma) - d/N"') from None
     check_budget(tree)
@@ -166,6 +198,13 @@ def depth(node: ast.AST) -> int:
     return deepest
 
 
+def arity(function: Callable[..., Any]) -> str:
+    """How many arguments a function takes, in words."""
+    taken = signature(function).parameters.values()
+    needed = [each for each in taken if each.default is each.empty and each.kind is not each.VAR_POSITIONAL]
+    return f"{len(needed)}{' or more' if len(needed) < len(taken) else ''}"
+
+
 class Reader:
     """Reads the nodes of a syntax tree that the whitelist names; refuses all others."""
 
@@ -176,7 +215,7 @@ class Reader:
 
     @singledispatchmethod
     def read(self, node: ast.AST) -> Any:
-        raise BadInput(
+        raise NotUnderstood(
             f"{shortened(ast.unparse(node))!r} is not understood; use the letters {', '.join(self.letters)}, "
             f"numbers, + - * / ** .T and {', '.join(self.functions)}"
         )
@@ -187,7 +226,7 @@ class Reader:
             return sp.Integer(node.value)
         if type(node.value) is float and node.value == node.value and abs(node.value) < 1e100:
             return sp.Rational(repr(node.value))
-        raise BadInput(f"the constant {shortened(repr(node.value))} is not understood; write a plain number")
+        raise NotUnderstood(f"the constant {shortened(repr(node.value))} is not understood; write a plain number")
 
     @read.register
     def _(self, node: ast.Name) -> Any:
@@ -206,7 +245,7 @@ class Reader:
             return -value
         if isinstance(node.op, ast.UAdd):
             return value
-        raise BadInput(f"{shortened(ast.unparse(node))!r} is not understood; use + - * / **")
+        raise NotUnderstood(f"{shortened(ast.unparse(node))!r} is not understood; use + - * / **")
 
     @read.register
     def _(self, node: ast.BinOp) -> Any:
@@ -219,30 +258,40 @@ class Reader:
             return multiplied(left, inverted(number(right)))
         if isinstance(node.op, ast.Pow):
             return raised(left, right)
-        raise BadInput(f"{shortened(ast.unparse(node))!r} is not understood; use + - * / **")
+        raise NotUnderstood(f"{shortened(ast.unparse(node))!r} is not understood; use + - * / **")
 
     @read.register
     def _(self, node: ast.Attribute) -> Any:
         value = self.read(node.value)
-        if node.attr == "T" and is_matrix(value):
-            return value.T
-        raise BadInput(f"{shortened('.' + node.attr)!r} is not understood; only .T (transpose of a matrix) is")
+        if node.attr == "T":
+            return transposed(value)
+        raise NotUnderstood(f"{shortened('.' + node.attr)!r} is not understood; only .T (transpose of a matrix) is")
 
     @read.register
     def _(self, node: ast.Call) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
+        name = SYNONYMS.get(name, name)
         if name not in self.functions or node.keywords:
-            raise BadInput(
+            raise NotUnderstood(
                 f"{shortened(ast.unparse(node.func))!r} is no function here; "
                 f"the functions are {', '.join(self.functions)}"
             )
-        return self.functions[name](*[self.read(argument) for argument in node.args])
+        function = self.functions[name]
+        try:
+            signature(function).bind(*node.args)
+        except TypeError:
+            raise NotUnderstood(f"{name}(…) is given {len(node.args)} arguments; it takes {arity(function)}") from None
+        return function(*map(self.read, node.args))
 
     @read.register
     def _(self, node: ast.Subscript) -> Any:
-        if isinstance(node.value, ast.Name) and node.value.id == "E":
-            return self.functions["E"](self.read(node.slice))
-        raise BadInput(f"{shortened(ast.unparse(node))!r} is not understood; square brackets only follow E")
+        name = node.value.id if isinstance(node.value, ast.Name) else ""
+        name = SYNONYMS.get(name, name)
+        if name not in MEANS or name not in self.functions:
+            known = ", ".join(mean for mean in MEANS if mean in self.functions)
+            raise NotUnderstood(f"{shortened(ast.unparse(node))!r} is not understood; square brackets follow {known}")
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        return self.functions[name](*map(self.read, parts))
 
 
 __all__ = ["BadInput", "is_letter", "is_matrix", "number", "read_formula"]

@@ -22,6 +22,7 @@ import torch
 from workbench.catalogue import Entry
 from workbench.claims import Claim
 from workbench.errors import BadInput
+from workbench.evidence.ladder import RUNGS
 from workbench.evidence.listings import in_order, order_of
 from workbench.evidence.protocols import NotFound
 from workbench.exact.instances import Vacuous, draw, letters_of
@@ -194,9 +195,12 @@ class Case:
             letter.name: shape[isinstance(letter, Count)] for letter in named
         }  # fmt: skip
         for _ in range(LONGEST):
-            if proofs.allowed({letter: sizes[letter.name] for letter in named}, conditions):
+            here = {letter: sizes[letter.name] for letter in named}
+            if not (failing := [said for said in conditions if not proofs.allowed(here, (said,))]):
                 break
-            sizes |= {letter.name: sizes[letter.name] + 1 for letter in named if isinstance(letter, Count)}
+            short = [letter for letter in named if any(said.has(letter) for said in failing)]
+            counts = [letter for letter in short if isinstance(letter, Count)]
+            sizes |= {letter.name: sizes[letter.name] + 1 for letter in counts or short}
         return draw(letters, f"{self.equation.typed}/{seed}/{place}", sizes, conditions)
 
     def trial(self, formula: Any, seed: int | str, place: int, shape: tuple[int, int] | None = None) -> Trial:
@@ -206,6 +210,11 @@ class Case:
         claimed = values_of(formula, instance, ())
         first, second = looks([self.twin], letters, claimed, self.standard, f"{self.equation.typed}/{seed}/{place}")
         claimed = in_order(claimed, first[0].rows)
+        if not np.isfinite(first[0].value).all() and first[0].rung in RUNGS:
+            raise BadInput(
+                f"{printing.text(self.equation.left)} is no finite number: some of its samples are too large, or the "
+                f"root or logarithm of a negative number"
+            )
         status, finding = judged(self.entry, claimed, first, second, self.standard)
         return Trial(instance, letters, (), first, second, {"": claimed}, {"": status}, {"": finding})
 
@@ -216,9 +225,12 @@ class Case:
 
     def witness(self, trials: list[Trial], claim: Claim | None) -> dict[str, Any] | None:
         """The smallest instance at which the equation fails, with both numbers."""
+        right, seed = self.equation.right, f"{self.seed}/witness"
         for place, shape in enumerate(SHRUNK):
             try:
-                trial = self.trial(self.equation.right, f"{self.seed}/witness", -1 - place, shape)
+                if self.hides(self.instance(right, seed, -1 - place, shape), claim):
+                    continue
+                trial = self.trial(right, seed, -1 - place, shape)
             except TROUBLE:
                 continue
             if failure := self.failure(trial, claim):
@@ -227,17 +239,22 @@ class Case:
 
     def failure(self, trial: Trial, claim: Claim | None) -> dict[str, Any] | None:
         """How the equation fails at an instance: against the measurement or, where that is blunt, the derivation."""
-        from workbench.judging.power import equal_at
         from workbench.judging.records import witness_record
 
         record = witness_record(trial)
         if trial.statuses[""][0] == "refuted":
             return record
-        if claim is None or equal_at(self.equation.right, claim.formula, Site(trial.instance, ())):
+        if claim is None or self.hides(trial.instance, claim):
             return None
         derived, claimed = values_of(claim.formula, trial.instance, ()), trial.claimed[""]
         worst = int(np.argmax(np.abs(derived - claimed)))
         return record | {"component": worst, "claimed": float(claimed[worst]), "measured": float(derived[worst])}
+
+    def hides(self, instance: Any, claim: Claim | None) -> bool:
+        """Whether the right side and the derived one are equal at an instance: then it is no witness."""
+        from workbench.judging.power import equal_at
+
+        return claim is not None and equal_at(self.equation.right, claim.formula, Site(instance, ()))
 
     def correction(self, trials: list[Trial], claim: Claim | None) -> Any:
         """What the right side should have been, supported by evidence that the search never saw."""

@@ -1,6 +1,7 @@
 """Declarations: what the letters of a typed line mean, by what is said of them or else by custom.
 
     X: d×N ~ N(0, Sigma);  (u, v) ~ N(0, [[1, rho], [rho, 1]]);  A: d×d;  a: d;  g: positive;  N > d + 1
+    d = 3;  W = X*X.T                  names for numbers and formulas
 
 A letter of which nothing is said means what it mostly means in papers; where that does not fit the formula
 (C in X*C*X.T is N×N), the shapes that letters of its kind may have are tried in turn.
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +20,14 @@ import sympy as sp
 from workbench import laws
 from workbench import letters as L
 from workbench.errors import BadInput
-from workbench.notation import CONSTANTS, FUNCTIONS, is_matrix, meaning, number, parsed, shortened
+from workbench.notation import is_matrix, meaning, number, parsed, shortened
+from workbench.sessions.distributions import RESERVED, names_in, parameters, random_letter
+from workbench.spelling import with_letters
 
 NAME = r"[A-Za-z][A-Za-z0-9_]*"
 DECLARATION = re.compile(rf"\(?\s*({NAME}(?:\s*,\s*{NAME})*)\s*\)?\s*(?::\s*([^~]*?))?\s*(?:~\s*(.*))?")
-TIMES = re.compile(r"\s*×\s*|\s+x\s+|\s+by\s+")
-RESERVED = {*FUNCTIONS, *CONSTANTS, "grad"} - {"I"}
+DEFINITION = re.compile(rf"({NAME})\s*=\s*([^=<>~].*)")
+TIMES = re.compile(r"\s*[×,]\s*|\s+x\s+|\s+by\s+|(?<=^\w)x(?=\w$)")
 SIZES, COUNTS = ("d", "r", "p"), ("N", "L", "M", "n", "m")
 SQUARE = {"spd": L.spd, "symmetric": L.symmetric, "orthogonal": L.orthogonal}
 NUMBERS: dict[str, Callable[[str], Any]] = {
@@ -34,7 +37,7 @@ NUMBERS: dict[str, Callable[[str], Any]] = {
 CUSTOM = {
     **dict.fromkeys(("Sigma", "Lambda", "Gamma", "Omega"), "spd d"),
     **dict.fromkeys(("t", "s", "k", "theta", "alpha", "eta", "gamma", "delta"), "real"),
-    **dict.fromkeys(("g", "h", "sigma", "tau", "lam", "eps", "kappa", "lamda"), "positive"),
+    **dict.fromkeys(("g", "h", "sigma", "tau", "lam", "eps", "epsilon", "kappa", "lamda"), "positive"),
     "rho": "overlap",
     **dict.fromkeys(SIZES, "size"),
     **dict.fromkeys(COUNTS, "count"),
@@ -53,12 +56,15 @@ class Alphabet:
     meanings: dict[str, Any] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)  # name → how it is declared, for the reader
     hypotheses: list[Any] = field(default_factory=list)
+    announced: dict[str, str] = field(default_factory=dict)  # name → its declaration, which is still to be read
 
     def copy(self) -> Alphabet:
         return Alphabet(dict(self.meanings), dict(self.said), list(self.hypotheses))
 
     def __getitem__(self, name: str) -> Any:
         """The meaning of a name; one of which nothing was said gets its customary one."""
+        if name not in self.meanings and name in self.announced:
+            self.declare(self.announced.pop(name))
         if name not in self.meanings:
             self.declare_by_custom(name)
         return self.meanings[name]
@@ -75,26 +81,41 @@ class Alphabet:
 
     def declare(self, text: str) -> None:
         """Take in one declaration or hypothesis. Raises BadInput with one sentence."""
-        text = text.strip()
+        text = with_letters(text).strip()
         if re.search(r"[<>]", text):
             self.hypotheses.append(self.relation(text))
             return
-        found = DECLARATION.fullmatch(text)
-        if not found or not (found[2] or found[3]):
-            raise BadInput(f'{shortened(text)!r} declares nothing; write "A: d×d", "X ~ N(0, Sigma)" or "N > d + 1"')
-        names, kind, law = [n.strip() for n in found[1].split(",")], (found[2] or "").strip(), found[3]
+        found, defined = DECLARATION.fullmatch(text), DEFINITION.fullmatch(text)
+        if not defined and (not found or not (found[2] or found[3])):
+            raise BadInput(f'{shortened(text)!r} declares nothing; write "A: d×d", "X ~ N(0, Sigma)", "N > d + 1" or '
+                           f'"d = 3", with semicolons between')  # fmt: skip
+        names = named_in(text)
         for name in names:
             if name in RESERVED or name == "I":
                 raise BadInput(f"{name} already has a meaning here; give the letter another name")
-        if law is None:
+        if defined:
+            self.define(*defined.groups())
+            return
+        assert found
+        kind, law = (found[2] or "").strip(), found[3]
+        if law is None and kind.isdigit() and set(names) <= {*SIZES, *COUNTS}:
+            for name in names:
+                self.define(name, kind)
+        elif law is None:
             for name in names:
                 self.meanings[name] = self.fixed(name, kind)
                 self.said[name] = kind
         elif len(names) > 1:
-            self.jointly(names, law)
+            self.jointly(names, kind, law, apart=not text.startswith("("))
         else:
-            self.meanings[names[0]] = self.random(names[0], kind, law)
+            self.meanings[names[0]] = random_letter(self, names[0], self.lengths(kind) if kind else (), law)
             self.said[names[0]] = f"{kind} ~ {law}".strip()
+
+    def define(self, name: str, formula: str) -> None:
+        """Let a name stand for a formula."""
+        value = self.formula(formula)
+        self.meanings[name] = number(value) if is_matrix(value) and value.shape == (1, 1) else value
+        self.said[name] = f"= {formula}"
 
     def fixed(self, name: str, kind: str) -> Any:
         """A letter that is not random."""
@@ -117,17 +138,30 @@ class Alphabet:
 
     def lengths(self, text: str) -> list[Any]:
         """The sizes in a shape: d×N, or d."""
-        parts = TIMES.split(text.strip())
-        if not text.strip() or len(parts) > 2:
+        parts = TIMES.split(re.sub(r"^\((.*)\)$", r"\1", text.strip()))
+        if not text.strip() or len(parts) > 2 or re.match("[A-Za-z]{2,} ", text):
             raise BadInput(
                 f"{shortened(text)!r} is no shape; write d×N (or d x N) for a matrix, d for a vector, "
                 f"or one of {', '.join([*NUMBERS, *SQUARE, 'unit'])}"
             )
-        return [self.formula(part) for part in parts]
+        return [self.length(part) for part in parts]
+
+    def length(self, text: str) -> Any:
+        """A size: how many rows or columns there are."""
+        size = self.formula(text)
+        if is_matrix(size) or not size.is_integer or size.is_nonpositive:
+            raise BadInput(
+                f"{shortened(text)!r} is no size; declare it as one (size or count), or give its value, d = 3"
+            )
+        return size
 
     def formula(self, text: str) -> Any:
         """A formula in these letters, those not yet declared by custom."""
-        return self.meant(parsed(text))
+        return self.meant(parsed(text, self.known()))
+
+    def known(self) -> set[str]:
+        """The names that were declared, or will be."""
+        return {*self.meanings, *self.announced}
 
     def meant(self, tree: ast.expr) -> Any:
         return meaning(tree, {name: self[name] for name in names_in(tree)})
@@ -141,65 +175,15 @@ class Alphabet:
         left, right = (number(self.meant(side)) for side in (tree.left, tree.comparators[0]))
         return signs[type(tree.ops[0])](left, right)
 
-    def random(self, name: str, kind: str, law: str) -> Any:
-        """A Gaussian letter: its columns are independent; a number stands for the one entry of a 1×1 letter."""
-        given_shape = self.lengths(kind) if kind else []
-        mean, cov, *more = self.parameters(law, given_shape)
-        shape = given_shape if kind else self.shape_of_law(name, mean, cov)
-        rows, columns = (*shape, sp.S.One)[:2]
-        given = {"cov": covariance(cov, rows)}
-        if not (mean == 0):
-            given["mean"] = mean if is_matrix(mean) else mean * sp.OneMatrix(rows, columns)
-        if more:
-            given["token_cov"] = covariance(more[0], columns)
-        try:
-            letter = laws.gaussian(name, rows, columns, **given)
-        except ValueError as error:
-            raise BadInput(str(error)) from None
-        return sp.Trace(letter) if letter.shape == (1, 1) else letter
-
-    def shape_of_law(self, name: str, mean: Any, cov: Any) -> list[Any]:
-        """The shape that a law implies: that of its mean, or columns as long as its covariance is wide."""
-        if is_matrix(mean):
-            return list(mean.shape)
-        if not is_matrix(cov) and cov is not IDENTITY:
-            return [sp.S.One, sp.S.One]
-        rows = self["d"] if cov is IDENTITY else cov.shape[0]
-        return [rows, self["N"]] if name[0].isupper() else [rows, sp.S.One]
-
-    def parameters(self, law: str, shape: Sequence[Any] = ()) -> list[Any]:
-        """Mean and covariance (and that of the columns) in N(…, …); an I among other terms has the letter's size."""
-        tree = parsed(law)
-        if not (isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "N"):
-            raise BadInput(f"{shortened(law)!r} is no law that is known here; write N(mean, covariance)")
-        if not 2 <= len(tree.args) <= 3 or tree.keywords:
-            raise BadInput(f"{shortened(law)!r}: a normal law has a mean and a covariance, N(0, Sigma)")
-        rows, columns = (*shape, sp.S.One)[:2] if shape else (None, None)
-        lengths = (rows, rows, columns)
-        return [self.parameter(argument, length) for argument, length in zip(tree.args, lengths)]
-
-    def parameter(self, tree: ast.expr, length: Any) -> Any:
-        if isinstance(tree, ast.Name) and tree.id == "I":
-            return IDENTITY
-        if isinstance(tree, ast.List):
-            return self.table(tree)
-        names = names_in(tree)
-        if "I" not in names:
-            return self.meant(tree)
-        letters = {name: self[name] for name in names if name != "I"}
-        return meaning(tree, letters, like=sp.Identity(self["d"] if length is None else length))
-
-    def table(self, tree: ast.List) -> Any:
-        """A matrix of numbers, [[1, rho], [rho, 1]]."""
-        rows = [row.elts for row in tree.elts if isinstance(row, ast.List)]
-        if len(rows) != len(tree.elts) or len({len(row) for row in rows}) != 1:
-            raise BadInput(f"{shortened(ast.unparse(tree))!r} is no matrix; write its rows, [[1, rho], [rho, 1]]")
-        return sp.ImmutableMatrix([[number(self.meant(entry)) for entry in row] for row in rows])
-
-    def jointly(self, names: list[str], law: str) -> None:
-        """Several random numbers with a joint law: the coordinates of one Gaussian vector."""
-        mean, cov = self.parameters(law)[:2]
-        size = len(names)
+    def jointly(self, names: list[str], kind: str, law: str, apart: bool) -> None:
+        """Several random numbers with a joint law, the coordinates of one Gaussian vector; or letters apart."""
+        tree, size = parsed(law, self.known()), len(names)
+        if apart and isinstance(tree, ast.Call) and not any(isinstance(part, ast.List) for part in tree.args):
+            for name in names:  # x, y ~ N(0, Sigma): each by itself
+                self.meanings[name] = random_letter(self, name, self.lengths(kind) if kind else (), law)
+                self.said[name] = f"{kind} ~ {law}".strip()
+            return
+        mean, cov = parameters(self, tree)[:2]
         if not is_matrix(cov) or tuple(cov.shape) != (size, size):
             raise BadInput(f"{', '.join(names)} need a {size}×{size} covariance, e.g. N(0, [[1, rho], [rho, 1]])")
         given = {} if mean == 0 else {"mean": mean}
@@ -214,36 +198,30 @@ class Alphabet:
         told: dict[str, list[str]] = {}
         for name in sorted(n for n in names if n in self.said):
             told.setdefault(self.said[name], []).append(name)
-        words = [said if said.startswith("(") else f"{', '.join(who)}{' ' if said[0] == '~' else ': '}{said}"
+        words = [said if said.startswith("(") else f"{', '.join(who)}{' ' if said[0] in '~=' else ': '}{said}"
                  for said, who in told.items()]  # fmt: skip
         return "; ".join([*words, *(f"{h.lhs} {h.rel_op} {h.rhs}" for h in self.hypotheses)])
 
 
-IDENTITY = sp.Symbol("I")  # the identity of whatever size is needed
-
-
-def covariance(value: Any, length: Any) -> Any:
-    """A covariance of that length: a matrix, or a number that multiplies the identity."""
-    if value is IDENTITY:
-        return sp.Identity(length)
-    return value if is_matrix(value) else value * sp.Identity(length)
-
-
-def names_in(tree: ast.AST) -> list[str]:
-    """The letters that a syntax tree names, those that are called or constants aside."""
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    called |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
-    found = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
-    return [name for name in dict.fromkeys(found) if name not in RESERVED]
+def named_in(text: str) -> list[str]:
+    """The names that a declaration gives a meaning to; a hypothesis gives none."""
+    head = re.split("[:~=<>]", text)[0].strip().strip("()")
+    return [] if re.search("[<>]", text) else [name.strip() for name in head.split(",")]
 
 
 def declared(where: Iterable[str]) -> Alphabet:
-    """The alphabet of some texts, each holding declarations with semicolons between them."""
+    """The alphabet of some texts, each holding declarations with semicolons between them, in any order."""
     alphabet = Alphabet()
-    parts = [part for text in where for part in text.split(";") if part.strip()]
-    # What is fixed comes first, so that a law may name a letter that is declared after it.
-    for part in sorted(parts, key=lambda part: ("~" in part) + 2 * bool(re.search(r"[<>]", part))):
-        alphabet.declare(part)
+    parts = [with_letters(part).strip() for text in where for part in text.split(";") if part.strip()]
+    for part in parts:
+        for name in named_in(part):
+            if name in alphabet.announced:
+                raise BadInput(f"{name} is declared twice; say all of it at once, e.g. x: d ~ N(0, Sigma)")
+            alphabet.announced[name] = part
+    for part in sorted(parts, key=lambda part: not named_in(part)):  # what hypotheses speak of comes first
+        if not named_in(part) or not set(named_in(part)) & set(alphabet.meanings):
+            alphabet.declare(part)
+    alphabet.announced = {}
     return alphabet
 
 

@@ -9,22 +9,26 @@ from typing import Any
 
 import sympy as sp
 
-from workbench.errors import BadInput
+from workbench.arithmetic import added, multiplied
+from workbench.errors import BadInput, NotUnderstood
 from workbench.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
-from workbench.letters import Count
-from workbench.notation import FUNCTIONS, fitted, is_matrix, meaning, number, parsed, shortened
-from workbench.sessions.declarations import Alphabet, declared, meanings_of, names_in
+from workbench.notation import FUNCTIONS, fitted, is_matrix, meaning, number, parsed, shortened, transposed
+from workbench.sessions.declarations import Alphabet, declared, meanings_of
+from workbench.sessions.derivations import derivation_of
+from workbench.sessions.distributions import names_in
+from workbench.sessions.existence import needs_of
 from workbench.slopes import MatrixSlope, ScalarSlope, grad
+from workbench.spelling import stated
 
 MEANS, UNFINISHED = (ScalarMean, MatrixMean), (ScalarMean, MatrixMean, ScalarSlope, MatrixSlope)
-SPARE = 7  # how many columns more than rows a random matrix has, where its inverse is sampled: its tails are light then
 
 
 def mean(value: Any) -> Any:
     """E[…] of a number or a matrix; a 1×1 product is the number it holds."""
     if not random_letters(value):
-        raise BadInput(
-            f"nothing under E[{shortened(str(value))}] is random; declare a letter with ~, e.g. X ~ N(0, Sigma)"
+        raise NotUnderstood(
+            f"nothing under E[{shortened(str(value))}] is random; declare a letter with ~, e.g. X ~ N(0, Sigma), "
+            f"and write products with *, e.g. X*X.T"
         )
     return E(as_number(value))
 
@@ -33,7 +37,17 @@ def as_number(value: Any) -> Any:
     return number(value) if is_matrix(value) and tuple(value.shape) == (1, 1) else value
 
 
-OPERATIONS = {**FUNCTIONS, "E": mean, "grad": grad}
+def covariance(one: Any, other: Any) -> Any:
+    """Cov[x, y] = E[x yᵀ] − E[x] E[y]ᵀ; of numbers, a number."""
+    one, other = as_number(one), as_number(other)
+    return added(mean(multiplied(one, transposed(other))), -multiplied(mean(one), transposed(mean(other))))
+
+
+def variance(value: Any) -> Any:
+    return covariance(value, value)
+
+
+OPERATIONS = {**FUNCTIONS, "E": mean, "Var": variance, "Cov": covariance, "grad": grad}
 
 
 @dataclass(frozen=True)
@@ -65,15 +79,18 @@ def read_equation(text: str, where: Iterable[str] = ()) -> Equation:
 
     Raises BadInput with one sentence for anything that is not understood.
     """
-    tree = parsed(text)
+    statement, said = stated(text)
+    alphabet = declared((*where, said))
+    tree = parsed(statement, alphabet.meanings)
     if not isinstance(tree, ast.Compare) or [type(op) for op in tree.ops] != [ast.Eq]:
         raise BadInput(f"{shortened(text)!r} is no statement; write LEFT == RIGHT, e.g. E[X*X.T] == N*Sigma")
-    alphabet = declared(where)
     names = names_in(tree)
     problem: BadInput | None = None
     for candidate in meanings_of(alphabet, names):
         try:
             left, right = sides(tree, candidate)
+        except NotUnderstood:
+            raise
         except BadInput as error:
             problem = problem or error
             continue
@@ -93,24 +110,17 @@ def sides(tree: ast.Compare, alphabet: Alphabet) -> tuple[Any, Any]:
     right = fitted(right, left) if is_matrix(left) else number(right)
     for side in (left, right):
         if loose := sorted(letter.name for letter in loose_letters(side)):
-            raise BadInput(f"{loose[0]} is random and stands outside E[…]; average it, or declare it as a fixed letter")
+            raise NotUnderstood(
+                f"{loose[0]} is random and stands outside E[…]; average it, or declare it as a fixed letter"
+            )
     return left, right
 
 
 def finished(left: Any, right: Any, text: str, alphabet: Alphabet, names: list[str]) -> Equation:
     """The equation with what its inverses need."""
-    needed, spare = needs_of(left, alphabet)
+    if right.has(*UNFINISHED) and derivation_of(right, tuple(alphabet.hypotheses)) is None:
+        left, right = added(left, -right), fitted(sp.S.Zero, left)  # what has no closed form is measured as well
+    needed, spare = needs_of(left)
     alphabet.hypotheses = list(dict.fromkeys((*alphabet.hypotheses, *needed)))
     named = tuple(name for name in names if name != "I")
     return Equation(left, right, text, alphabet, named, tuple(alphabet.hypotheses), tuple(spare))
-
-
-def needs_of(left: Any, alphabet: Alphabet) -> tuple[list[Any], list[Any]]:
-    """What random inverses need to have a mean, and to be sampled: XXᵀ needs more columns than X has rows, by two."""
-    needed, spare = [], []
-    for inverse in left.atoms(sp.Inverse, sp.MatPow):
-        random = random_letters(inverse) if inverse.exp.is_negative and not inverse.has(sp.MatAdd) else ()
-        for short, long in (sorted(letter.shape, key=lambda n: isinstance(n, Count)) for letter in random):
-            needed.append(long > short + 1)
-            spare.append(long > short + SPARE)
-    return needed, spare

@@ -17,8 +17,10 @@ from workbench.laws import MatrixMean, Random, ScalarMean
 from workbench.letters import Size, is_letter
 from workbench.notation import fitted, is_matrix, meaning, parsed
 from workbench.sessions.answers import TROUBLE, Answer, answer_to
-from workbench.sessions.declarations import Alphabet, names_in
-from workbench.sessions.equations import OPERATIONS, Equation, as_number, needs_of
+from workbench.sessions.declarations import Alphabet
+from workbench.sessions.distributions import names_in
+from workbench.sessions.equations import OPERATIONS, Equation, as_number
+from workbench.sessions.existence import needs_of
 from workbench.sessions.lines import SessionLine
 from workbench.sessions.quantities import Quantity
 from workbench.showing import printing
@@ -50,7 +52,7 @@ class Page:
         """A typed formula in the letters of the page; an expression stays what it is."""
         if not isinstance(formula, str):
             return as_number(sp.sympify(formula))
-        tree = parsed(formula)
+        tree = parsed(formula, self.alphabet.known())
         for name in names_in(tree):
             if name != "I":
                 self.alphabet[name]
@@ -131,7 +133,7 @@ class Page:
             raise BadInput(f"the line {printing.text(expression)} could not be measured: {problem}") from None
 
     def equation(self, quantity: Quantity, expression: Any, supposed: Sequence[Any] = ()) -> Equation:
-        needed, spare = needs_of(quantity.expression, self.alphabet)
+        needed, spare = needs_of(quantity.expression)
         conditions = tuple(dict.fromkeys((*self.alphabet.hypotheses, *supposed, *needed)))
         names = tuple(name for name in self.alphabet.meanings if name != "I")
         return Equation(quantity.expression, expression, f"{self.name}: {printing.text(expression)}", self.alphabet,

@@ -56,6 +56,9 @@ class TextPrinter(RisingPrinter, StrPrinter):
     def _print_Identity(self, node: Any) -> str:
         return f"I({self._print(node.shape[0])})"
 
+    def _print_OneMatrix(self, node: Any) -> str:
+        return f"ones({', '.join(self._print(length) for length in node.shape if length != 1) or 1})"
+
     def _print_ScalarMean(self, node: Any) -> str:
         return f"E[{self._print(node.args[0])}]"
 
@@ -64,7 +67,13 @@ class TextPrinter(RisingPrinter, StrPrinter):
     def _print_Max(self, node: Any) -> str:
         if len(node.args) == 2 and sp.S.Zero in node.args:
             return f"relu({self._print(next(part for part in node.args if part != 0))})"
-        return super()._print_Function(node)
+        return f"max({', '.join(map(self._print, node.args))})"
+
+    def _print_Min(self, node: Any) -> str:
+        return f"min({', '.join(map(self._print, node.args))})"
+
+    def _print_Heaviside(self, node: Any) -> str:
+        return f"step({self._print(node.args[0])})"
 
     def _print_Abs(self, node: Any) -> str:
         return f"abs({self._print(node.args[0])})"

@@ -69,11 +69,81 @@ def test_a_slip_that_symmetry_hides_has_a_witness_of_two_dimensions():
         ("N*Sigma == E[X*X.T]", "", "supported"),
         ("E[cosh(z)] == exp(1/2)", "", "supported"),
         ("E[cosh(z)] == exp(1)", "", "refuted"),
+        ("E[had(X, X)] == diag(Sigma)*ones(d, N)", "", "supported"),
+        ("E[norm(x)**4] == tr(Sigma)**2 + 2*tr(Sigma**2)", "", "supported"),
+        ("E[step(u)*step(v)] == 1/4 + asin(rho)/(2*pi)", "", "supported"),
+        ("Var[x.T*A*x] == tr(A*Sigma*A*Sigma) + tr(A*Sigma*A.T*Sigma)", "", "supported"),
+        ("Var[x.T*A*x] == 2*tr(A*Sigma*A*Sigma)", "", "refuted"),
+        ("Cov[x.T*A*x, x.T*B*x] == 2*tr(A*Sigma*B*Sigma)", "A: symmetric d; B: symmetric d", "supported"),
+        ("Var(X*a) == a.T*a*Sigma", "", "supported"),
+        ("E[W*A*W] == N*(N*Sigma*A*Sigma + Sigma*A.T*Sigma + tr(A*Sigma)*Sigma)", "W = X*X.T", "supported"),
+        ("E[tr(M**4)] == 2*N**3 + 5*N**2 + 5*N", "M = (G + G.T)/sqrt(2); G: N×N ~ N(0, I)", "supported"),
+        ("E[det(X*X.T)] == det(Sigma)*N*(N - 1)", "d = 2", "supported"),
+        ("E[X*X.T] == N*S", "X ~ N(0, S); S = theta*v*v.T + I(d); v: unit d; theta: positive", "supported"),
+        ("E[X*X.T] == 5*Sigma", "N: 5; X: (d, N) ~ N(0, Sigma)", "supported"),
+        ("E[inv(W)] == inv(Sigma)/(N - d - 1)", "W ~ Wishart(N, Sigma)", "supported"),
+        ("E[x*x.T] == I + mu*mu.T", "x ~ q*N(mu, I) + (1 - q)*N(-mu, I); q: probability; mu: d", "supported"),
+        ("E[x] == mu", "x ~ q*N(mu, I) + (1 - q)*N(-mu, I); q: probability; mu: d", "refuted"),
+        ("E[diag(o)*A*diag(o)] == q**2*A + q*(1 - q)*had(A, I)", "o: d ~ Bernoulli(q); q: probability", "supported"),
+        ("Var[o] == q*(1 - q)", "o ~ Bernoulli(q); q: probability", "supported"),
+        ("E[P] == r/d*I", "P = H*H.T; H ~ Haar(d, r); r: size; r < d", "supported"),
+        ("E[(x.T*y)**2] == tr(Sigma**2)", "x, y ~ N(0, Sigma)", "supported"),
+        ("E[z*tanh(z)] == E[1 - tanh(z)**2]", "", "supported"),
+        ("E[z*tanh(z)] == E[tanh(z)**2]", "", "refuted"),
+        ("grad(E[erf(u)*erf(v)], rho) == 4/(pi*sqrt(9 - 4*rho**2))", "", "supported"),
+        ("tr(Q*A*Q.T) == tr(A)", "Q: orthogonal d", "supported"),
+        ("E[1/(x.T*x)] == 1/(d - 2)", "x ~ N(0, I)", "supported"),
+        (
+            "E[tr(inv(X*X.T))**2] == ((N-d-2)*tr(inv(Sigma))**2 + 2*tr(inv(Sigma)**2))/((N-d)*(N-d-1)*(N-d-3))",
+            "",
+            "supported",
+        ),
     ],
 )
 def test_other_statements_are_judged(statement, where, status):
     answer = check(statement, where)
     assert answer.status == status, (answer.reason, answer.compared)
+
+
+ON_PAPER = [
+    "E[X X^T] = NΣ", "E[x xᵀ] == Σ",
+    "E[x⊤x] = tr Σ".replace("tr Σ", "tr(Σ)"), "E[x·x'] ≡ Σ.", "𝔼[λz²] = λ", "e[z^4] = 3",
+    "E(√(z²)) = √(2/π)", "E[2x] = 0", "E[tr((X X')^2)] = N(N+1)tr(Σ^2) + N tr(Σ)^2", "E[X*X.T] == N*Σ where N ≥ 3",
+    "E[lambda*z**2] == lambda", "E[arcsin(tanh(z))] == 0", "E[(x - mu)'Σ⁻¹(x - mu)] = d where x ∼ N(μ, Σ)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", ON_PAPER)
+def test_a_statement_may_be_written_as_on_paper(statement):
+    assert check(statement).status == "supported"
+
+
+INFINITE = ["E[1/z] == 0", "E[1/z**2] == 1", "E[exp(z**2)] == 1", "E[inv(x*x.T)] == inv(Sigma)", "E[log(z)] == 0",
+            "E[sqrt(z)] == 1"]  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", INFINITE)
+def test_a_mean_that_does_not_exist_is_refused_in_a_sentence(statement):
+    with pytest.raises(BadInput, match=r"does not exist|no finite number"):
+        check(statement)
+
+
+def test_inverses_of_higher_order_say_how_many_columns_they_need():
+    answer = check("E[tr(inv(X*X.T)**2)] == tr(inv(Sigma)**2)/((N - d)*(N - d - 3))")
+    assert "N > d + 3" in answer.where and answer.status == "refuted"
+    assert answer.correction and answer.correction["found"] == "by the derivation"
+
+
+def test_what_a_product_without_a_sign_would_leave_open_is_refused():
+    for statement in ("E[z] == 1/2π", "E[X*X.T] == N*Sigma foo bar", "E[z] == 1/Xx"):
+        with pytest.raises(BadInput):
+            check(statement)
+
+
+def test_a_word_that_is_unknown_is_refused_before_shapes_are_tried():
+    with pytest.raises(BadInput) as problem:
+        check("E[softmax(A*B*C*D*F*G*H*x)] == x")
+    assert "--where" not in str(problem.value)
 
 
 def test_what_was_understood_is_repeated():
@@ -82,14 +152,16 @@ def test_what_was_understood_is_repeated():
 
 
 HOSTILE = [
-    "E[X*X.T]", "", "x == 3", "A = B", "A == B == C", "A < B", "E[A] == A", "E[x*x] == Sigma", "grad(x.T*x, x) == 1",
+    "E[X*X.T]", "", "x == 3", "A := B", "A == B == C", "A < B", "E[A] == A", "E[x*x] == Sigma", "grad(x.T*x, x) == 1",
     "grad(A, A) == A", "grad(E[x.T*x], 3) == 1", "__import__('os') == 1", "E[x.__class__] == 1", "E[X][0] == 1",
     "lambda: 1 == 1", "E[(x := a)] == a", "E[x] == 1/0", "E[f(x)] == 1", "tr(A*E[x]) == tr(A)", "E[E[x]*x] == 9**9**9",
 ]  # fmt: skip
 DECLARATIONS = [
     "A", "A: ", "A: d×d×d", "A: banana d", "tr: d", "E: d×d", "X ~ M(0, 1)", "X ~ N(0)", "X ~ N(0, [[1], [2, 3]])",
     "(u, v) ~ N(0, 1)", "N >> d", "N > d > 1", "X ~ N(0, __import__('os'))", "X: d×N ~ N(0, A)\x00",
-    "X: d×N ~ N(mu, Sigma)",
+    "X: d×N ~ N(mu, Sigma)", "X: d×N; X ~ N(0, Sigma)", "Sigma: psd d", "a: A", "d = 0; a: d", "d = 3, N = 5",
+    "x ~ Student(3)", "x ~ 2*N(0, I) + N(0, I)", "x ~ Bernoulli(2)", "x ~ Bernoulli(A)", "W ~ Wishart(A)",
+    "W ~ Wishart(N, t)", "H ~ Haar(d, d, d)", "~ N(0, 1)",
 ]  # fmt: skip
 
 

@@ -1,0 +1,42 @@
+"""Spelling: what has one meaning on paper is rewritten, what has two is refused, and nothing else is touched."""
+
+import pytest
+
+from workbench.errors import BadInput
+from workbench.notation import CALLED
+from workbench.spelling import spelled, stated, with_letters
+
+READINGS = {
+    "NΣ": "N*Sigma",
+    "x xᵀ": "x*x.T", "2x'Ax": "2*x.T*A*x", "XX.T": "X*X.T", "AB": "AB", "max": "max", "‖x‖²": "norm(x)**(2)",
+    "||x||": "norm(x)",
+    "|z|": "abs(z)", "z | z > 0": "z|z>0", "x^T A x^2": "x.T*A*x**2", "N(N+1)": "N*(N+1)",
+    "N(0, Sigma)": "N(0,Sigma)",
+    "f(z)": "f(z)", "tr(A)tr(B)": "tr(A)*tr(B)", "Σ⁻¹": "Sigma**(-1)", "√(2/π)": "sqrt(2/pi)",
+    "(a+b)(a-b)": "(a+b)*(a-b)", "σ_w² I": "sigma_w**(2)*I", "A if s else B": "AifselseB", "E[A][0]": "E[A][0]",
+    "A.func(1)": "A.func(1)", "x^{T}": "x.T", "1e5": "1e5", "1e-5x": "1e-5*x", "foo bar": "foobar", "λ": "lamda",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", READINGS)
+def test_what_has_one_meaning_is_rewritten(typed):
+    assert spelled(typed, CALLED).replace(" ", "") == READINGS[typed]
+
+
+@pytest.mark.parametrize("typed", ["1/2π", "a/2 b", "exp(-z²/2g²)", "1/x(a+b)(a-b)"])
+def test_a_product_after_a_fraction_has_two_readings(typed):
+    with pytest.raises(BadInput, match="two readings"):
+        spelled(typed, CALLED)
+
+
+def test_a_letter_of_two_signs_is_not_taken_apart():
+    assert spelled("Ax'Ax", CALLED, {"Ax"}) == "Ax.T*Ax"
+
+
+def test_an_equals_sign_is_one_of_statements_alone():
+    assert stated("E[z] = 0 where z ~ N(0, 1).") == ("E[z] == 0", "z ~ N(0, 1)")
+    assert stated("a <= b")[0] == "a <= b" and stated("f(x=1) == 2")[0] == "f(x=1) == 2"
+
+
+def test_letters_have_the_names_that_papers_give_them():
+    assert with_letters("Λ Ω ρ λ lambda").split() == ["Lambda", "Omega", "rho", "lamda", "lamda"]

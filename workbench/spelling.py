@@ -1,0 +1,129 @@
+"""Spelling: what is written on paper, in the letters and signs that are read here.
+
+    E[x xᵀ] = Σ,  2x'Ax,  N(N+1),  ‖x‖²   →   E[x*x.T] == Sigma,  2*x.T*A*x,  N*(N+1),  norm(x)**2
+
+Only what has one meaning is rewritten. A product without a sign after a fraction, 1/2π, has two, and is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+
+from workbench.errors import BadInput
+
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+SIGNS = str.maketrans(dict(zip("·⋅×∗−–÷√", ("*", "*", "*", "*", "-", "-", "/", "sqrt"))))
+RELATIONS = str.maketrans(dict(zip("≥≤∼µϵϕ", (">=", "<=", "~", "μ", "ε", "φ"))))
+BARS = ((re.compile(r"(?:\|\||‖)([^|‖]+)(?:\|\||‖)"), r"norm(\1)"), (re.compile(r"\|([^|]+)\|"), r"abs(\1)"))
+STYLED = re.compile("[\U0001d400-\U0001d7ff]")  # bold, italic and double-struck letters
+GREEK = re.compile(r"([Α-Ωα-ω])(_\w+|\d+)?", re.ASCII)
+TOKEN = re.compile(
+    r"(?P<transposed>\.T\b|\^(?:T\b|⊤|ᵀ|\{T\})|ᵀ|⊤|(?<=[\w)\] ])')|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)"
+    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
+    r"|(?P<other>\.\s*[A-Za-z_]\w*|\*\*|[ \t]+|.)",
+    re.ASCII | re.DOTALL,
+)
+LETTERS = {
+    *(unicodedata.name(chr(c)).split()[3].lower() for c in range(0x3B1, 0x3CA) if c != 0x3C2),
+    "lam",
+    "eps",
+    "pi",
+}
+JOINED = re.compile("(?=.*[XZxzuv])[A-DF-HJ-SU-Zabcuvxz]{2,3}")  # a product of letters, one of them customarily random
+FACTOR = re.compile("[A-DF-HJ-Z]|[drpnm]")  # one letter before a bracket multiplies what is in it: N(N+1)
+
+
+def with_letters(text: str) -> str:
+    """The text with the names of Greek letters in place of the letters, and relations in ASCII."""
+    plain = STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).translate(RELATIONS)
+    named = GREEK.sub(lambda found: f" {name_of(found[1])}{found[2] or ''} ", plain)
+    return re.sub(r"\blambda\b", "lamda", named)  # a word of Python's
+
+
+def name_of(letter: str) -> str:
+    """What a Greek letter is called: Sigma, sigma."""
+    word = unicodedata.name(letter).rpartition(" ")[2].replace("LAMDA", "Lambda" if letter.isupper() else "lamda")
+    return word.capitalize() if letter.isupper() else word.lower()
+
+
+def stated(text: str) -> tuple[str, str]:
+    """A statement as it is judged, LEFT == RIGHT, and what it says after a `where`."""
+    equation, _, said = text.strip().rstrip(".,;").partition(" where ")
+    equation = re.sub("[≡≟]", "==", equation)
+    return re.sub("(?<![=<>!:])=(?!=)", "==", equation) if "==" not in equation else equation, said
+
+
+def spelled(text: str, functions: Collection[str], known: Collection[str] = ()) -> str:
+    """A formula in the notation that is read here; known: names that are letters already.
+
+    Raises BadInput for a product that can be read in two ways.
+    """
+    text = with_letters(text).translate(SIGNS)
+    for bars, function in BARS:
+        text = bars.sub(function, text)
+    return "".join(rewritten(text, functions, known)).strip()
+
+
+def rewritten(text: str, functions: Collection[str], known: Collection[str]) -> Iterator[str]:
+    """The tokens of a formula, with the signs of products that were left out."""
+    before, last, divided = "", "", [False]  # what came before; whether a fraction is open, in each bracket
+    for kind, token, rest in tokens(text, functions, known):
+        if token.isspace() and token != "\n":
+            yield token
+            continue
+        if multiplies(before, last, kind, token, rest, functions, known):
+            if divided[-1]:
+                raise BadInput(f"a product without a sign after a fraction, …{last} {token}…, has two readings; "
+                               f"write its * and its brackets, e.g. 1/(2*pi)")  # fmt: skip
+            yield "*"
+        if token in "([{":
+            divided.append(False)
+        elif token in ")]}" and len(divided) > 1:
+            divided.pop()
+        elif token in "/+-*=<>,":
+            divided[-1] = token == "/"
+        yield {"transposed": ".T", "raised": f"**({token.translate(SUPERSCRIPTS)})", "^": "**"}.get(kind, token)
+        before, last = kind, token
+
+
+def tokens(text: str, functions: Collection[str], known: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """The kind of each token, the token, and the text from there on; Ax is A and x unless it is a letter itself."""
+    for found in TOKEN.finditer(text):
+        token, rest = found[0], text[found.start() :]
+        kind = found.lastgroup if found.lastgroup != "other" else token
+        joined = kind == "name" and token not in functions and token not in known and JOINED.fullmatch(token)
+        for part in token if joined else (token,):
+            yield kind or token, part, rest
+
+
+def multiplies(
+    before: str, last: str, kind: str, token: str, rest: str, functions: Collection[str], known: Collection[str]
+) -> bool:
+    """Whether two tokens in a row are a product: x x.T, 2x, N(N + 1), (a + b)(a - b)."""
+    ends = before in ("number", "transposed", "raised", ")", "]") or (
+        before == "name" and last not in functions and (is_letter(last) or last in known)
+    )
+    if kind in ("number", "name"):
+        return ends and (is_letter(token) or token in functions or token in known)
+    if token != "(" or not ends:
+        return False
+    return before != "name" or (bool(FACTOR.fullmatch(last)) and not lists(rest))
+
+
+def is_letter(name: str) -> bool:
+    """Whether a name that stands beside another is a letter, x, Sigma or w_2, and no word of a sentence."""
+    return not re.fullmatch("[A-Za-z]{2,}", name) or name.lower() in LETTERS
+
+
+def lists(bracket: str) -> bool:
+    """Whether a bracket holds several things, with commas between: N(0, Sigma) is a law."""
+    depth = 0
+    for sign in bracket:
+        depth += (sign in "([") - (sign in ")]")
+        if not depth:
+            return False
+        if depth == 1 and sign == ",":
+            return True
+    return False
