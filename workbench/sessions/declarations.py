@@ -13,6 +13,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import combinations, islice, product
 from typing import Any
 
 import sympy as sp
@@ -241,12 +242,17 @@ def meanings_of(alphabet: Alphabet, names: list[str]) -> Iterator[Alphabet]:
         yield found
 
 
-MOST = 4096  # combinations of shapes that are tried
+MOST = 800  # combinations of shapes that are tried
 
 
-def combined(lengths: list[int]) -> list[tuple[int, ...]]:
-    """All choices of places, those with the fewest unusual ones first."""
-    from itertools import islice, product
+def combined(lengths: list[int]) -> Iterator[tuple[int, ...]]:
+    """Choices of places, those with the fewest unusual ones first."""
+    return islice((places for count in range(len(lengths) + 1) for places in unusual(lengths, count)), MOST)
 
-    every = islice(product(*map(range, lengths)), MOST)
-    return sorted(every, key=lambda places: (sum(place > 0 for place in places), sum(places)))
+
+def unusual(lengths: list[int], count: int) -> Iterator[tuple[int, ...]]:
+    """The choices with that many places other than the first."""
+    for moved in combinations(range(len(lengths)), count):
+        for places in product(*(range(1, lengths[each]) for each in moved)):
+            chosen = dict(zip(moved, places))
+            yield tuple(chosen.get(each, 0) for each in range(len(lengths)))

@@ -16,7 +16,7 @@ from workbench.notation import FUNCTIONS, fitted, is_matrix, meaning, number, pa
 from workbench.sessions.declarations import Alphabet, declared, meanings_of
 from workbench.sessions.derivations import derivation_of
 from workbench.sessions.distributions import names_in
-from workbench.sessions.existence import needs_of
+from workbench.sessions.existence import HIGHEST, degree_of, needs_of
 from workbench.slopes import MatrixSlope, ScalarSlope, grad
 from workbench.spelling import stated
 
@@ -30,6 +30,8 @@ def mean(value: Any) -> Any:
             f"nothing under E[{shortened(str(value))}] is random; declare a letter with ~, e.g. X ~ N(0, Sigma), "
             f"and write products with *, e.g. X*X.T"
         )
+    if (degree := degree_of(value)) > HIGHEST:
+        raise NotUnderstood(f"a product of {degree} random letters stands under a mean; at most {HIGHEST} are judged")
     return E(as_number(value))
 
 

@@ -16,6 +16,7 @@ from workbench.laws import MatrixMean, Random, ScalarMean, random_letters
 from workbench.letters import SPD, Count
 from workbench.showing import printing
 
+HIGHEST = 32  # random letters in a product, at most
 LIGHT = 4  # how many moments a sample of an inverse has where it is drawn
 
 
@@ -52,6 +53,16 @@ def order_of(node: Any) -> Any:
         return -node.exp if node.exp.is_negative else node.exp * order_of(node.base)
     orders = [order_of(part) for part in node.args]
     return sum(orders) if isinstance(node, sp.Mul | sp.MatMul | sp.HadamardProduct) else max(orders, default=0)
+
+
+def degree_of(node: Any) -> Any:
+    """How many random letters are multiplied with each other in an integrand."""
+    if isinstance(node, Random) or not random_letters(node):
+        return int(isinstance(node, Random))
+    if isinstance(node, sp.Pow | sp.MatPow) and node.exp.is_number:
+        return abs(node.exp) * degree_of(node.base)
+    degrees = [degree_of(part) for part in node.args]
+    return sum(degrees) if isinstance(node, sp.Mul | sp.MatMul | sp.HadamardProduct) else max(degrees, default=0)
 
 
 def rooms(inverse: Any) -> list[tuple[Any, Any]]:

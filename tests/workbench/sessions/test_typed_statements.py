@@ -140,6 +140,12 @@ def test_what_a_product_without_a_sign_would_leave_open_is_refused():
             check(statement)
 
 
+def test_what_would_take_for_ever_is_refused_at_once():
+    for statement in ("E[(((X*X.T)**8)**8)**2] == 1", "E[A*B*C*F*G*H*P*Q*a*b*c*f] == tr(A*B*C*D)"):
+        with pytest.raises(BadInput, match=r"at most|is random"):
+            check(statement)
+
+
 def test_a_word_that_is_unknown_is_refused_before_shapes_are_tried():
     with pytest.raises(BadInput) as problem:
         check("E[softmax(A*B*C*D*F*G*H*x)] == x")
