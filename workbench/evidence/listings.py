@@ -23,6 +23,7 @@ GOLDEN = (5**0.5 - 1) / 2
 STARTS = 6  # random places at which searches begin
 PATIENCE = 60  # evaluations after which a search is given up
 MIRRORED = 2  # numbers up to which the images of a root are tried
+STRAIGHT = 1e-9  # relative distance from its tangent below which an equation is affine
 DISTINCT = 1e-4  # relative distance below which two ends are one root
 
 
@@ -80,6 +81,8 @@ class Roots:
         home = torch.stack([torch.as_tensor(letters[name], dtype=torch.float64) for name in self.letters])
         found: list[Tensor] = []
         queue = starts(home)
+        if (only := root_of_affine(equation, queue)) is not None:
+            found, queue = [only], []
         while queue:
             end = search(equation, queue.pop(0), found)
             if end is not None:
@@ -94,6 +97,20 @@ class Roots:
     def admitted(self, end: Tensor) -> bool:
         """Whether the letters that stand for positive numbers are positive."""
         return all(float(value) > DISTINCT for name, value in zip(self.letters, end) if name in self.positive)
+
+
+def root_of_affine(equation: Callable[[Tensor], Tensor], places: list[Tensor]) -> Tensor | None:
+    """The one root of an equation that is seen to be affine at all these places; None for any other."""
+    height = equation(places[0])  # first, because it settles which noise is used
+    root = newton(equation, places[0]) if len(height) == len(places[0]) else None
+    if root is None:
+        return None
+    slope = torch.func.jacfwd(equation)(root)
+    for place in places:
+        straight = slope @ (place - root)
+        if not bool((equation(place) - straight).abs().max() <= STRAIGHT * straight.abs().max()):
+            return None
+    return root
 
 
 def starts(home: Tensor) -> list[Tensor]:

@@ -7,7 +7,24 @@ import pytest
 from flint import fmpq, fmpq_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import I, Matrix, Rational, Symbol, cancel, cbrt, diff, erf, exp, pi, prod, sin, sqrt, symbols
+from sympy import (
+    I,
+    Matrix,
+    Rational,
+    Symbol,
+    Trace,
+    cancel,
+    cbrt,
+    diff,
+    erf,
+    exp,
+    fraction,
+    pi,
+    prod,
+    sin,
+    sqrt,
+    symbols,
+)
 
 from workbench.calculus.critical.critical_points import (
     certificate,
@@ -296,3 +313,25 @@ def test_roots_vanish_only_by_their_own_relation():
     assert vanishes(sqrt(2 + sqrt(3)) ** 2 - 2 - sqrt(3))
     assert not vanishes(1 / (r - q) - (r - q) / (lam - gamma))
     assert not vanishes(r**2 + lam)
+
+
+def test_an_affine_equation_with_a_root_in_its_coefficients_has_one_solution():
+    found = fixed_points([sqrt(1 + 2 * lam**2) * x - lam / sqrt(pi)], [x])
+    assert found.complete and found.counts == (1, 1, 1)
+    below = positive("below")
+    assert not len(fixed_points([sqrt(1 + lam**2) * below + 1], [below]))
+    system = [sqrt(2) * x + pi * y - lam, sqrt(2) * x - pi * y]
+    assert fixed_points(system, [x, y]).complete
+    assert not fixed_points([*system[:1], 2 * system[0]], [x, y]).complete
+
+
+def test_a_quotient_in_traces_is_written_on_one_level():
+    A = matrix("A", size("d"), size("d"))
+    s, t = Trace(A), Trace(A * A.T)
+    (point,) = fixed_points([s * x + t * y - 1, t * x + N * s * y + x - s], [x, y]).points
+    assert all("/" not in str(part) for value in point.values() for part in fraction(value))
+
+
+def test_a_curve_of_solutions_is_called_a_family():
+    with pytest.raises(NoClosedForm, match="form a family in x, y"):
+        fixed_points([y * (x * y - lam), x * (x * y - lam)], [x, y])

@@ -104,3 +104,16 @@ def test_a_list_is_judged_as_a_whole(claimed, status):
     found = measure(pitchfork, LETTERS)
     (said, reason), _ = judged(ENTRY, np.array(claimed, dtype=float).reshape(-1), [found], [found], QUICK)
     assert said == status, reason
+
+
+def test_an_affine_equation_is_searched_once():
+    """Twins that are costly have few evaluations: the one root, and the tangent seen at all starts."""
+
+    @roots("a", "b")
+    def valley(strength, a, b, *, draw):
+        noise = draw.normal("noise", 1)[0]
+        return torch.stack([(strength * a - b) * noise**2, (a + b - 1) * (1 + 0 * noise)])
+
+    found = measure(valley, LETTERS)
+    assert np.all(np.abs(found.value - [[0.2], [0.8]]) <= found.bound)
+    assert found.samples < measure(pitchfork, LETTERS).samples / 4

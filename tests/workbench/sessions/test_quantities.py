@@ -105,6 +105,20 @@ def test_derivatives_in_several_numbers_are_one_column():
     assert s.last.formula == sp.ImmutableMatrix([3, 0])
 
 
+def test_the_best_value_of_a_number_is_a_stationary_point_too():
+    s = session("denoiser")
+    s.let("a: real; tau: positive; x: d ~ N(0, Sigma); n: d ~ N(0, tau**2*I)")
+    s.start("risk", "E[(a*(x + n) - x).T*(a*(x + n) - x)]")
+    s.expect()
+    s.gradient("a")
+    line = s.stationary_point("a")
+    assert line.formula.equals(s.read("tr(Sigma)/(tr(Sigma) + d*tau**2)")) and line.status == "supported"
+    assert s.conjecture("1/(1 + tau**2)").status == "refuted"
+    s.start("a force with three zeros", "a**3 - a*tau")
+    with pytest.raises(BadInput, match="at 3 values of a; fixed_points lists them"):
+        s.stationary_point("a")
+
+
 def test_a_letter_is_replaced_after_a_gradient_in_it():
     s = session("a slope somewhere")
     s.let("W, A: d×d; x ~ N(0, Sigma)")

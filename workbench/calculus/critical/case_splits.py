@@ -103,7 +103,7 @@ def _branches(
     options = [(solutions, e) for e in equations if (solutions := _solutions(e, unknowns)) is not None]
     if not options:
         if based:
-            raise NoClosedForm(f"{equations[0]} = 0 does not split into factors with closed-form zeros")
+            raise NoClosedForm(_unsplit(equations, unknowns))
         return [(_basis(equations, unknowns), case, True)]
     solutions, _ = min(options, key=lambda option: len(option[0]))
     branches = []
@@ -129,6 +129,18 @@ def _basis(equations: list[Expr], unknowns: Sequence[Symbol]) -> list[Expr]:
         )
     basis: GroebnerBasis = groebner(equations, *present, order="lex")
     return list(basis.exprs)
+
+
+def _unsplit(equations: list[Expr], unknowns: Sequence[Symbol]) -> str:
+    """Why a basis has no list of solutions: they form a family, or they are no closed forms."""
+    present = [u for u in unknowns if any(e.has(u) for e in equations)]
+    if groebner(equations, *present, order="lex").is_zero_dimensional:
+        return f"{equations[0]} = 0 does not split into factors with closed-form zeros"
+    names = ", ".join(map(str, present))
+    return (
+        f"the solutions form a family in {names}: {equations[0]} = 0 is a curve and not a list of points; "
+        "fix one of the unknowns, or break the symmetry (a small price on each makes them isolated)"
+    )
 
 
 def _rooted(expression: Expr) -> bool:

@@ -23,6 +23,7 @@ from sympy import (
     Trace,
     cancel,
     diff,
+    factor,
     factor_list,
     roots,
     sympify,
@@ -209,8 +210,17 @@ def _apart(one: dict[Symbol, Any], other: dict[Symbol, Any]) -> bool:
 
 
 def _ordered(case: Case, unknowns: tuple[Symbol, ...]) -> dict[Symbol, Expr]:
-    """The coordinates in the order of the unknowns."""
-    return {u: case.assignment[u] for u in unknowns if u in case.assignment}
+    """The coordinates in the order of the unknowns, each in the shorter of its forms."""
+    return {u: shorter(case.assignment[u]) for u in unknowns if u in case.assignment}
+
+
+def shorter(value: Expr) -> Expr:
+    """A quotient of polynomials in letters and traces without common factors, where that is shorter."""
+    (plain,), names = hidden([value])
+    if not plain.is_rational_function():
+        return value
+    factored = factor(plain).xreplace({dummy: node for node, dummy in names.items()})
+    return min(factored, value, key=lambda form: len(str(form)))
 
 
 def _same(one: dict[Symbol, Expr], other: dict[Symbol, Expr]) -> bool:

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from flint import arb, ctx
-from sympy import Add, Dummy, Expr, Mul, Symbol, cancel, diff, together
+from flint import arb, arb_mat, ctx
+from sympy import Add, Dummy, Expr, Mul, Poly, Symbol, cancel, diff, together
 
 from workbench.calculus.critical.real_roots import NotZeroDimensional, real_solution_count
+from workbench.calculus.points import real_value
 from workbench.exact.rings import Balls, Undefined
 from workbench.exact.values import evaluate
 from workbench.letters import Overlap
@@ -34,7 +35,8 @@ def solution_count(system: Sequence[Expr], unknowns: Sequence[Symbol], point: Ma
     Raises NotZeroDimensional where they cannot be counted.
     """
     if is_polynomial(system, unknowns):
-        return real_solution_count(system, unknowns, point)
+        one = affine_count(system, unknowns, point)
+        return real_solution_count(system, unknowns, point) if one is None else one
     if not all(isinstance(unknown, Overlap) for unknown in unknowns):
         raise NotZeroDimensional("not polynomial, so the split into cases has no independent count")
     before, ctx.prec = ctx.prec, PRECISION
@@ -42,6 +44,28 @@ def solution_count(system: Sequence[Expr], unknowns: Sequence[Symbol], point: Ma
         return len(Field(system, unknowns, point).zeros())
     finally:
         ctx.prec = before
+
+
+def affine_count(system: Sequence[Expr], unknowns: Sequence[Symbol], point: Mapping) -> int | None:
+    """How many solutions as many affine equations as unknowns have, with coefficients in balls; None for others.
+
+    Over the rationals the theorems count, and they say more of a system that is degenerate.
+    """
+    numerators = [cancel(together(equation)).as_numer_denom() for equation in system]
+    if len(system) != len(unknowns) or any(below.has(*unknowns) for _, below in numerators):
+        return None
+    polynomials = [Poly(above, *unknowns) for above, _ in numerators]
+    if any(polynomial.total_degree() > 1 for polynomial in polynomials):
+        return None
+    rows = [[real_value(p.coeff_monomial(each), point) for each in (*unknowns, 1)] for p in polynomials]
+    entries = [entry for row in rows for entry in row]
+    if None in entries or not any(isinstance(entry, arb) for entry in entries):
+        return None
+    try:
+        found = arb_mat([row[:-1] for row in rows]).solve(arb_mat([[-row[-1]] for row in rows]))
+    except ZeroDivisionError:
+        raise NotZeroDimensional("the affine system is degenerate, or nearly so") from None
+    return int(all(value > 0 for value, unknown in zip(found.entries(), unknowns) if unknown.is_positive))
 
 
 def is_polynomial(system: Sequence[Expr], unknowns: Sequence[Symbol]) -> bool:

@@ -26,7 +26,12 @@ def stationary_point(line: Any, *, wrt: Any) -> Any:
     """Solve the vanishing gradient for the letter, and substitute back."""
     from workbench.calculus.critical.stationary import stationary_point as compute
 
-    return compute(line, wrt)
+    if getattr(wrt, "is_Matrix", False):
+        return compute(line, wrt)
+    values = fixed_points.compute(line, unknowns=[wrt])
+    if values.cols > 1:
+        raise NoClosedForm(f"the line vanishes at {values.cols} values of {wrt}; fixed_points lists them all")
+    return values[0]
 
 
 @rule(vanishes_there)
