@@ -27,6 +27,8 @@ MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_GROWTH = 4000, 600, 60, 40, 40
 
 
 def hadamard(first: Any, *others: Any) -> Any:
+    if numbers := [each for each in (first, *others) if not is_matrix(each)]:
+        raise BadInput(f"had(...) multiplies matrices entry by entry, and {numbers[0]} is a number")
     if any(tuple(other.shape) != tuple(first.shape) for other in others):
         raise BadInput("the factors of had(…) have different shapes; it multiplies entry by entry")
     return sp.HadamardProduct(first, *others)
@@ -34,7 +36,7 @@ def hadamard(first: Any, *others: Any) -> Any:
 
 def diagonal(value: Any) -> Any:
     if not is_matrix(value):
-        raise BadInput(f"diag(…) is taken of a vector or a square matrix, not of the number {value}")
+        raise BadInput(f"diag(…) is taken of a vector or a square matrix, and {value} is a number")
     return DiagMatrix(value) if value.shape[1] == 1 else sp.HadamardProduct(square(value), sp.Identity(value.shape[0]))
 
 
@@ -282,6 +284,13 @@ class Reader:
         except TypeError:
             raise NotUnderstood(f"{name}(…) is given {len(node.args)} arguments; it takes {arity(function)}") from None
         return function(*map(self.read, node.args))
+
+    @read.register
+    def _(self, node: ast.List) -> Any:
+        rows = [row.elts if isinstance(row, ast.List) else [row] for row in node.elts]
+        if not rows or not rows[0] or len({len(row) for row in rows}) != 1:
+            raise BadInput(f"{shortened(ast.unparse(node))!r} is no matrix; write its rows, [[1, 0], [0, 1]]")
+        return sp.ImmutableMatrix([[number(self.read(entry)) for entry in row] for row in rows])
 
     @read.register
     def _(self, node: ast.Subscript) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from workbench.evidence.protocols import protocol_of
+from workbench.evidence.protocols import Crossing, protocol_of
 from workbench.evidence.randomness import Layout, reading, recording
 
 CHUNK = 4096
@@ -91,7 +92,8 @@ class Average:
             outputs = twin.values(some, layout, **override)
             means = added(means, [torch.tensordot(share, output, dims=1) for output in outputs])
             sizes = added(sizes, [torch.tensordot(share.abs(), output.detach().abs(), dims=1) for output in outputs])
-        self.absolute = max(self.absolute, *(float(size.max()) for size in sizes))
+        largest = (float(size.max()) for size in sizes)
+        self.absolute = max(self.absolute, *(size for size in largest if isfinite(size)), 0.0)
         return means
 
     def at_stages(self, twin: Twin) -> Twin:
@@ -110,7 +112,13 @@ class Average:
 
     def solve(self, twin: Twin) -> np.ndarray:
         twin = self.at_stages(twin)
+        before = self.absolute
         value = twin.protocol.solve(lambda **override: self.means(twin, **override), twin.letters)
+        seek = getattr(twin.protocol, "seek", twin.protocol)  # what is sought in a function of means
+        if isinstance(seek, Crossing) and not seek.whole:
+            # Far from the crossing a mean may be huge; what roundoff can do is decided where the search ended.
+            self.absolute = before
+            self.compute(twin, **{seek.letter: float(value)})
         return np.atleast_1d(value.detach().numpy())
 
     def doubt(self, twin: Twin) -> np.ndarray | float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -113,9 +113,19 @@ class Crossing:
         return lambda value: float(self.combine(*means(**{self.letter: value})))
 
     def between(self, height: Callable[[float], float]) -> float:
-        if height(self.low) * height(self.high) > 0:
-            raise NotFound(f"no sign change of the measured mean for {self.letter} in [{self.low}, {self.high}]")
-        return float(brentq(height, self.low, self.high, xtol=EPSILON))
+        high = self.reach(height)
+        if height(self.low) * height(high) > 0:
+            raise NotFound(f"no sign change of the measured mean for {self.letter} in [{self.low}, {high}]")
+        return float(brentq(height, self.low, high, xtol=EPSILON))
+
+    def reach(self, height: Callable[[float], float]) -> float:
+        """The upper end, lowered by factors of four while the mean is too large for floats there."""
+        high = self.high
+        while not isfinite(height(high)):
+            high /= 4
+            if high <= self.low:
+                raise NotFound(f"the measured mean is no number for any {self.letter} in [{self.low}, {self.high}]")
+        return high
 
     def between_whole(self, height: Callable[[int], float], points: int) -> float:
         below, above = self.neighbours(height)

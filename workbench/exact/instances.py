@@ -268,13 +268,20 @@ def draw(
         try:
             # Most attempts fail at the first condition: the other letters are drawn when they are needed.
             if all(holds(relation, drawing.values(named)) for relation, named in conditions):
-                return drawing.values(wanted)
+                if not alike(drawing.values(wanted)):
+                    return drawing.point
         except Crowded as crowd:
             room |= crowd.least
     raise Vacuous(
         f"no instance in {attempts} draws satisfies {', '.join(map(str, hypotheses))}; "
         "the hypotheses may contradict each other — weaken them or fix sizes"
     )
+
+
+def alike(point: Instance) -> bool:
+    """Whether two vectors or matrices happen to be one and the same: such a point is not generic."""
+    arrays = [tuple(value.reshape(-1)) for value in point.values() if isinstance(value, np.ndarray) and value.size > 1]
+    return len(set(arrays)) < len(arrays)
 
 
 def holds(relation: Any, point: Mapping[Any, Any]) -> bool:

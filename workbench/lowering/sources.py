@@ -8,8 +8,6 @@ from typing import Any
 
 import sympy as sp
 
-from workbench.errors import BadInput
-
 LEVELS = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "**": 3}
 ATOM = 9
 SIZED = {"eye", "zeros", "ones", "linalg.matrix_power"}
@@ -52,16 +50,24 @@ class Sources:
         level = LEVELS[sign]
         if sign == "+" and right.text.startswith("(-1) * "):
             sign, right = "-", Code(right.text[7:], right.level, right.tensor)
+        if sign == "*" and right.text.startswith("1 / ") and right.level == level:
+            return Code(f"{left.within(level)} / {right.text[4:]}", level, left.tensor or right.tensor)
         text = f"{left.within(level + (sign == '**'))} {sign} {right.within(level + 1)}"
         return Code(text, level, left.tensor or right.tensor)
 
     def call(self, name: str, *arguments: Code) -> Code:
         if name == "orthonormal":
-            raise BadInput("a uniformly random orthogonal matrix has no short program; write its twin by hand")
+            return self.orthonormal(*arguments)
         if name in SPECIAL:
             return Code(SPECIAL[name](*arguments))
         given = [str(a) if a.tensor or name in SIZED else f"torch.as_tensor({a})" for a in arguments]
         return Code(f"torch.{name}({', '.join(given)})")
+
+    def orthonormal(self, noise: Code) -> Code:
+        """The orthonormal columns that Gram and Schmidt make of Gaussian ones."""
+        place = sum("torch.linalg.qr" in line for line in self.lines) + 1
+        self.lines.append(f"basis_{place}, triangle_{place} = torch.linalg.qr({noise})")
+        return Code(f"basis_{place} * torch.sign(torch.diagonal(triangle_{place}))", LEVELS["*"])
 
     def transposed(self, matrix: Code) -> Code:
         return Code(f"{matrix.within(ATOM)}.T")

@@ -10,6 +10,7 @@ from workbench import letters as L
 from workbench.errors import BadInput
 from workbench.laws import Gaussian, Random
 from workbench.letters import is_letter
+from workbench.sessions import written_laws
 from workbench.showing import printing
 
 if TYPE_CHECKING:
@@ -46,5 +47,7 @@ def said_of(letter: Any) -> str:
         mean = "0" if isinstance(letter.mean, sp.ZeroMatrix) else printing.text(letter.mean)
         columns = "" if isinstance(letter.token_cov, sp.Identity) else f", {printing.text(letter.token_cov)}"
         return f"{shape} ~ N({mean}, {printing.text(letter.cov)}{columns})"
+    if isinstance(letter, Random):
+        return f"{shape} ~ {written_laws.said(letter)}"
     word = WORDS.get(type(letter), "")
     return f"{word} {shape.split('×')[0]}".strip() if word else shape

@@ -27,6 +27,7 @@ def check(statement: str, where: tuple[str, ...], standard: str, seed: int) -> N
       + - * / **  .T           products of matrices and numbers; a 1×1 product is the number it holds
       E[…]  Var[…]  Cov[…, …]  the mean over all random letters in it, a variance, a covariance
       grad(…, W)               the gradient of a number in a letter
+      [[a, b], [c, d]]         a matrix of numbers
       tr inv det had diag norm I ones      ones(d), ones(d, N) and I(d) have sizes; had is the entrywise product
       exp log sqrt erf relu step abs sign max min sin cos tan asin acos atan sinh cosh tanh   of numbers;  pi
     and may be written as on paper: E[x x'] = Σ, X^T, xᵀ, z², N(N+1), ‖x‖, |z|. It may end on: where DECLARATIONS.
@@ -37,7 +38,8 @@ def check(statement: str, where: tuple[str, ...], standard: str, seed: int) -> N
       X ~ N(0, Sigma)                   Gaussian: d×N with i.i.d. columns if upper case, one column if lower
       X: d×L ~ N(mu, Sigma, K)          with its shape, a mean, a covariance K between the columns
       (u, v) ~ N(0, [[1, rho], [rho, 1]])   numbers with a joint law;   x, y ~ N(0, Sigma)   independent ones
-      W ~ Wishart(N, Sigma)   o: d ~ Bernoulli(q)   H ~ Haar(d, r)   x ~ q*N(mu, I) + (1 - q)*N(-mu, I)
+      W ~ Wishart(N, Sigma)   o: d ~ Bernoulli(q)   H ~ Haar(d, r)   e: N ~ OneHot   a mask, columns, a place
+      x: d ~ q*N(mu, I) + (1 - q)*N(-mu, I)     a mixture
       d = 3   W = X*X.T                 a value, a name for a formula
       N > d + 1                         a hypothesis
     Undeclared letters mean what they mostly mean: Sigma, Lambda spd d; X ~ N(0, Sigma), Z ~ N(0, I) of shape

@@ -1,7 +1,8 @@
 """Distributions: a law as it is typed, N(mu, Sigma), becomes a random letter.
 
 N(mean, covariance)   N(mean, covariance, covariance of the columns)   Wishart(N, Sigma)   Bernoulli(q)
-Haar(d), Haar(d, r): random orthonormal columns      q*N(mu, I) + (1 - q)*N(-mu, I): a mixture
+Haar(d), Haar(d, r), Q: d×r ~ Haar: random orthonormal columns      e: N ~ OneHot: a random place
+q*N(mu, I) + (1 - q)*N(-mu, I): a mixture
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
     Raises BadInput for a law that is not known, or that does not fit the shape.
     """
     tree = parsed(law, alphabet.known())
-    word = tree.func.id if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) else ""
+    head = tree.func if isinstance(tree, ast.Call) else tree
+    word = head.id if isinstance(head, ast.Name) else ""
     if word not in LAWS and not isinstance(tree, ast.BinOp):
         raise BadInput(
             f"{shortened(law)!r} is no law that is known here; write N(mean, covariance), Wishart(N, Sigma), "
-            f"Bernoulli(q), Haar(d), or a mixture q*N(mu, I) + (1 - q)*N(-mu, I)"
+            f"Bernoulli(q), OneHot, Haar(d), or a mixture q*N(mu, I) + (1 - q)*N(-mu, I)"
         )
     try:
         letter = LAWS.get(word, mixture)(alphabet, name, shape, tree)
@@ -105,7 +107,7 @@ def covariance(value: Any, length: Any) -> Any:
     return value if is_matrix(value) else value * sp.Identity(length)
 
 
-def wishart(alphabet: Alphabet, name: str, shape: Shape, tree: ast.Call) -> Any:
+def wishart(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     """X Xᵀ of N independent columns N(0, Σ)."""
     count, cov = given(alphabet, tree, "Wishart(N, Sigma)", 2)
     if not is_matrix(cov) and cov is not IDENTITY:
@@ -115,7 +117,7 @@ def wishart(alphabet: Alphabet, name: str, shape: Shape, tree: ast.Call) -> Any:
     return half * half.T
 
 
-def bernoulli(alphabet: Alphabet, name: str, shape: Shape, tree: ast.Call) -> Any:
+def bernoulli(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     """Independent entries 0 or 1."""
     if len(shape) == 2:
         raise BadInput(f"{name}: Bernoulli(q) is the law of a number, or of a vector such as {name}: d")
@@ -123,16 +125,26 @@ def bernoulli(alphabet: Alphabet, name: str, shape: Shape, tree: ast.Call) -> An
     return laws.mask(name, shape[0] if shape else 1, number(rate))
 
 
-def haar(alphabet: Alphabet, name: str, shape: Shape, tree: ast.Call) -> Any:
+def haar(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     """Uniformly random orthonormal columns."""
-    return laws.haar(name, *given(alphabet, tree, "Haar(d) or Haar(d, r)", 1, 2))
+    form = "Haar(d), Haar(d, r), or Haar after a shape"
+    return laws.haar(name, *(given(alphabet, tree, form, *((0,) if shape else (1, 2))) or shape))
 
 
-def given(alphabet: Alphabet, tree: ast.Call, form: str, *counts: int) -> list[Any]:
+def one_hot(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
+    """One at a random place, and zero elsewhere."""
+    if len(shape) != 1:
+        raise BadInput(f"{name}: OneHot is the law of a vector; write {name}: N ~ OneHot")
+    given(alphabet, tree, f"{name}: N ~ OneHot", 0)
+    return laws.index(name, shape[0])
+
+
+def given(alphabet: Alphabet, tree: ast.expr, form: str, *counts: int) -> list[Any]:
     """The parameters of a law that is written as its form shows."""
-    if len(tree.args) not in counts or tree.keywords:
+    arguments, named = (tree.args, tree.keywords) if isinstance(tree, ast.Call) else ([], [])
+    if len(arguments) not in counts or named:
         raise BadInput(f"{shortened(ast.unparse(tree))!r} is no such law; write {form}")
-    return [parameter(alphabet, part) for part in tree.args]
+    return [parameter(alphabet, part) for part in arguments]
 
 
 def mixture(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
@@ -166,5 +178,6 @@ def names_in(tree: ast.AST) -> list[str]:
 
 
 LAWS: dict[str, Callable[..., Any]] = {
-    "N": normal, "Normal": normal, "Gaussian": normal, "Wishart": wishart, "Bernoulli": bernoulli, "Haar": haar,
+    "N": normal, "Normal": normal, "Gaussian": normal, "Wishart": wishart, "Bernoulli": bernoulli,
+    "Haar": haar, "OneHot": one_hot,
 }  # fmt: skip

@@ -22,6 +22,7 @@ from workbench.judging.confrontation import values_of
 from workbench.judging.mutants import Mutant, mutants, overall
 from workbench.laws import Random
 from workbench.scaffolds import NAME
+from workbench.sessions import written_laws
 from workbench.sessions.answers import TROUBLE, Case
 from workbench.sessions.programs import numerics_text
 from workbench.showing import printing
@@ -36,13 +37,15 @@ KINDS = {
     "expectation": "expectation",
 }  # fmt: skip
 SYMPY = ("Identity", "Inverse", "Matrix", "Max", "Rational", "acos", "asin", "erf", "exp", "log", "oo", "pi", "sqrt")
+LAWS = ("haar", "index", "mask", "mixture")
 RIVALS, TRIED = 2, 6  # slips of the pen that a claim takes as rivals, and the points at which they must have a value
 WORDS = {
     L.SPD: "spd", L.Symmetric: "symmetric", L.Orthogonal: "orthogonal", L.UnitVector: "unit_vector", L.Vector: "vector",
     L.Matrix: "matrix", L.Count: "count", L.Size: "size", L.Overlap: "overlap", L.Large: "large",
     L.Probability: "probability", L.Positive: "positive", L.Scalar: "scalar",
 }  # fmt: skip
-OURS = ("E", "by", "claim", "gaussian", "given", "recall", "so", "tr", *WORDS.values())
+OURS = ("E", "by", "claim", "gaussian", "given", "recall", "so", "tr",
+        *WORDS.values())  # fmt: skip
 
 
 class PythonPrinter(printing.TextPrinter):
@@ -96,6 +99,8 @@ def declaration(letter: Any) -> str:
         given = {"mean": letter.mean, "cov": letter.cov, "token_cov": letter.token_cov}
         parts += [f"{k}={python(v)}" for k, v in given.items() if not isinstance(v, sp.ZeroMatrix | sp.Identity)]
         return f'{letter.name} = gaussian("{letter.name}", {", ".join(parts)})'
+    if isinstance(letter, laws.Random):
+        return written_laws.written(letter, python)
     word = WORDS.get(type(letter))
     if word is None:
         raise BadInput(f"{letter} has a law that is not written into files yet; write the theorem file by hand")
@@ -155,7 +160,10 @@ def derivation_text(session: Session, claims: list[Any]) -> str:
     body = [claim_text(session, *claims[k], claims[k - 1][0] if k else "") for k in range(len(claims))]
     letters = "\n".join(map(declaration, letters_written(session)))
     text = letters + "".join(body)
-    imports = {"sympy": used(SYMPY, text), "workbench": used(OURS, text), "workbench.calculus": used(["rules"], text)}
+    imports = {
+        "sympy": used(SYMPY, text), "workbench": used(OURS, text), "workbench.calculus": used(["rules"], text),
+        "workbench.laws": sorted(name for name in LAWS if f" = {name}(" in text),
+    }  # fmt: skip
     head = [
         f'"""{session.name[:1].upper()}{session.name[1:]}: derived in a session, line by line.\n',
         f"Letters: {session.alphabet.in_words(session.alphabet.said)}.\n", 'Source: derived here\n"""\n',

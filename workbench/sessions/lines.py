@@ -24,6 +24,7 @@ class SessionLine:
     quantity: Quantity | None  # what it is by definition; None where a line has no measurement of its own
     hypotheses: tuple[Any, ...]  # what it supposes besides what every line of the page does
     answer: Answer | None
+    unmeasured: str = ""  # why there is no answer, where there could have been one
 
     @property
     def line(self) -> Line:
@@ -43,7 +44,9 @@ class SessionLine:
         """What the exact check says, and what the measurement says."""
         exact = f"{self.checked.grade} {self.checked.certainty}".rstrip()
         if self.answer is None:
-            return exact if self.checked.grade in ("stated", "recalled") else f"{exact}; not measured"
+            why = f": {self.unmeasured}" if self.unmeasured else ""
+            exact = "its error was seen to fall" if self.checked.grade == "measured" else exact
+            return exact if self.checked.grade in ("stated", "recalled") else f"{exact}; not measured{why}"
         caught = "" if self.answer.resolution is None else f", an error above {self.answer.resolution:.1e} would show"
         reason = f" ({self.answer.reason})" if self.answer.reason else ""
         return f"{exact}; measured: {self.answer.status}{reason}{caught}"

@@ -98,14 +98,16 @@ class Page:
         hypotheses: what this line, and those after it, suppose besides what all lines of the page do.
         """
         expression = self.derived(step)
-        supposed = (*(self.last.hypotheses if self.lines and step.how != "recalled" else ()), *hypotheses)
+        goes_on = self.lines and step.how not in ("recalled", "given")
+        supposed = (*(self.last.hypotheses if goes_on else ()), *hypotheses)
         lines = [*(line.line for line in self.lines), Line(step, expression)]
         claim = self.claim(supposed=supposed)
         checked = proofs.one_checked(claim, tuple(lines), len(lines) - 1, f"session {self.seed}")
         if checked.grade == "false":
             raise BadInput(f"the line {printing.text(expression)} is false: {checked.reason}")
-        answer = self.measured(quantity, expression, checked, supposed) if step.how != "recalled" else None
-        self.lines.append(SessionLine(checked, quantity, supposed, answer))
+        found = self.measured(quantity, expression, checked, supposed) if step.how != "recalled" else ""
+        answer, why = (None, found) if isinstance(found, str) else (found, "")
+        self.lines.append(SessionLine(checked, quantity, supposed, answer, why))
         return self.last
 
     def derived(self, step: Step) -> Any:
@@ -114,14 +116,18 @@ class Page:
         try:
             return step.rule.compute(self.last.formula, **step.arguments)
         except (CalculusError, *TROUBLE, NotImplementedError, TypeError) as problem:
-            raise BadInput(f"{step.rule.name} finds no next line: {problem}") from None
+            said = str(problem).replace("Trace(", "tr(")
+            raise BadInput(f"{step.rule.name} finds no next line: {said}") from None
 
     def measured(
         self, quantity: Quantity | None, expression: Any, checked: Any, supposed: Sequence[Any] = ()
-    ) -> Answer | None:
-        """A line against its definition; the definition itself is measured only once there is a closed form."""
-        if quantity is None or expression.has(ScalarMean, MatrixMean):
-            return None
+    ) -> Answer | str:
+        """A line against its definition, or why not; the definition itself waits until there is a closed form."""
+        if quantity is None:
+            limit = checked.grade == "measured"
+            return "a limit, which no sample reaches" if limit else "this step has no measurement from the line before"
+        if expression.has(ScalarMean, MatrixMean):
+            return "it still holds a mean"
         claim = self.claim(expression, supposed)
         proof = proofs.Proof(claim, (*(line.checked for line in self.lines), checked))
         try:
@@ -129,7 +135,7 @@ class Page:
             return answer_to(equation, self.standard, self.seed, twin=quantity.twin(), claim=claim, proof=proof)
         except TROUBLE as problem:
             if not quantity.plain:
-                return None  # what is sought in a definition may be nowhere that a search looks
+                return str(problem)  # what is sought in a definition may be nowhere that a search looks
             raise BadInput(f"the line {printing.text(expression)} could not be measured: {problem}") from None
 
     def equation(self, quantity: Quantity, expression: Any, supposed: Sequence[Any] = ()) -> Equation:

@@ -10,18 +10,20 @@ import sympy as sp
 
 from workbench.errors import BadInput
 from workbench.evidence.listings import Roots, Spectrum
-from workbench.evidence.protocols import Crossing, Root
+from workbench.evidence.protocols import Average, Crossing, Root
 from workbench.exact.instances import letters_of
 from workbench.laws import MatrixMean, ScalarMean
 from workbench.lowering.sources import Code, Sources
 from workbench.lowering.twins import chain
 from workbench.lowering.walks import Walk
+from workbench.sessions.combinations import combination, samples, together
 from workbench.slopes import MatrixSlope, ScalarSlope
 
 if TYPE_CHECKING:
     from workbench.sessions.quantities import Quantity
 
 MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
+PLAIN = Average()
 
 
 def numerics_text(claims: list[tuple[str, str, Quantity]]) -> str:
@@ -32,35 +34,57 @@ def numerics_text(claims: list[tuple[str, str, Quantity]]) -> str:
         parts.append(program(name, says, quantity, written))
         if quantity.plain and isinstance(quantity.expression, MEANS):
             written.setdefault(quantity.expression.inside, name)
-    protocols = sorted({name for _, _, quantity in claims for name in imported(quantity.seek)})
+    protocols = sorted({need for name, _, quantity in claims for need in imported(name, quantity)})
     head = '"""The measurements, from the definition alone."""\n\nimport torch\n'
     return head + (f"\nfrom workbench.evidence import {', '.join(protocols)}\n" if protocols else "") + "".join(parts)
 
 
-def imported(seek: Any) -> list[str]:
-    """What a protocol needs from `workbench.evidence`."""
-    text = decorator(seek)
+def imported(name: str, quantity: Quantity) -> list[str]:
+    """What a twin needs from `workbench.evidence`."""
+    text = decorator(quantity.seek, f"_{name}" if several(quantity.expression) else "")
     return [*([text[1:].split("(")[0].strip()] if text else []), *(["lowest"] if "of=lowest" in text else [])]
 
 
-def decorator(seek: Any) -> str:
-    """The line that a twin wears."""
+def decorator(seek: Any, combine: str = "") -> str:
+    """The line that a twin wears; combine: the function that puts its means together, by name."""
+    of = f", of={combine}" if combine else ""
+    if combine and (isinstance(seek, Spectrum) or seek_of(seek) == "lowest"):
+        raise BadInput(f"{combine[1:]} is an eigenvalue of several means; write its twin by hand")
+    if combine and seek == PLAIN:
+        return f"@function_of_means({combine})\n"
     if isinstance(seek, Root):
-        return f'@root("{seek.letter}")\n'
+        return f'@root("{seek.letter}"{of})\n'
     if isinstance(seek, Roots):
         positive = "".join(f'"{name}", ' for name in seek.positive)
         names = ", ".join(f'"{name}"' for name in seek.letters)
-        return f"@roots({names}{f', positive=({positive[:-1]})' if positive else ''})\n"
+        return f"@roots({names}{f', positive=({positive[:-1]})' if positive else ''}{of})\n"
     if isinstance(seek, Spectrum):
         return "@spectrum\n"
     if isinstance(seek, Crossing):
-        of = ", of=lowest" if seek.combine.__name__ == "lowest" else ""
-        return f'@crossing("{seek.letter}", {seek.low}, {seek.high}{of})\n'
+        of = ", of=lowest" if seek_of(seek) == "lowest" else of
+        whole = ", whole=True" if seek.whole else ""
+        return f'@crossing("{seek.letter}", {seek.low}, {seek.high}{whole}{of})\n'
     return ""
+
+
+def seek_of(seek: Any) -> str:
+    """What a protocol makes of the means, by name."""
+    return seek.combine.__name__ if hasattr(seek, "combine") else ""
+
+
+def several(expression: Any) -> bool:
+    """Whether a definition puts several means together, which no single sample measures."""
+    entries = list(expression) if isinstance(expression, sp.MatrixBase) else [expression]
+    if isinstance(expression, MEANS):
+        return False
+    chains = [chain(entry) for entry in entries if isinstance(entry, SLOPES)]
+    return len(chains) < len(entries) or any(not isinstance(inside, MEANS) for inside, _ in chains)
 
 
 def program(name: str, says: str, quantity: Quantity, written: Mapping[Any, str]) -> str:
     """One twin."""
+    if several(quantity.expression):
+        return combined_program(name, says, quantity)
     inside, wrt, how = anatomy(name, quantity.expression)
     placed = dict(quantity.at)
     letters = [letter for letter in letters_of(quantity.expression, *placed.values()) if letter not in placed]
@@ -75,6 +99,20 @@ def program(name: str, says: str, quantity: Quantity, written: Mapping[Any, str]
     lines, gap = "\n    ".join(body), "\n" if wrt else ""
     takes = ", ".join(each.name for each in letters)
     return f'\n\n{decorator(quantity.seek)}def {name}({takes}, *, draw):\n    """{says}."""\n{gap}    {lines}\n'
+
+
+def combined_program(name: str, says: str, quantity: Quantity) -> str:
+    """The twin of several means, and the function that puts them together."""
+    if quantity.at:
+        raise BadInput(f"{name} takes several means at a point; write its twin by hand")
+    found = combination(name, quantity.expression)
+    letters = letters_of(quantity.expression)
+    values = {each.name: Code(each.name, tensor=each.is_Matrix) for each in letters}
+    here = "" if found.wrt is None else starting(found.wrt, found.wrt.name)
+    lines, gap = "\n    ".join(samples(found, values, here)), "\n" if found.wrt is not None else ""
+    takes = ", ".join(each.name for each in letters)
+    worn = decorator(quantity.seek, f"_{name}")
+    return f'{together(name, found)}\n\n{worn}def {name}({takes}, *, draw):\n    """{says}."""\n{gap}    {lines}\n'
 
 
 def sampled(inside: Any, values: Mapping[str, Code], written: Mapping[Any, str]) -> list[str]:

@@ -110,11 +110,22 @@ class Quantity:
         return None
 
     def substituted(self, letters: Mapping[Any, Any]) -> Quantity | None:
-        """With letters replaced; one in which a gradient is taken is replaced after that."""
-        if self.seek != PLAIN:
+        """With letters replaced; one in which a gradient is taken is replaced after that.
+
+        What is sought in a quantity is still sought, unless the letters that a search moves are replaced or named.
+        """
+        named = {letter.name for value in letters.values() for letter in value.free_symbols}
+        if self.sought & (named | {letter.name for letter in letters}):
             return None
         moving = {slope.args[1] for slope in self.expression.atoms(*SLOPES)}
         if not moving & set(letters):
             at = tuple((letter, value.xreplace(letters)) for letter, value in self.at)
-            return Quantity(self.expression.xreplace(dict(letters)), at)
-        return None if self.at else Quantity(self.expression, tuple(letters.items()))
+            return replace(self, expression=self.expression.xreplace(dict(letters)), at=at)
+        return None if self.at else replace(self, at=tuple(letters.items()))
+
+    @property
+    def sought(self) -> set[str]:
+        """The names of the letters that a search moves."""
+        if isinstance(self.seek, Roots):
+            return set(self.seek.letters)
+        return {self.seek.letter} if isinstance(self.seek, Root | Crossing) else set()

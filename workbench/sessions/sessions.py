@@ -26,13 +26,16 @@ from workbench.judging import proofs
 from workbench.laws import MatrixMean, ScalarMean, loose_letters
 from workbench.notation import fitted, is_matrix
 from workbench.sessions.adoptions import adopt
-from workbench.sessions.answers import Answer, answer_to
+from workbench.sessions.answers import TROUBLE, Answer, answer_to
 from workbench.sessions.derivations import averaging, plainly
 from workbench.sessions.journals import SCHEMA, journalled, replayed, save
 from workbench.sessions.lines import SessionLine
+from workbench.sessions.neatness import neat
 from workbench.sessions.pages import Page
 from workbench.sessions.quantities import Quantity, under_one_mean
 from workbench.showing import printing
+
+PLAINLY = "written plainly"
 
 
 class Session(Page):
@@ -64,8 +67,14 @@ class Session(Page):
         if loose := sorted(letter.name for letter in loose_letters(expression)):
             raise BadInput(f"{loose[0]} is random and stands outside E(…); write E(…) around what is averaged")
         adopt(self, expression)
-        self.lines = []
+        self.lines = self.kept()
         return self.append(given(why, expression), Quantity(under_one_mean(expression)))
+
+    def kept(self) -> list[SessionLine]:
+        """The lines down to the last one with a name: what a new beginning leaves on the page."""
+        named = {id(line) for line in self.names.values()}
+        places = [place for place, line in enumerate(self.lines) if id(line) in named]
+        return self.lines[: places[-1] + 1] if places else []
 
     def note(self, deed: str, *arguments: str) -> None:
         """Write into the journal what was done."""
@@ -74,9 +83,12 @@ class Session(Page):
     @journalled
     def expect(self) -> SessionLine:
         """Average every random letter by the rule of its law."""
-        line = self.append(by(averaging(self.last.formula)), self.last.quantity)
-        plain = plainly(line.formula)
-        return line if plain == line.formula else self.append(so("written plainly", plain), line.quantity)
+        return self.neatly(self.append(by(averaging(self.last.formula)), self.last.quantity))
+
+    def neatly(self, line: SessionLine) -> SessionLine:
+        """The line, or one more under it that says the same and is shorter."""
+        plain = neat(plainly(line.formula))
+        return line if plain == line.formula else self.append(so(PLAINLY, plain), line.quantity)
 
     @journalled
     def gradient(self, *letters: Any, wrt: Any = None) -> SessionLine:
@@ -86,10 +98,16 @@ class Session(Page):
             raise BadInput(
                 "the gradient is taken of a number, and the line is a matrix; use the Hessian, or start anew"
             )
+        self.averaged("gradient")
         if not wanted or (len(wanted) > 1 and any(map(is_matrix, wanted))):
             raise BadInput("the gradient is taken in one letter, or in several numbers: gradient(W), gradient(a, b)")
         step = by(rules.partials, wrt=wanted) if len(wanted) > 1 else by(rules.gradient, wrt=wanted[0])
-        return self.append(step, self.moved("gradient", wanted))
+        return self.neatly(self.append(step, self.moved("gradient", wanted)))
+
+    def averaged(self, what: str) -> None:
+        """Raises BadInput while the line still holds a mean."""
+        if self.last.formula.has(ScalarMean, MatrixMean):
+            raise BadInput(f"the line still holds a mean E[...]; average it first with expect(), then take the {what}")
 
     def moved(self, how: str, *arguments: Any) -> Quantity | None:
         """What the definition of the line becomes, where it has one."""
@@ -99,6 +117,9 @@ class Session(Page):
     def hessian(self, wrt: Any, direction: Any) -> SessionLine:
         """The Hessian of the line, as a linear map of a direction; measured by autograd twice."""
         wrt, direction = self.letter(wrt), self.letter(direction)
+        if wrt == direction:
+            raise BadInput(f"the direction is a letter of its own, as {wrt} stays where it is; declare one like {wrt}")
+        self.averaged("Hessian")
         return self.append(by(rules.hessian, wrt=wrt, direction=direction), self.moved("hessian", wrt, direction))
 
     @journalled
@@ -164,10 +185,13 @@ class Session(Page):
         closed = self.claim(last.formula, last.hypotheses)
         proof = proofs.Proof(closed, tuple(line.checked for line in self.lines))
         derived = None if last.formula.has(ScalarMean, MatrixMean) else closed
-        answer = answer_to(
-            self.equation(last.quantity, guess, last.hypotheses), self.standard, self.seed,
-            twin=last.quantity.twin(), claim=derived, proof=proof if derived else None,
-        )  # fmt: skip
+        try:
+            answer = answer_to(
+                self.equation(last.quantity, guess, last.hypotheses), self.standard, self.seed,
+                twin=last.quantity.twin(), claim=derived, proof=proof if derived else None,
+            )  # fmt: skip
+        except TROUBLE as problem:
+            raise BadInput(f"the guess {printing.text(guess)} could not be measured: {problem}") from None
         if answer.status == "refuted":
             self.guesses.append((last, printing.text(guess), guess))
         return answer
@@ -193,8 +217,12 @@ class Session(Page):
     def call(self, name: str, says: str = "") -> SessionLine:
         """Give the last line a name for `session[name]` and `recall`, and say in a sentence what it says."""
         self.names[name] = self.last
-        self.sentences[name] = (says or self.last.line.step.why).strip().rstrip(".")
+        self.sentences[name] = (says or self.reason()).strip().rstrip(".")
         return self.last
+
+    def reason(self) -> str:
+        """Why the last line stands; one that was only written plainly stands for the reason of the one before."""
+        return next(why for line in reversed(self.lines) if (why := line.line.step.why) != PLAINLY)
 
     def says(self, name: str) -> str:
         """What a named line says, in a sentence."""

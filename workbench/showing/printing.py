@@ -59,6 +59,12 @@ class TextPrinter(RisingPrinter, StrPrinter):
     def _print_OneMatrix(self, node: Any) -> str:
         return f"ones({', '.join(self._print(length) for length in node.shape if length != 1) or 1})"
 
+    def _print_MatrixBase(self, node: Any) -> str:
+        rows = (", ".join(map(self._print, node.row(i))) for i in range(node.shape[0]))
+        return f"[{', '.join(f'[{row}]' for row in rows)}]"
+
+    _print_ImmutableDenseMatrix = _print_MatrixBase
+
     def _print_ScalarMean(self, node: Any) -> str:
         return f"E[{self._print(node.args[0])}]"
 

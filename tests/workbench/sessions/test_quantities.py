@@ -199,6 +199,7 @@ def test_a_page_with_all_kinds_of_lines_is_a_theorem_that_verifies(tmp_path):
 
 def test_a_line_that_left_the_page_is_not_exported_by_name(tmp_path):
     s = gated()
+    s.undo(len(s.lines))
     s.start("another loss", "E[z**2]*a**2")
     s.recall("force")
     with pytest.raises(BadInput, match="'force' is recalled and no longer on the page"):

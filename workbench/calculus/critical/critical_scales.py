@@ -68,10 +68,15 @@ def crossing(expression: Expr, parameter: Symbol, positive: bool = True, hypothe
     """
     found = [c for c in crossings(expression, parameter, positive, hypotheses) if c.changes_sign or c.below is None]
     if len(found) != 1:
-        names = ", ".join(str(c.value) for c in found) or "none"
+        if not found:
+            where = "no positive" if positive else "no"
+            raise NoCrossing(
+                f"{expression} changes sign at {where} {parameter}; if the other letters decide, state a hypothesis"
+            )
+        names = ", ".join(str(c.value) for c in found)
         raise NoCrossing(
             f"{expression} changes sign at {len(found)} values of {parameter} ({names}); "
-            "crossings() lists every one with its signs"
+            "a hypothesis on the other letters may leave one of them"
         )
     return found[0].value
 
@@ -147,10 +152,9 @@ def critical_scale(
             side = stable_side(eigenvalues, parameter, crossed.value, stable_sign, positive, hypotheses)
             found.append(CriticalScale(crossed.value, eigenvalue, side, crossed))
     if not found:
-        raise NoCrossing(
-            f"no eigenvalue of the spectrum crosses zero at an allowed value of {parameter}; "
-            "allow values of both signs with positive=False"
-        )
+        advice = "" if parameter.is_positive or not positive else "; allow values of both signs with positive=False"
+        kind = "positive " if positive else ""
+        raise NoCrossing(f"no eigenvalue of the spectrum crosses zero at any {kind}{parameter}{advice}")
     return tuple(found)
 
 

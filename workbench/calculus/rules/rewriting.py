@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sympy as sp
+
 from workbench.calculus.rules.coin_tokens import approached_as
 from workbench.calculus.rules.making import collected, rule
 from workbench.calculus.rules.values_compared import (
@@ -50,6 +52,8 @@ def expand_large(line: Any, *, large: Mapping[Any, Any], order: int) -> Any:
     """The leading orders as the large letters grow."""
     from workbench.calculus.asymptotics.expansions import expand_large as compute
 
+    if isinstance(line, sp.MatrixBase):  # a list or a column: number by number
+        return sp.ImmutableMatrix(line.applyfunc(lambda entry: compute(collected(entry), large, order).main))
     return compute(collected(line), large, order).main
 
 

@@ -89,7 +89,14 @@ def leaves_a_remainder(
     gaps = []
     for doublings in range(6, 10):
         there = {**point, **{letter: point[letter] * 2**doublings for letter in large}}
-        gaps.append(abs(evaluate(before, there, ring) - evaluate(after, there, ring)) * 2 ** (doublings * order))
+        gap = np.asarray(evaluate(before, there, ring) - evaluate(after, there, ring), dtype=object)
+        gaps.append([abs(entry) * 2 ** (doublings * order) for entry in gap.reshape(-1)])
+    for each in zip(*gaps):
+        falls(list(each), order)
+
+
+def falls(gaps: list[Any], order: int) -> None:
+    """Gaps that fall at least like the inverse of the size, or are zero. Raises Refuted for others."""
     if any(gap == 0 for gap in gaps):
         agree(np.array(gaps), np.array([fmpq(0)] * len(gaps)), "the remainder")
         return
