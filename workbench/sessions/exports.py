@@ -36,7 +36,11 @@ KINDS = {
     "spectrum": "spectrum", "critical_scale": "critical scale", "crossing": "critical scale",
     "expectation": "expectation",
 }  # fmt: skip
-SYMPY = ("Identity", "Inverse", "Matrix", "Max", "Rational", "acos", "asin", "erf", "exp", "log", "oo", "pi", "sqrt")
+SYMPY = (
+    "Determinant", "DiagMatrix", "HadamardProduct", "Identity", "Inverse", "Matrix", "Max", "OneMatrix", "Rational",
+    "acos", "asin", "atan", "cos", "cosh", "erf", "exp", "log", "oo", "pi", "sign", "sin", "sinh", "sqrt", "tan",
+    "tanh",
+)  # fmt: skip
 LAWS = ("haar", "index", "mask", "mixture")
 RIVALS, TRIED = 2, 6  # slips of the pen that a claim takes as rivals, and the points at which they must have a value
 WORDS = {
@@ -61,6 +65,15 @@ class PythonPrinter(printing.TextPrinter):
 
     def _print_Inverse(self, node: Any) -> str:
         return f"Inverse({self._print(node.arg)})"
+
+    def _print_DiagMatrix(self, node: Any) -> str:
+        return f"{type(node).__name__}({', '.join(map(self._print, node.args))})"
+
+    _print_HadamardProduct = _print_Determinant = _print_DiagMatrix
+    _print_OneMatrix = _print_DiagMatrix  # type: ignore[assignment]
+
+    def _print_HadamardPower(self, node: Any) -> str:
+        return f"HadamardProduct({', '.join([self._print(node.base)] * int(node.exp))})"
 
     def _print_Max(self, node: Any) -> str:
         return f"Max({', '.join(map(self._print, node.args))})"
