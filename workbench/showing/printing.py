@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.printer import Printer
 from sympy.printing.str import StrPrinter
 
@@ -27,21 +28,22 @@ def rising(terms: Sequence[Any]) -> list[Any]:
 
 def falling(term: Any) -> bool:
     """Whether a term is printed with a minus sign."""
-    coefficient, _ = term.as_coeff_mmul() if term.is_Matrix else term.as_coeff_Mul()
-    return bool(sp.sympify(coefficient).as_coeff_Mul()[0].is_negative)
+    number = term.as_coeff_matrices()[0] if isinstance(term, sp.MatMul) else sp.S.One if term.is_Matrix else term
+    return bool(number.as_coeff_Mul()[0].is_negative)
 
 
 class TextPrinter(RisingPrinter, StrPrinter):
     """Plain text in the workbench's own notation."""
 
-    def _print_MatMul(self, node: Any) -> str:
-        if not falling(node):
-            return super()._print_MatMul(node)
-        coefficient, matrix = node.as_coeff_mmul()
-        return f"-{self._print(-coefficient * matrix)}"
-
     def _print_Trace(self, node: Any) -> str:
         return f"tr({self._print(node.arg)})"
+
+    def _print_MatMul(self, node: Any) -> str:
+        # SymPy asks at every factor whether the whole product is negative, and negates the product to find out.
+        number, matrices = node.as_coeff_matrices()
+        sign, number = ("-", -number) if falling(node) else ("", number)
+        factors = matrices if number == 1 else [number, *matrices]
+        return sign + "*".join(self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors)
 
     def _print_Transpose(self, node: Any) -> str:
         inside = self._print(node.arg)
@@ -112,6 +114,18 @@ class PaperPrinter(RisingPrinter, LatexPrinter):
         if node.arg.shape == (1, 1):
             return inside
         return rf"\operatorname{{tr}}\left({inside}\right)"
+
+    def _print_MatMul(self, node: Any) -> str:
+        first, *others = node.args  # the sign is read off the first factor, as in plain text
+        negative = first.is_Number and first.is_negative
+        factors = node.args if not negative else others if first == -1 else [-first, *others]
+        level = PRECEDENCE["Add" if negative else "Mul"]
+        return ("- " if negative else "") + " ".join(self.factor(factor, level) for factor in factors)
+
+    def factor(self, node: Any, level: int) -> str:
+        """A factor of a product of matrices; a product of numbers needs no brackets."""
+        numbers = isinstance(node, sp.Mul) and not isinstance(node, sp.MatMul)
+        return self._print(node) if numbers else self.parenthesize(node, level)
 
     def _print_Transpose(self, node: Any) -> str:
         inside = self._print(node.arg)
