@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -128,6 +129,11 @@ class Parts:
     plan: tuple[tuple[Any, tuple[Any, ...]], ...]
     at: tuple[tuple[Any, Any], ...] = ()
 
+    @cached_property
+    def slopes(self) -> tuple[tuple[Any, Any], ...]:
+        """The slopes in the expression, with their chains; a search asks for them at every step."""
+        return tuple((slope, chain(slope)) for slope in self.expression.atoms(*SLOPES))
+
     def placed(self, letters: Letters) -> Letters:
         """The letters, those that are set to something included."""
         values = {letter.name: Walk(Tensors(), letters).visit(value) for letter, value in self.at}
@@ -152,9 +158,9 @@ class Parts:
         """The expression, its means known; a gradient moves the letter in the means and around them."""
         here, values = self.placed(letters), dict(zip(self.plan, means))
         known = {mean: value for (mean, wrt), value in values.items() if not wrt}
-        for slope in self.expression.atoms(*SLOPES):
-            if chain(slope) in values:
-                known[slope] = column(values[chain(slope)]) if slope.is_Matrix else values[chain(slope)]
+        for slope, links in self.slopes:
+            if links in values:
+                known[slope] = column(values[links]) if slope.is_Matrix else values[links]
             else:
                 known[slope] = self.slope(slope, values, here)
         return torch.as_tensor(Walk(Tensors(), here, known).visit(self.expression), dtype=torch.float64)

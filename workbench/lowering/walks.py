@@ -46,7 +46,7 @@ class Walk:
 
     def visit(self, node: Any) -> Any:
         if node not in self.known:
-            self.known[node] = self.read(node)
+            self.known[node] = self.reader(type(node))(self, node)
         return self.known[node]
 
     def many(self, nodes: Any) -> list[Any]:
@@ -228,3 +228,5 @@ class Walk:
         return self.algebra.named(
             node.name, self.algebra.call("orthonormal", self.algebra.noise("normal", node.name, *self.many(node.shape)))
         )
+
+    reader = staticmethod(read.dispatcher.dispatch)  # a singledispatchmethod wraps its function anew at every call
