@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy.special import ndtri
 from scipy.stats import qmc
 from torch import Tensor
 
@@ -23,9 +22,10 @@ QUASI, REPEATED = "quasi-Monte Carlo", "repeated experiments"
 def sobol(layout: Layout, log2: int, generator: np.random.Generator) -> Tensor:
     """2^log2 rows of scrambled Sobol noise."""
     points = qmc.Sobol(max(layout.width, 1), scramble=True, rng=generator).random_base2(log2)
-    points = np.clip(points, 2**-53, 1 - 2**-53)
-    count = layout.normal_count
-    return torch.from_numpy(np.concatenate([ndtri(points[:, :count]), points[:, count:]], axis=1))
+    rows = torch.from_numpy(points).clamp_(2**-53, 1 - 2**-53)
+    normals = rows[:, : layout.normal_count]
+    normals.copy_(torch.special.ndtri(normals))
+    return rows
 
 
 def sampled(twin: Twin, seed: str, samples: int) -> Estimate:
