@@ -161,7 +161,7 @@ low, critical, high = (derived(claim, **scales) for claim in
                        (switches.pair_spinodal, switches.switch, switches.lone_spinodal))  # fmt: skip
 starts = {"from the lone entry": switches_twin.LONE, "from the pair": switches_twin.PAIR}
 sweep = np.linspace(0.3, 0.75, 10)
-ends = {name: [switches_twin.trained_direction(1.8, 0.5, p, start) for p in sweep] for name, start in starts.items()}
+ends = {name: switches_twin.trained_directions(1.8, 0.5, sweep, start) for name, start in starts.items()}
 
 # %%
 figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")

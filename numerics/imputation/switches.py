@@ -66,15 +66,15 @@ def pair_spinodal(tau, rho, p, *, draw):
     return expanded(PAIR, LONE, sample(covariance(tau, rho), draw), p)
 
 
-def trained_direction(tau, rho, p, start):
-    """The share of the lone entry where gradient descent with momentum leads from close to a direction."""
+def trained_directions(tau, rho, rates, start):
+    """The share of the lone entry where descent with momentum leads from close to a direction, at each rate."""
     x = 3**0.5 * torch.linalg.cholesky(covariance(tau, rho)).T  # three vectors whose second moment is the covariance
-    o, layer = masks(3), (start + 0.02).requires_grad_()
-    optimiser = torch.optim.SGD([layer], lr=0.03, momentum=0.9)
+    o, layers = masks(3), (start + 0.02).repeat(len(rates), 1).requires_grad_()  # one layer for each rate
+    odds, optimiser = torch.stack([chances(o, p) for p in rates]), torch.optim.SGD([layers], lr=0.03, momentum=0.9)
     for _ in range(600):
         optimiser.zero_grad()
-        filled = torch.einsum("mnj,j,i->mni", o[:, None] * x, layer, layer)
-        (chances(o, p) @ ((x - filled) ** 2).sum(-1).mean(-1)).backward()
+        filled = torch.einsum("mnj,kj,ki->kmni", o[:, None] * x, layers, layers)
+        torch.sum(odds * ((x - filled) ** 2).sum(-1).mean(-1)).backward()
         optimiser.step()
-    direction = layer.detach() ** 2
-    return float(direction[0] / direction.sum())
+    directions = layers.detach() ** 2
+    return directions[:, 0] / directions.sum(1)
