@@ -35,6 +35,7 @@ class Twin:
         self.function, self.seed, self.all_letters = function, seed, dict(letters)
         self.letters = {name: letters[name] for name in names}
         self.protocol, self.layouts = protocol_of(function), {}
+        self.recorded: dict[Any, list[Tensor]] = {}  # what a twin that draws nothing returned, by sizes
 
     def stages(self) -> dict[str, Callable[..., Any]]:
         """The letters that other twins measure first."""
@@ -50,17 +51,20 @@ class Twin:
         if key not in self.layouts:
             self.layouts[key] = Layout()
             draw = recording(self.layouts[key], np.random.default_rng(self.seed))
-            self.function(**(self.letters | sizes), draw=draw)
+            outputs = self.function(**(self.letters | sizes), draw=draw)
+            if not self.layouts[key].width:
+                self.recorded[key] = tensors(outputs)
         return self.layouts[key]
 
     def values(self, rows: Tensor, layout: Layout, **override: Any) -> list[Tensor]:
         """The twin's outputs on every row of noise: a list of (n, …) tensors."""
         letters = self.letters | override
+        # A twin that draws nothing was run already, to find that out. That counts once: the next look runs it again.
+        if (outputs := self.recorded.pop(tuple(sorted(override.items())), None)) is not None:
+            return [output.expand(len(rows), *output.shape) for output in outputs]
 
         def one(row: Tensor) -> tuple[Tensor, ...]:
-            outputs = self.function(**letters, draw=reading(layout, row))
-            outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-            return tuple(torch.as_tensor(output, dtype=torch.float64) for output in outputs)
+            return tuple(tensors(self.function(**letters, draw=reading(layout, row))))
 
         return list(torch.vmap(one, chunk_size=CHUNK)(rows))
 
@@ -139,6 +143,12 @@ class Pooled(Average):
     def compute(self, twin: Twin, **override: Any) -> list[Tensor]:
         each = [part.means(twin, **override) for part in self.parts]
         return [torch.stack(outputs).mean(0) for outputs in zip(*each)]
+
+
+def tensors(outputs: Any) -> list[Tensor]:
+    """What a twin returned, one or several things, as tensors."""
+    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+    return [torch.as_tensor(output, dtype=torch.float64) for output in outputs]
 
 
 def added(sums: list[Tensor], terms: list[Tensor]) -> list[Tensor]:

@@ -279,3 +279,15 @@ def test_a_root_that_is_a_vector_of_one_component_is_sampled():
 
     found = measure(equation, {"w": torch.ones(1)}, chance=True)
     assert found.rung == QUASI and round(found.value.item(), 9) == 2
+
+
+def test_a_twin_that_draws_nothing_is_run_twice_and_believed_as_far_as_it_repeats_itself():
+    runs = []
+
+    def forgetful(s, *, draw):
+        runs.append(s)
+        return torch.as_tensor(s * len(runs))
+
+    estimate = measure(forgetful, {"s": 1.0})
+    assert len(runs) == 2 and estimate.rung == "exact cubature"
+    assert estimate.value[0] == 1.5 and estimate.bound[0] > 1
