@@ -30,6 +30,12 @@ def prediction(U: Tensor, x: Tensor, y: Tensor, query: Tensor) -> Tensor:
     return linear_attention(tokens(x, y, query), *merged_weights(U))[-1, -1]
 
 
+def predictions(U: Tensor, x: Tensor, y: Tensor, query: Tensor) -> Tensor:
+    """The same for a batch of prompts, nothing but the answers computed: training does so many times."""
+    scores = torch.sum(x * (query @ U.T)[:, None, :], dim=-1)
+    return torch.mean(scores * y, dim=-1)
+
+
 def prompt(Lambda: Tensor, C: Tensor, sigma: float, length: int, draw: Draw) -> tuple[Tensor, ...]:
     """A task, a context of `length` noisy examples of it, and a query."""
     d, root = len(Lambda), torch.linalg.cholesky(Lambda)

@@ -5,7 +5,7 @@ from scipy.integrate import solve_ivp
 from torch.func import grad, hessian, jvp
 
 from numerics.in_context.descents import PRECISE, Loss, pieces
-from numerics.in_context.layers import prediction, prompt
+from numerics.in_context.layers import prediction, predictions, prompt
 from workbench.evidence import experiment, function_of_means, witness
 
 STEPS, BATCH = 200, 1_000  # of a training run
@@ -106,9 +106,8 @@ def trained_course(d, sigma, N, time, w, *, draw):
     v = torch.tensor(w, requires_grad=True)
     U = (w / d**0.5 * torch.eye(d)).requires_grad_()
     optimiser = torch.optim.SGD([v, U], lr=time / STEPS / 2)
-    layer = torch.vmap(prediction, in_dims=(None, 0, 0, 0))
     for _ in range(STEPS):
         optimiser.zero_grad()
-        torch.mean(((task * query).sum(-1) - layer(v * U, x, y, query)) ** 2).backward()
+        torch.mean(((task * query).sum(-1) - predictions(v * U, x, y, query)) ** 2).backward()
         optimiser.step()
     return (v * torch.trace(U) / d).detach()

@@ -3,7 +3,7 @@
 import torch
 from torch.func import grad, hessian
 
-from numerics.in_context.layers import gain, prediction, prompt
+from numerics.in_context.layers import gain, prediction, predictions, prompt
 from workbench.evidence import at, crossing, experiment, function_of_means, root, trained, witness
 
 
@@ -43,8 +43,7 @@ def trained_layer(Lambda, C, sigma, N, U, *, draw):
     answers = (w * query).sum(-1)
 
     def loss(weights):
-        predictions = torch.vmap(prediction, in_dims=(None, 0, 0, 0))(weights, x, y, query)
-        return torch.mean((answers - predictions) ** 2)
+        return torch.mean((answers - predictions(weights, x, y, query)) ** 2)
 
     return trained(loss, torch.zeros(d, d))
 
