@@ -34,6 +34,11 @@ def softmax_head(mu: Tensor, strength: float, x: Tensor, tokens: Tensor, log_wei
     return torch.softmax(strength * (mu @ x) * (tokens @ mu) + log_weights, dim=0) @ tokens
 
 
+def softmax_answers(mu: Tensor, strength: float, x: Tensor, tokens: Tensor, log_weights: Tensor) -> Tensor:
+    """The same at every row of x at once, as training does it."""
+    return torch.softmax(strength * torch.outer(x @ mu, tokens @ mu) + log_weights, dim=1) @ tokens
+
+
 def endless_prompt(Sigma: Tensor, points: int = GRID) -> tuple[Tensor, Tensor]:
     """An endless prompt as a grid of tokens with the logarithms of their frequencies (Gauss–Hermite)."""
     line, weights = np.polynomial.hermite_e.hermegauss(points)
@@ -76,10 +81,9 @@ def trained_softmax(strength: float, Sigma: Tensor, start: Tensor, batches: Tens
     mu = (unit * start).requires_grad_()
     optimiser = torch.optim.Adam([mu], lr=unit / 10)
     slowing = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / len(batches))
-    answers = torch.vmap(softmax_head, in_dims=(None, None, 0, None, None))
     for tokens in batches @ torch.linalg.cholesky(Sigma).T:
         optimiser.zero_grad()
-        torch.mean(torch.sum((tokens - answers(mu, strength, tokens, *prompt)) ** 2, dim=1)).backward()
+        torch.mean(torch.sum((tokens - softmax_answers(mu, strength, tokens, *prompt)) ** 2, dim=1)).backward()
         optimiser.step()
         slowing.step()
     return mu.detach()
