@@ -21,7 +21,7 @@ class Limit:
     """The quantity is the limit of infinite size: the twin returns its values at sizes n, 2n, 4n, …
 
     The means are extrapolated, assuming an expansion in 1/size that begins at this order (Richardson);
-    what the last elimination still moved bounds the error that is left.
+    what the last elimination or the last size still moved, whichever is more, bounds the error that is left.
     """
 
     combine: Callable[..., Tensor]
@@ -31,8 +31,9 @@ class Limit:
         return self.table(means)[-1][-1]
 
     def doubt(self, means: Means) -> Tensor:
-        table = self.table(means)
-        return (table[-1][-1] - table[-1][-2]).abs()
+        *_, shorter, (*_, coarser, best) = self.table(means)
+        # Far from the limit an elimination moves little by chance, where terms of several orders cancel.
+        return torch.maximum((best - coarser).abs(), (best - shorter[-1]).abs())
 
     def table(self, means: Means) -> list[list[Tensor]]:
         columns = zip(*means())  # one tuple of means for each size
