@@ -75,14 +75,14 @@ def mastery(lamda, d, N, p, a, u, *, draw):
     return -hessian(loss)(torch.stack([torch.tensor(a), torch.as_tensor(u)])) / 2
 
 
-@limit()
+@limit(order=4)
 def emergence(lamda, d, N, p, g0, t, *, draw):
     """The gain of a head after a time t of training."""
     return torch.tensor([gain(after(lamda, d, N, p, g0, t, folds)) for folds in FOLDS])
 
 
 @at(g=knowledge)
-@limit()
+@limit(order=4)
 def emergence_time(lamda, d, N, p, g0, g, *, draw):
     """When a head has half of the gain at which training ends."""
     text, head = corpus(d, N, lamda), start(g0**0.5, g0**0.5, d)

@@ -60,7 +60,7 @@ def stiffness(head: Head, text: Corpus) -> float:
     return float(torch.linalg.matrix_norm(hessian(loss)(torch.cat([v[None], U.reshape(-1)])), ord=2)) / 2
 
 
-@limit()
+@limit(order=4)
 def read_out_at_rest(lamda, rules, N, v0, u0, *, draw):
     """The square of the read-out where gradient flow from (v0, u0) comes to rest; skill k has the frequency 1/k."""
     text = language(rules, 1 / torch.arange(1.0, len(rules) + 1), N, lamda)
@@ -77,7 +77,7 @@ def read_out_at_rest(lamda, rules, N, v0, u0, *, draw):
     return torch.stack([rest(steps) for steps in STEPS])
 
 
-@limit()
+@limit(order=4)
 def shared_emergence_time(lamda, rules, N, f, g0, *, draw):
     """When a head has half of its final gain in skills that it meets equally often, from a start along their rules."""
     text, length = language(rules, torch.ones(len(rules)), N, lamda), torch.linalg.vector_norm(rules)

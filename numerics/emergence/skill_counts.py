@@ -29,13 +29,13 @@ def rank_at(time: float, takes: Callable[[float], float], p: float, alpha: float
     return exp(brentq(late, -FARTHEST, FARTHEST, xtol=1e-14))  # type: ignore[arg-type]
 
 
-@limit()
+@limit(order=4)
 def skills_known(lamda, d, N, p, g0, t, alpha, *, draw):
     """The rank of the skill that is half known at time t."""
     return torch.tensor([rank_at(t, half_known(lamda, d, N, g0, folds), p, alpha) for folds in FOLDS])
 
 
-@limit()
+@limit(order=4)
 def growth(alpha, x, *, draw):
     """The rank of the skill that takes x times as long as the commonest one."""
 
