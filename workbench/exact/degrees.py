@@ -83,7 +83,9 @@ class Counter:
         return int(number.p)
 
     def visit(self, node: Any) -> Degree:
-        return self.known[node] if node in self.known else self.read(node)
+        if node not in self.known:  # a denominator of many terms is read once
+            self.known[node] = self.read(node)
+        return self.known[node]
 
     def total(self, nodes: Any) -> Degree:
         return reduce(lambda a, b: a + b, map(self.visit, nodes))

@@ -82,6 +82,14 @@ def test_a_mean_counts_its_covariances_once_for_two_letters():
     assert Counter(AT_TWO).visit(E(L.dot(m, a) ** 2)).top == 4
 
 
+def test_a_part_that_occurs_many_times_is_read_once():
+    """Forty factors, each of which holds the one before it twice: read one by one they would be 2⁴⁰."""
+    formula = s
+    for _ in range(40):
+        formula = (formula + 1) * (formula + 2)
+    assert Counter({}).visit(formula).top == 2**40
+
+
 @pytest.mark.parametrize(
     "formula",
     [sp.sqrt(t), sp.exp(s), sp.Abs(s), E(1 / (1 + L.dot(gaussian("x", d), a) ** 2)), L.tr(E(haar("H", d) * A)), s**t],
