@@ -67,23 +67,22 @@ def risk():
 
 @claim(
     "expectation",
-    "R(p + 1)/R(p) − 1",
+    "R(p + 1)/R(p)",
     rivals={
-        "to first order": 1 / P + 0 * p,
-        "slope in p": 1 / (P - p - 1),
-        "words in parts of the sentences": 1 / (P - p),
-        "as cheap as the first": 1 / (P - 2) + 0 * p,
+        "to first order": 1 + 1 / P + 0 * p,
+        "nothing": 1 + 0 * P * p,
+        "two words": (P - p - 1) / (P - p - 3),
+        "a share for each word": 1 + 1 / p + 0 * P,
     },
     hypotheses=(P > p + 2,),
     regime=(P > p + 6,),
 )
 def price():
-    """What one more word costs that says nothing: the larger a share of the risk, the more are read already."""
+    """By what factor one more word that says nothing raises the risk: by more, the more are read already."""
     yield recall(risk)
     yield by(substitute, "one word more", letters={p: p + 1})
-    yield by(minus, "and without it", what=risk.formula)
-    yield by(over, "as a share", what=risk.formula)
-    yield so("collected", 1 / (P - p - 2))
+    yield by(over, "against reading on without it", what=risk.formula)
+    yield so("collected", 1 + 1 / (P - p - 2))
 
 
 @claim(

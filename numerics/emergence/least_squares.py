@@ -65,7 +65,7 @@ def trained_readers(Sigma, b, sigma, P, *, draw):
     return risk_of(readers[:, :, 0].T, language(Sigma, b, sigma)).mean()
 
 
-@function_of_means(lambda few, more: more / few - 1)
+@function_of_means(lambda few, more: more / few)
 def price(p, sigma, P, *, draw):
     """The risks of reading p words, and of reading a further word made of these and of noise."""
     noise, weights = riddles(P)

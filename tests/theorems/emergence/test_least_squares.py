@@ -27,7 +27,7 @@ def test_nothing_read_costs_nothing_more():
 
 def test_the_second_word_doubles_what_is_paid_after_four_sentences():
     # σ²·3/2 for one word, σ²·3/1 for two
-    assert worth(theorem.price, p=1, P=4, sigma=1) == 1
+    assert worth(theorem.price, p=1, P=4) == 2
 
 
 def test_after_ten_sentences_five_words_may_leave_four_ninths():

@@ -1,0 +1,136 @@
+r"""Copying from the context and recalling from the weights race for the same errors; many classes make copying win.
+
+The layer of `memories` copies with the gain g, and recalls each of K classes with the gain h, where training moves
+
+    ġ = 2a g ε,    ḣ = (2ρ/K) h ε,    ε = 1 − g − h.
+
+Each point of the line g + h = 1 is at rest, and stable. Which of them ends a training is decided by what it never
+changes, (K/ρ) ln h − (1/a) ln g. Half of every answer is copied, and half recalled, after a training on
+
+    K_c = (ρ/a) ln(2g₀)/ln(2h₀)
+
+classes, g₀ and h₀ being the gains at first. With more of them the layer copies, with fewer it recalls; to catch up with
+the memory of K classes a copy must start from g_c = ½(2h₀)^(aK/ρ) at least.
+
+Source: derived here; that many classes favour learning in context is the finding of Chan et al. (arXiv 2205.05055)
+and Reddy (arXiv 2312.03002)
+"""
+
+from sympy import ImmutableMatrix, S, exp, log
+
+from derivations.emergence.memories import K, a, copying, eps, g, h, recalling, rho
+from workbench import by, claim, given, positive, probability, recall, so
+from workbench.calculus.rules import crossing, flow, minus, over, spectrum, substitute
+
+t, g0, h0 = positive("t"), probability("g0"), probability("h0")
+z = rho * t / (a * K)  # e-folds of the memory
+
+
+@claim(
+    "manifold",
+    "d((K/ρ) ln h − (1/a) ln g)",
+    rivals={
+        "classes forgotten": 2 * eps * (1 / K - 1),
+        "loudness forgotten": 2 * eps * (rho - a),
+        "difference of the gains": 2 * eps * (rho * h / K - a * g),
+        "sum, not difference": 4 * eps,
+    },
+)
+def kept():
+    """What the race never changes: the e-folds of both gains, each counted at its own speed."""
+    yield recall(recalling)
+    yield by(over, "e-folds of the memory", what=rho * h / K)
+    yield by(minus, "and of the copy", what=copying.formula / (a * g))
+    yield so("nothing is left", 0)
+
+
+@claim(
+    "fixed point",
+    "h*",
+    rivals={"all by itself": S.One + 0 * g, "a share for each class": (1 - g) / K, "squared": 1 - g**2},
+)
+def rest():
+    """What memory adds where training ends: the rest, wherever that is on a line."""
+    yield recall(recalling)
+    yield by(crossing, parameter=h)
+
+
+@claim(
+    "spectrum",
+    "spec at (g, 1 − g)",
+    rivals={
+        "isolated": ImmutableMatrix([-2 * rho * (1 - g) / K, -2 * a * g]),
+        "a saddle": ImmutableMatrix([0, 2 * a * g - 2 * rho * (1 - g) / K]),
+        "met in every sentence": ImmutableMatrix([0 * K, -2 * a * g - 2 * rho * (1 - g)]),
+        "one factor trained": ImmutableMatrix([0, -a * g - rho * (1 - g) / K]),
+    },
+)
+def stability():
+    """Every division of the work is stable: pulled back across the line g + h = 1, and at rest along it."""
+    yield given("the race", ImmutableMatrix([copying.formula, recalling.formula]))
+    yield by(spectrum, unknowns=(g, h), at={g: g, h: 1 - g})
+    yield so("one of them zero", ImmutableMatrix([0, -2 * a * g - 2 * rho * (1 - g) / K]))
+
+
+@claim(
+    "flow",
+    "h(t)",
+    rivals={
+        "classes forgotten": h0 * exp(rho * t / a) + 0 * K,
+        "saturating": h0 / (h0 + (1 - h0) * exp(-rho * t / (a * K))),
+        "loudness forgotten": h0 * exp(t / K) + 0 * a * rho,
+        "speeds exchanged": h0 * exp(a * t / (rho * K)),
+    },
+    regime=(g0 * (1 + t + t**2) + h0 * (1 + z + z**2) < 1, 2 * t < 3, 2 * z < 3),  # so far it comes: eˣ < 1 + x + x²
+)
+def head_start():
+    """How much the memory recalls by the time that the gain of the copy has grown by t e-folds."""
+    yield recall(recalling)
+    yield by(over, "in e-folds of the copy", what=copying.formula / g)
+    yield by(flow, unknown=h, time=t, initial=h0)
+
+
+def classes(copy, memory):
+    """The critical number of classes for these e-folds that copy and memory have to grow by."""
+    return rho / a * copy / memory
+
+
+@claim(
+    "critical scale",
+    "K_c",
+    rivals={
+        "starts forgotten": rho / a + 0 * g0 * h0,
+        "logarithms exchanged": classes(log(2 * h0), log(2 * g0)),
+        "no half": classes(log(g0), log(h0)),
+        "starts, not logarithms": classes(h0, g0),
+        "speeds exchanged": a**2 / rho**2 * classes(log(2 * g0), log(2 * h0)),
+    },
+    hypotheses=(2 * g0 < 1, 2 * h0 < 1),
+    regime=(3 * a < 2 * rho, rho < 5 * a, g0 < h0, g0 > 8 * h0**4),  # between one and twenty classes
+)
+def critical_classes():
+    """The number of classes at which training ends half by context and half by memory: beyond it the layer copies."""
+    yield recall(head_start)
+    yield by(substitute, "when half is copied", letters={t: -log(2 * g0)})
+    yield by(minus, "against the other half", what=S.Half)
+    yield by(crossing, parameter=K, value=classes(log(2 * g0), log(2 * h0)))
+
+
+@claim(
+    "critical scale",
+    "g_c",
+    rivals={
+        "even start": h0 + 0 * K * rho * a,
+        "even start, met in one of K": h0 / K + 0 * a * rho,
+        "no half": h0 ** (a * K / rho),
+        "speeds exchanged": (2 * h0) ** (rho / (a * K)) / 2,
+    },
+    hypotheses=(2 * h0 < 1,),
+    regime=(a * K < 3 * rho, rho < 2 * a * K, 4 * h0 < 1),
+)
+def critical_start():
+    """How little copying may be known at first to end as one half of K classes' answers: a power of the other start."""
+    yield recall(head_start)
+    yield by(substitute, "when half is copied", letters={t: -log(2 * g0)})
+    yield by(minus, "against the other half", what=S.Half)
+    yield by(crossing, parameter=g0, value=(2 * h0) ** (a * K / rho) / 2)
