@@ -11,7 +11,7 @@ from workbench.evidence.cubature import rule
 
 DEGREE = 6  # of the squared error in the tokens
 SMALL, TINY = 0.1, 1e-6  # first weights along e, and along all axes, per typical final length
-STEPS, ROUNDS = 10, 8  # of gradient descent: in each round the rate is fitted to the steepest bend
+STEPS, ROUNDS = 10, 6  # of gradient descent: in each round the rate is fitted to the steepest bend
 
 
 def landscape(M, Theta, d, A, epsilon, sigma, rho, omega, draw) -> tuple[Tensor, ...]:
@@ -59,10 +59,12 @@ def positional_threshold(M, Theta, d, A, epsilon, sigma, rho, omega, *, draw):
 
 
 @witness(positional_threshold)
-@bracket("omega", 0, 1, runs=2, halvings=8)
+@bracket("omega", 0, 1, runs=2, halvings=6)
 def threshold_of_training(d, A, epsilon, sigma, rho, omega, *, draw):
     """The layer is trained on all sentences, from small weights that read positions: do meanings grow in the end?"""
-    nodes, shares = (torch.from_numpy(part) for part in rule(d * len(A), DEGREE))
+    found = rule(d * len(A), DEGREE)
+    assert found is not None
+    nodes, shares = map(torch.from_numpy, found)
     sentences, (e, k) = sigma * nodes.reshape(-1, d, len(A)), torch.eye(d)[:2]
 
     def risk(w):
