@@ -106,7 +106,7 @@ def classes(copy, memory):
         "speeds exchanged": a**2 / rho**2 * classes(log(2 * g0), log(2 * h0)),
     },
     hypotheses=(2 * g0 < 1, 2 * h0 < 1),
-    regime=(3 * a < 2 * rho, rho < 5 * a, g0 < h0, g0 > 8 * h0**4),  # between one and twenty classes
+    regime=(3 * a < 2 * rho, rho < 4 * a, g0 < h0, g0 > 8 * h0**4),  # between one class and sixteen
 )
 def critical_classes():
     """The number of classes at which training ends half by context and half by memory: beyond it the layer copies."""

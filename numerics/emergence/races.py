@@ -6,19 +6,16 @@ The corpus of gradient flow asks for every class equally often; `trained` takes 
 from collections.abc import Callable
 from math import exp, log
 
-import numpy as np
 import torch
-from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 from torch import Tensor
 from torch.func import jacrev
 
-from numerics.emergence.memories import Layer, balanced, gains, speeds, velocity
-from workbench.evidence import crossing, experiment, function_of_means, limit, root, witness
+from numerics.emergence.memories import Layer, balanced, gains, speeds, squares, velocity
+from workbench.evidence import Draw, crossing, experiment, function_of_means, limit, root, witness
 
-PRECISIONS = (1e-6, 1e-9)  # of gradient flow in each of its steps
+STEPS = (3, 6)  # of gradient flow, in every e-fold of the faster gain
 REST = 1e-7  # of the answers are still wrong where it ends
-LONG = 1e4  # in the time that a gain of one takes for an e-fold
 
 
 @function_of_means(lambda memory, copy: memory - copy)
@@ -47,43 +44,70 @@ def stability(g, a, rho, K, *, draw):
     return jacrev(lambda both: speeds(balanced(both[0], both[1], a, rho, K), a, rho))(torch.tensor([g, 1 - g]))
 
 
-def grown(layer: Layer, a: float, rho: float, there: Callable[[Tensor], float], precision: float) -> Tensor:
-    """The gains at the point of gradient flow where `there` passes zero, by Dormand and Prince."""
-    shapes = [part.numel() for part in layer]
+def step(layer: Layer, a: float, rho: float, time: float) -> Layer:
+    """Gradient flow for a short time (Runge and Kutta)."""
 
-    def factors(flat: np.ndarray) -> Layer:
-        u, v, m, w = torch.from_numpy(flat).split(shapes)
-        return u[0], v[0], m, w
+    def moved(by: Layer, during: float) -> Layer:
+        return tuple(part + during * change for part, change in zip(layer, by))
 
-    def moving(_: float, flat: np.ndarray) -> np.ndarray:
-        return torch.cat([part.reshape(-1) for part in velocity(factors(flat), a, rho)]).numpy()
+    first = velocity(layer, a, rho)
+    second = velocity(moved(first, time / 2), a, rho)
+    third = velocity(moved(second, time / 2), a, rho)
+    fourth = velocity(moved(third, time), a, rho)
+    return moved(tuple((p + 2 * q + 2 * r + s) / 6 for p, q, r, s in zip(first, second, third, fourth)), time)
 
-    def arrived(_: float, flat: np.ndarray) -> float:
-        return there(gains(factors(flat), a, rho))
 
-    arrived.terminal = True  # type: ignore[attr-defined]
-    start = torch.cat([part.reshape(-1) for part in layer]).numpy()
-    course = solve_ivp(moving, (0, LONG), start, "DOP853", events=arrived, rtol=precision, atol=precision / 100)
-    return gains(factors(course.y_events[0][0]), a, rho)
+def grown(layer: Layer, a: float, rho: float, there: Callable[[Tensor], float], steps: int) -> Tensor:
+    """The gains at the point of gradient flow where `there` passes zero, in so many steps for an e-fold."""
+    size = 1 / (steps * 2 * max(a, rho / len(layer[2])))
+    while there(gains(later := step(layer, a, rho, size), a, rho)) < 0:
+        layer = later
+    last = brentq(lambda time: there(gains(step(layer, a, rho, time), a, rho)), 0, size, xtol=1e-14)
+    return gains(step(layer, a, rho, float(last)), a, rho)  # type: ignore[arg-type]
 
 
 @limit()
 def head_start(g0, h0, a, rho, K, t, *, draw):
     """The gain of the entries where the copy's has grown by t e-folds."""
     start, aim = balanced(g0, h0, a, rho, K), g0 * exp(t)
-    return torch.stack([grown(start, a, rho, lambda both: float(both[0]) - aim, some)[1] for some in PRECISIONS])
+    return torch.stack([grown(start, a, rho, lambda both: float(both[0]) - aim, some)[1] for some in STEPS])
 
 
-def at_rest(g0: float, h0: float, a: float, rho: float, K: int, precision: float) -> Tensor:
+BATCH, RATE = 64, 0.04  # sentences in a batch, e-folds of the faster gain in a step
+
+
+@witness(head_start)
+@experiment(runs=8)
+def trained(g0, h0, a, rho, K, t, *, draw):
+    """The same by SGD on sampled sentences, in steps of two sizes, whose errors are in proportion to them."""
+    coarse, fine = (by_steps(balanced(g0, h0, a, rho, K), g0 * exp(t), a, rho, RATE / parts, draw) for parts in (1, 2))
+    return 2 * fine - coarse
+
+
+def by_steps(layer: Layer, aim: float, a: float, rho: float, rate: float, draw: Draw) -> Tensor:
+    """The mean gain of the entries where that of the copy passes its aim, on the straight line between two steps."""
+    factors, number = [part.clone().requires_grad_() for part in layer], 0
+    before = now = torch.log(gains(layer, a, rho))
+    while now[0] < log(aim):
+        asked = draw.index(f"asked {rate} {number}", len(layer[2]), BATCH)
+        slopes = torch.autograd.grad(squares(tuple(factors), a, rho)[asked].mean(), factors)
+        with torch.no_grad():
+            for factor, slope in zip(factors, slopes):
+                factor -= rate / (2 * max(a, rho)) / 2 * slope
+            before, now, number = now, torch.log(gains(tuple(factors), a, rho)), number + 1
+    return torch.exp(now[1] - (now[1] - before[1]) * (now[0] - log(aim)) / (now[0] - before[0]))
+
+
+def at_rest(g0: float, h0: float, a: float, rho: float, K: int, steps: int) -> Tensor:
     """The gains where gradient flow leaves almost nothing of the answers wrong."""
     start = balanced(g0, h0, a, rho, K)
-    return grown(start, a, rho, lambda both: float(both.sum()) - 1 + REST, precision)
+    return grown(start, a, rho, lambda both: float(both.sum()) - 1 + REST, steps)
 
 
 @crossing("K", 1, 40, whole=True)
 def critical_classes(g0, h0, a, rho, K, *, draw):
     """By how many e-folds the memory answers more than the copy where training on K classes ends."""
-    copy, memory = at_rest(g0, h0, a, rho, K, PRECISIONS[1])
+    copy, memory = at_rest(g0, h0, a, rho, K, STEPS[1])
     return torch.log(memory / copy)
 
 
@@ -91,40 +115,8 @@ def critical_classes(g0, h0, a, rho, K, *, draw):
 def critical_start(h0, a, rho, K, *, draw):
     """The gain of the copy at first with which training ends half by copy and half by memory."""
 
-    def ahead(folds: float, precision: float) -> float:
-        copy, memory = at_rest(exp(-folds), h0, a, rho, K, precision)
+    def ahead(folds: float, steps: int) -> float:
+        copy, memory = at_rest(exp(-folds), h0, a, rho, K, steps)
         return float(copy - memory)
 
-    return torch.tensor([exp(-brentq(ahead, log(2), 12, args=(some,), xtol=1e-12)) for some in PRECISIONS])  # type: ignore[operator]
-
-
-CLASSES = torch.tensor([1, 2, 3, 4, 6, 9, 13, 19])  # of the layers in one run
-BATCH, RATE, WRONG = 2048, 0.02, 0.003  # sentences in a batch, e-folds of the faster gain in a step, error at the end
-
-
-@witness(critical_classes)
-@experiment(runs=8)
-def trained(g0, h0, a, rho, *, draw):
-    """Layers for one, two, … classes trained by SGD on sampled sentences: where copy and memory end alike."""
-    many, most = CLASSES[:, None], int(CLASSES[-1])
-    u, v = (torch.full(many.shape, (g0 / a) ** 0.5, requires_grad=True) for _ in range(2))
-    m, w = (torch.full((len(many), most), (h0 / rho) ** 0.5, requires_grad=True) for _ in range(2))
-    rate, wrong, batches = RATE / (2 * max(a, rho)), 1.0, 0
-    while wrong > WRONG:
-        asked = (draw.uniform(f"asked {batches}", len(many), BATCH) * many).long()
-        missed = 1 - a * u * v - rho * torch.gather(m * w, 1, asked)
-        slopes = torch.autograd.grad(missed.square().mean(1).sum(), (u, v, m, w))
-        with torch.no_grad():
-            for factor, slope in zip((u, v, m, w), slopes):
-                factor -= rate / 2 * slope
-        wrong, batches = float(missed.detach().abs().max()), batches + 1
-    recalled = torch.sum(rho * m * w * (torch.arange(most) < many), dim=1) / CLASSES
-    return even(torch.log(recalled / (a * u * v)[:, 0]).detach().numpy())
-
-
-def even(heights: np.ndarray) -> Tensor:
-    """Where heights that fall from one number of classes to the next pass zero: a cubic through four of them."""
-    first = min(max(int(np.argmax(heights < 0)) - 2, 0), len(heights) - 4)
-    some = slice(first, first + 4)
-    curve = np.polynomial.Polynomial.fit(heights[some], 1 / CLASSES.numpy()[some], 3)
-    return torch.tensor(1 / curve(0.0))
+    return torch.tensor([exp(-brentq(ahead, log(2), 12, args=(some,), xtol=1e-12)) for some in STEPS])  # type: ignore[operator]
