@@ -11,7 +11,7 @@ from flint import fmpq
 
 from derivations.in_context import one_layer as theorem
 from numerics.in_context import one_layer as twin
-from numerics.in_context.layers import prediction
+from numerics.in_context.layers import prediction, predictions
 from workbench.evidence import Draw
 from workbench.exact.instances import as_rational
 from workbench.exact.rings import identity, inverse
@@ -181,3 +181,12 @@ def test_on_a_prompt_of_ones_the_torch_layer_errs_by_the_square_done_by_hand():
     letters = {"Lambda": torch.eye(1).double(), "C": torch.eye(1).double(), "sigma": 1.0, "N": 2}
     assert twin.risk(**letters, U=torch.tensor([[3.0]]).double(), draw=Draw(ones)) == 25
     assert twin.context_moment(**letters, draw=Draw(ones)) == 4
+
+
+def test_a_batch_of_answers_is_what_the_layer_answers_one_by_one():
+    generator = torch.Generator().manual_seed(0)
+    U, x, y, query = (
+        torch.randn(*shape, generator=generator, dtype=torch.float64) for shape in ((3, 3), (5, 4, 3), (5, 4), (5, 3))
+    )
+    singly = torch.stack([prediction(U, *prompt) for prompt in zip(x, y, query)])
+    assert torch.allclose(predictions(U, x, y, query), singly, rtol=1e-12, atol=0)

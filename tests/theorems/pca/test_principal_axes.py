@@ -4,7 +4,7 @@ import torch
 from flint import fmpq
 
 from derivations.pca import principal_axes as theorem
-from numerics.pca.heads import trained_softmax
+from numerics.pca.heads import endless_prompt, softmax_answers, softmax_head, trained_softmax
 from numerics.pca.landscapes import Landscape, heights, lattice, surveyed
 from workbench.exact.values import as_point, value
 
@@ -72,3 +72,10 @@ def test_a_survey_finds_a_landscape_that_is_known():
     for part, known in zip(found, expected):
         assert float((part - known).abs().max()) < 1e-12
     assert abs(float(found.minimiser().abs()) - 1) < 1e-12 and lattice(1).tolist() == [[0], [1], [2]]
+
+
+def test_a_batch_of_answers_is_what_the_head_answers_one_by_one():
+    tokens, log_weights = endless_prompt(torch.tensor(SIGMA, dtype=torch.float64), 4)
+    mu, x = torch.tensor([1.0, -0.5], dtype=torch.float64), tokens[:5] + 0.1
+    singly = torch.stack([softmax_head(mu, 0.7, each, tokens, log_weights) for each in x])
+    assert torch.allclose(softmax_answers(mu, 0.7, x, tokens, log_weights), singly, rtol=1e-12, atol=1e-14)
