@@ -48,7 +48,7 @@ def step(layer: Layer, a: float, rho: float, time: float) -> Layer:
     """Gradient flow for a short time (Runge and Kutta)."""
 
     def moved(by: Layer, during: float) -> Layer:
-        return tuple(part + during * change for part, change in zip(layer, by))
+        return tuple(part + during * change for part, change in zip(layer, by))  # type: ignore[return-value]
 
     first = velocity(layer, a, rho)
     second = velocity(moved(first, time / 2), a, rho)
