@@ -5,22 +5,17 @@ The layer of `memories` copies with the gain g, and recalls each of K classes wi
     ġ = 2a g ε,    ḣ = (2ρ/K) h ε,    ε = 1 − g − h.
 
 Each point of the line g + h = 1 is at rest, and stable. Which of them ends a training is decided by what it never
-changes, (K/ρ) ln h − (1/a) ln g. Half of every answer is copied, and half recalled, after a training on
-
-    K_c = (ρ/a) ln(2g₀)/ln(2h₀)
-
-classes, g₀ and h₀ being the gains at first. With more of them the layer copies, with fewer it recalls; to catch up with
-the memory of K classes a copy must start from g_c = ½(2h₀)^(aK/ρ) at least.
+changes, (K/ρ) ln h − (1/a) ln g: from g₀ and h₀ the memory is at h₀e^(ρt/(aK)) when the copy has grown by t e-folds.
 
 Source: derived here; that many classes favour learning in context is the finding of Chan et al. (arXiv 2205.05055)
 and Reddy (arXiv 2312.03002)
 """
 
-from sympy import ImmutableMatrix, S, exp, log
+from sympy import ImmutableMatrix, S, exp
 
 from derivations.emergence.memories import K, a, copying, eps, g, h, recalling, rho
 from workbench import by, claim, given, positive, probability, recall, so
-from workbench.calculus.rules import crossing, flow, minus, over, spectrum, substitute
+from workbench.calculus.rules import crossing, flow, minus, over, spectrum
 
 t, g0, h0 = positive("t"), probability("g0"), probability("h0")
 z = rho * t / (a * K)  # e-folds of the memory
@@ -88,49 +83,3 @@ def head_start():
     yield recall(recalling)
     yield by(over, "in e-folds of the copy", what=copying.formula / g)
     yield by(flow, unknown=h, time=t, initial=h0)
-
-
-def classes(copy, memory):
-    """The critical number of classes for these e-folds that copy and memory have to grow by."""
-    return rho / a * copy / memory
-
-
-@claim(
-    "critical scale",
-    "K_c",
-    rivals={
-        "starts forgotten": rho / a + 0 * g0 * h0,
-        "logarithms exchanged": classes(log(2 * h0), log(2 * g0)),
-        "no half": classes(log(g0), log(h0)),
-        "starts, not logarithms": classes(h0, g0),
-        "speeds exchanged": a**2 / rho**2 * classes(log(2 * g0), log(2 * h0)),
-    },
-    hypotheses=(2 * g0 < 1, 2 * h0 < 1),
-    regime=(3 * a < 2 * rho, rho < 4 * a, g0 < h0, g0 > 8 * h0**4),  # between one class and sixteen
-)
-def critical_classes():
-    """The number of classes at which training ends half by context and half by memory: beyond it the layer copies."""
-    yield recall(head_start)
-    yield by(substitute, "when half is copied", letters={t: -log(2 * g0)})
-    yield by(minus, "against the other half", what=S.Half)
-    yield by(crossing, parameter=K, value=classes(log(2 * g0), log(2 * h0)))
-
-
-@claim(
-    "critical scale",
-    "g_c",
-    rivals={
-        "even start": h0 + 0 * K * rho * a,
-        "even start, met in one of K": h0 / K + 0 * a * rho,
-        "no half": h0 ** (a * K / rho),
-        "speeds exchanged": (2 * h0) ** (rho / (a * K)) / 2,
-    },
-    hypotheses=(2 * h0 < 1,),
-    regime=(a * K < 3 * rho, rho < 2 * a * K, 4 * h0 < 1),
-)
-def critical_start():
-    """How little copying may be known at first to end as one half of K classes' answers: a power of the other start."""
-    yield recall(head_start)
-    yield by(substitute, "when half is copied", letters={t: -log(2 * g0)})
-    yield by(minus, "against the other half", what=S.Half)
-    yield by(crossing, parameter=g0, value=(2 * h0) ** (a * K / rho) / 2)

@@ -12,10 +12,9 @@ from torch import Tensor
 from torch.func import jacrev
 
 from numerics.emergence.memories import Layer, balanced, gains, speeds, squares, velocity
-from workbench.evidence import Draw, crossing, experiment, function_of_means, limit, root, witness
+from workbench.evidence import Draw, experiment, function_of_means, limit, root, witness
 
 STEPS = (3, 6)  # of gradient flow, in every e-fold of the faster gain
-REST = 1e-7  # of the answers are still wrong where it ends
 
 
 @function_of_means(lambda memory, copy: memory - copy)
@@ -96,27 +95,3 @@ def by_steps(layer: Layer, aim: float, a: float, rho: float, rate: float, draw: 
                 factor -= rate / (2 * max(a, rho)) / 2 * slope
             before, now, number = now, torch.log(gains(tuple(factors), a, rho)), number + 1
     return torch.exp(now[1] - (now[1] - before[1]) * (now[0] - log(aim)) / (now[0] - before[0]))
-
-
-def at_rest(g0: float, h0: float, a: float, rho: float, K: int, steps: int) -> Tensor:
-    """The gains where gradient flow leaves almost nothing of the answers wrong."""
-    start = balanced(g0, h0, a, rho, K)
-    return grown(start, a, rho, lambda both: float(both.sum()) - 1 + REST, steps)
-
-
-@crossing("K", 1, 40, whole=True)
-def critical_classes(g0, h0, a, rho, K, *, draw):
-    """By how many e-folds the memory answers more than the copy where training on K classes ends."""
-    copy, memory = at_rest(g0, h0, a, rho, K, STEPS[1])
-    return torch.log(memory / copy)
-
-
-@limit()
-def critical_start(h0, a, rho, K, *, draw):
-    """The gain of the copy at first with which training ends half by copy and half by memory."""
-
-    def ahead(folds: float, steps: int) -> float:
-        copy, memory = at_rest(exp(-folds), h0, a, rho, K, steps)
-        return float(copy - memory)
-
-    return torch.tensor([exp(-brentq(ahead, log(2), 12, args=(some,), xtol=1e-12)) for some in STEPS])  # type: ignore[operator]
