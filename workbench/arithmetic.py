@@ -72,6 +72,6 @@ def raised(base: Any, exponent: Any) -> Any:
     if base.shape[0] != base.shape[1]:
         raise BadInput(f"{base} is a {base.shape[0]}×{base.shape[1]} matrix and has no powers; write {base}.T*{base}, "
                        f"or had({base}, {base}) entry by entry")  # fmt: skip
-    if not exponent.is_Integer:
+    if not exponent.is_integer:
         raise BadInput(f"a matrix can only be raised to a whole number, not to {exponent}")
-    return sp.Inverse(base) ** -exponent if exponent < 0 else base**exponent
+    return sp.Inverse(base) ** -exponent if exponent.is_negative else base**exponent

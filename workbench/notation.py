@@ -23,7 +23,7 @@ from workbench.laws import E
 from workbench.letters import is_letter
 from workbench.spelling import spelled
 
-MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_GROWTH = 4000, 600, 60, 40, 4096
+MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_GROWTH = 20_000, 3000, 60, 40, 4096
 
 
 def hadamard(first: Any, *others: Any) -> Any:
@@ -72,6 +72,17 @@ def of_number(name: str) -> Callable[..., Any]:
     return lambda value: getattr(sp, name)(number(value))
 
 
+def of_numbers(name: str) -> Callable[..., Any]:
+    """A function of two numbers that the calculus brings along: Owen's T, the variance of an erf."""
+
+    def called(first: Any, second: Any) -> Any:
+        from workbench.calculus.means.projections import special
+
+        return getattr(special, name)(number(first), number(second))
+
+    return called
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tr": trace,
     "inv": inverted,
@@ -90,13 +101,15 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": lambda *parts: sp.Min(*map(number, parts)),
     "sign": of_number("sign"),
     "step": lambda x: sp.Heaviside(number(x)),
+    "gamma": of_number("gamma"),
+    **{name: of_numbers(name) for name in ("owens_t", "zeta_erf")},
 }  # fmt: skip
 SYNONYMS = {
     "trace": "tr", "Tr": "tr", "inverse": "inv", "ln": "log", "sgn": "sign", "ReLU": "relu", "heaviside": "step",
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "e": "E", "var": "Var", "cov": "Cov",
 }  # fmt: skip
 MEANS = ("E", "Var", "Cov")  # what square brackets may follow
-CALLED = {*FUNCTIONS, *SYNONYMS, *MEANS, "grad"} - {"e"}
+CALLED = {*FUNCTIONS, *SYNONYMS, *MEANS, "grad"} - {"e", "gamma"}
 CONSTANTS = {"pi": sp.pi}
 
 

@@ -6,16 +6,21 @@ The layer of `memories` copies with the gain g, and recalls each of K classes wi
 
 Each point of the line g + h = 1 is at rest, and stable. Which of them ends a training is decided by what it never
 changes, (K/ρ) ln h − (1/a) ln g: from g₀ and h₀ the memory is at h₀e^(ρt/(aK)) when the copy has grown by t e-folds.
+Half of every answer is copied, and half recalled, after a training that began from
+
+    g_c = ½(2h₀)^(aK/ρ),    or on    K_c = (ρ/a) ln(2g₀)/ln(2h₀)
+
+classes: with more of them the layer copies, with fewer it recalls.
 
 Source: derived here; that many classes favour learning in context is the finding of Chan et al. (arXiv 2205.05055)
 and Reddy (arXiv 2312.03002)
 """
 
-from sympy import ImmutableMatrix, S, exp
+from sympy import ImmutableMatrix, S, exp, log
 
 from derivations.emergence.memories import K, a, copying, eps, g, h, recalling, rho
 from workbench import by, claim, given, positive, probability, recall, so
-from workbench.calculus.rules import crossing, flow, minus, over, spectrum
+from workbench.calculus.rules import crossing, flow, minus, over, spectrum, substitute
 
 t, g0, h0 = positive("t"), probability("g0"), probability("h0")
 z = rho * t / (a * K)  # e-folds of the memory
@@ -83,3 +88,24 @@ def head_start():
     yield recall(recalling)
     yield by(over, "in e-folds of the copy", what=copying.formula / g)
     yield by(flow, unknown=h, time=t, initial=h0)
+
+
+@claim(
+    "critical scale",
+    "g_c",
+    rivals={
+        "even start": h0 + 0 * K * rho * a,
+        "even start, met in one of K": h0 / K + 0 * a * rho,
+        "no half": h0 ** (a * K / rho),
+        "speeds exchanged": (2 * h0) ** (rho / (a * K)) / 2,
+        "classes forgotten": (2 * h0) ** (a / rho) / 2 + 0 * K,
+    },
+    hypotheses=(2 * h0 < 1,),
+    regime=(a * K < 3 * rho, rho < 2 * a * K, 4 * h0 < 1),
+)
+def critical_start():
+    """How little copying may be known at first to end as one half of K classes' answers: a power of the other start."""
+    yield recall(head_start)
+    yield by(substitute, "when half is copied", letters={t: -log(2 * g0)})
+    yield by(minus, "against the other half", what=S.Half)
+    yield by(crossing, parameter=g0, value=(2 * h0) ** (a * K / rho) / 2)

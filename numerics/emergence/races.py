@@ -14,7 +14,8 @@ from torch.func import jacrev
 from numerics.emergence.memories import Layer, balanced, gains, speeds, squares, velocity
 from workbench.evidence import Draw, experiment, function_of_means, limit, root, witness
 
-STEPS = (3, 6)  # of gradient flow, in every e-fold of the faster gain
+STEPS = (4, 8)  # of gradient flow, in every e-fold of the faster gain
+MISSING = 1e-6  # of an answer, where what is still to come is shared as the speeds are
 
 
 @function_of_means(lambda memory, copy: memory - copy)
@@ -56,20 +57,21 @@ def step(layer: Layer, a: float, rho: float, time: float) -> Layer:
     return moved(tuple((p + 2 * q + 2 * r + s) / 6 for p, q, r, s in zip(first, second, third, fourth)), time)
 
 
-def grown(layer: Layer, a: float, rho: float, there: Callable[[Tensor], float], steps: int) -> Tensor:
-    """The gains at the point of gradient flow where `there` passes zero, in so many steps for an e-fold."""
+def grown(layer: Layer, a: float, rho: float, there: Callable[[Tensor], float], steps: int) -> Layer:
+    """The layer where `there` passes zero, in so many steps of gradient flow an e-fold; they go back if negative."""
     size = 1 / (steps * 2 * max(a, rho / len(layer[2])))
     while there(gains(later := step(layer, a, rho, size), a, rho)) < 0:
         layer = later
     last = brentq(lambda time: there(gains(step(layer, a, rho, time), a, rho)), 0, size, xtol=1e-14)
-    return gains(step(layer, a, rho, float(last)), a, rho)  # type: ignore[arg-type]
+    return step(layer, a, rho, float(last))  # type: ignore[arg-type]
 
 
-@limit()
+@limit(order=4)
 def head_start(g0, h0, a, rho, K, t, *, draw):
     """The gain of the entries where the copy's has grown by t e-folds."""
     start, aim = balanced(g0, h0, a, rho, K), g0 * exp(t)
-    return torch.stack([grown(start, a, rho, lambda both: float(both[0]) - aim, some)[1] for some in STEPS])
+    ends = (grown(start, a, rho, lambda both: float(both[0]) - aim, some) for some in STEPS)
+    return torch.stack([gains(end, a, rho)[1] for end in ends])
 
 
 BATCH, RATE = 64, 0.04  # sentences in a batch, e-folds of the faster gain in a step
@@ -95,3 +97,12 @@ def by_steps(layer: Layer, aim: float, a: float, rho: float, rate: float, draw: 
                 factor -= rate / (2 * max(a, rho)) / 2 * slope
             before, now, number = now, torch.log(gains(tuple(factors), a, rho)), number + 1
     return torch.exp(now[1] - (now[1] - before[1]) * (now[0] - log(aim)) / (now[0] - before[0]))
+
+
+@limit(order=4)
+def critical_start(h0, a, rho, K, *, draw):
+    """Gradient flow that ends with half by copy and half by memory, followed backwards until the memory is at h0."""
+    pace = speeds(balanced(0.5 - MISSING, 0.5 - MISSING, a, rho, K), a, rho)
+    last = balanced(*(0.5 - MISSING * pace / pace.sum()), a, rho, K)
+    begins = (grown(last, a, rho, lambda both: h0 - float(both[1]), -steps) for steps in STEPS)
+    return torch.stack([gains(begin, a, rho)[0] for begin in begins])

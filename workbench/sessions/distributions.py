@@ -20,7 +20,7 @@ from workbench.notation import CONSTANTS, FUNCTIONS, is_matrix, meaning, number,
 if TYPE_CHECKING:
     from workbench.sessions.declarations import Alphabet
 
-RESERVED = {*FUNCTIONS, *CONSTANTS, "grad"} - {"I"}
+RESERVED = {*FUNCTIONS, *CONSTANTS, "grad"} - {"I", "gamma"}  # γ is a letter where it is not called
 IDENTITY = sp.Symbol("I")  # the identity of whatever size is needed
 Shape = Sequence[Any]
 
