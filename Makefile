@@ -24,7 +24,7 @@ verify: .venv/installed
 test: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pytest -n $(JOBS) --dist worksteal
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 lab: .venv/tested

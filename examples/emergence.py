@@ -23,10 +23,12 @@
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
+import torch
 
 import workbench
-from derivations.emergence import contexts, courses, losses, skill_counts
+from derivations.emergence import contexts, courses, levels, losses, races, skill_counts, switches
 from numerics.emergence.skill_counts import half_known
+from numerics.emergence.switches import on_all_sentences, trained_on
 from numerics.emergence.trainings import corpus, gain, start, trained
 from workbench.exact.values import as_point, floats, value
 from workbench.showing.display import table
@@ -135,6 +137,56 @@ axes.legend()
 sharper = workbench.conjecture("emergence.metrics.sharpness", "a*L*exp(-1)")
 assert sharper.status == "refuted"
 sharper
+
+# %% [markdown]
+# ## Scales at which a skill is chosen
+#
+# So far every skill was learned in the end. But a task can be solved in several ways, and scales decide which. Taught
+# a mixture of meanings (share $1-\omega$) and positions ($\omega$), a head with tied weights learns one of them and
+# not both: a mixture is never stable. A head that reads positions is stable above
+
+# %%
+switches.positional_threshold
+
+# %% [markdown]
+# and one that reads meanings below $\omega_s$. In between training keeps what it began with. Dots are heads trained on
+# all sentences of two tokens, from weights that lean to one side; dotted lines are the thresholds, derived.
+
+# %%
+strength, noise, loudness = [[1.5, 1.0], [1.0, 1.5]], 1.0, 0.25
+letters = {"d": 3, "L": 2, "A": [["3/2", 1], [1, "3/2"]], "epsilon": [[1], [1]], "sigma": 1, "rho": "1/4"}
+
+
+def positions_read(begin, omega):
+    risk = on_all_sentences(3, torch.tensor(strength), torch.ones(2), noise, loudness, omega)
+    w = torch.tensor(begin)
+    for _ in range(16):
+        w = trained_on(risk, w)
+    return float(w[0] ** 2 / (w @ w))
+
+
+# %%
+figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
+shares = np.linspace(0.5, 0.98, 7)
+for name, begin in {"from positions": [0.5, 0.05, 0.0], "from meanings": [0.05, 0.5, 0.0]}.items():
+    axes.plot(shares, [positions_read(begin, omega) for omega in shares], "o-", alpha=0.7, label=name)
+for claim in (switches.positional_threshold, switches.global_switch, switches.semantic_threshold):
+    axes.axvline(float(floats(value(claim.formula, as_point(claim.formula, **letters)))), color="grey", linestyle=":")
+axes.set(xlabel="share of positions in what is taught", ylabel="share of positions in what is read")
+axes.legend()
+
+# %% [markdown]
+# In the same way copying from the context races remembering in the weights: on many classes copying wins. It must begin
+# from $g_c$ to end with half of $K$ classes,
+
+# %%
+races.critical_start
+
+# %% [markdown]
+# and to look a level higher in a hierarchy pays from a number of sentences on that the language alone decides.
+
+# %%
+levels.sentences_needed
 
 # %% [markdown]
 # ## What was said, and how sharply

@@ -2,7 +2,7 @@ r"""A head of attention can read where a token stands, or what it means; it is t
 
 A sentence has L tokens x_ℓ ~ N(0, σ²I) in R^d. The token at place ℓ is read as x_ℓ + ε_ℓ e, with a unit vector e
 for positions and a strength ε_ℓ of either sign. The teacher mixes a semantic attention, by scores t_ℓ = (√ρ/σ) k·x_ℓ
-of variance ρ along a unit vector k ⟂ e, with a positional one, any fixed matrix A; the student is linear attention
+of variance ρ along a unit vector k ⊥ e, with a positional one, any fixed matrix A; the student is linear attention
 with tied weights w, so that its scores are s_ℓ = w·(x_ℓ + ε_ℓ e):
 
     y_ℓ = Σ_m [(1 − ω) t_ℓ t_m + ω A_ℓm] x_m,      ŷ_ℓ = Σ_m s_ℓ s_m (x_m + ε_m e).

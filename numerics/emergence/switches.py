@@ -1,5 +1,7 @@
 """When a head changes sides: the measurements behind `derivations/emergence/switches.py`."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 from torch.func import grad, hessian
@@ -58,24 +60,36 @@ def positional_threshold(M, Theta, d, A, epsilon, sigma, rho, omega, *, draw):
     return landscape(M, Theta, d, A, epsilon, sigma, rho, omega, draw)
 
 
-@witness(positional_threshold)
-@bracket("omega", 0, 1, runs=2, halvings=6)
-def threshold_of_training(d, A, epsilon, sigma, rho, omega, *, draw):
-    """The layer is trained on all sentences, from small weights that read positions: do meanings grow in the end?"""
+def on_all_sentences(d, A, epsilon, sigma, rho, omega) -> Callable[[Tensor], Tensor]:
+    """The risk of a layer by its weights, over all sentences; e and k are the first axes."""
     found = rule(d * len(A), DEGREE)
     assert found is not None
     nodes, shares = map(torch.from_numpy, found)
     sentences, (e, k) = sigma * nodes.reshape(-1, d, len(A)), torch.eye(d)[:2]
 
-    def risk(w):
+    def risk(w: Tensor) -> Tensor:
         each = torch.vmap(lambda x: errors_on(x, w, e, k, A, epsilon, sigma, rho, omega).mean())(sentences)
         return shares @ each
 
-    w = SMALL * e + TINY * draw.normal("start", d)
+    return risk
+
+
+def trained_on(risk: Callable[[Tensor], Tensor], w: Tensor) -> Tensor:
+    """The weights after a round of gradient descent, its rate fitted to the steepest bend."""
+    rate = 0.5 / torch.linalg.matrix_norm(hessian(risk)(w), ord=2)
+    for _ in range(STEPS):
+        w = w - rate * grad(risk)(w)
+    return w
+
+
+@witness(positional_threshold)
+@bracket("omega", 0, 1, runs=2, halvings=6)
+def threshold_of_training(d, A, epsilon, sigma, rho, omega, *, draw):
+    """The layer is trained on all sentences, from small weights that read positions: do meanings grow in the end?"""
+    risk = on_all_sentences(d, A, epsilon, sigma, rho, omega)
+    before = w = SMALL * torch.eye(d)[0] + TINY * draw.normal("start", d)
     for _ in range(ROUNDS):
-        before, rate = w, 0.5 / torch.linalg.matrix_norm(hessian(risk)(w), ord=2)
-        for _ in range(STEPS):
-            w = w - rate * grad(risk)(w)
+        before, w = w, trained_on(risk, w)
     return (w[1] / before[1]).abs().log()
 
 

@@ -189,4 +189,4 @@ def test_a_batch_of_answers_is_what_the_layer_answers_one_by_one():
         torch.randn(*shape, generator=generator, dtype=torch.float64) for shape in ((3, 3), (5, 4, 3), (5, 4), (5, 3))
     )
     singly = torch.stack([prediction(U, *prompt) for prompt in zip(x, y, query)])
-    assert torch.allclose(predictions(U, x, y, query), singly, rtol=1e-12, atol=0)
+    assert (predictions(U, x, y, query) - singly).abs().max() < 1e3 * torch.finfo(torch.float64).eps

@@ -78,4 +78,5 @@ def test_a_batch_of_answers_is_what_the_head_answers_one_by_one():
     tokens, log_weights = endless_prompt(torch.tensor(SIGMA, dtype=torch.float64), 4)
     mu, x = torch.tensor([1.0, -0.5], dtype=torch.float64), tokens[:5] + 0.1
     singly = torch.stack([softmax_head(mu, 0.7, each, tokens, log_weights) for each in x])
-    assert torch.allclose(softmax_answers(mu, 0.7, x, tokens, log_weights), singly, rtol=1e-12, atol=1e-14)
+    together = softmax_answers(mu, 0.7, x, tokens, log_weights)
+    assert (together - singly).abs().max() < 1e3 * torch.finfo(torch.float64).eps
