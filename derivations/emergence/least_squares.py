@@ -5,22 +5,19 @@ with any covariance Σ, and σ² is the variance that the best reader of the sam
 
     R = σ²(P − 1)/(P − p − 1),      whatever Σ.
 
-One word more that says nothing costs the share 1/(P − p − 2) of it. Reading k words more, which leave τ² instead of
-σ², pays for τ² < τ_c² = σ²(P − p − k − 1)/(P − p − 1): that is, above
-
-    P_c = 1 + ((p + k)σ² − pτ²)/(σ² − τ²)      sentences.
+One word more that says nothing costs the share 1/(P − p − 2) of it: reading pays only where words say more than that.
 
 Source: derived here; for the mean of an inverse Wishart matrix see Haff, J. Multivariate Anal. 9 (1979)
 """
 
-from sympy import Identity, sqrt
+from sympy import Identity
 
 from workbench import E, by, claim, count, gaussian, given, matrix, positive, recall, size, so, spd, tr, vector
-from workbench.calculus.rules import crossing, expectation, inverse_wishart, minus, over, substitute
+from workbench.calculus.rules import expectation, inverse_wishart, over, substitute
 
-p, k, P = size("p"), size("k"), count("P")
+p, P = size("p"), count("P")
 Sigma, b, W = spd("Sigma", p), vector("b", p), matrix("W", p, P)
-sigma, tau = positive("sigma"), positive("tau")
+sigma = positive("sigma")
 
 X = gaussian("X", p, P, cov=Sigma)
 unsaid = gaussian("unsaid", P, cov=sigma**2 * Identity(P))  # what the other words do not say of the masked ones
@@ -83,23 +80,3 @@ def price():
     yield by(substitute, "one word more", letters={p: p + 1})
     yield by(over, "against reading on without it", what=risk.formula)
     yield so("collected", 1 + 1 / (P - p - 2))
-
-
-@claim(
-    "critical scale",
-    "τ_c",
-    rivals={
-        "anything that is said pays": sigma + 0 * P,
-        "to first order": sigma * sqrt((P + p) / (P + p + k)),
-        "the words in parts of the sentences": sigma * sqrt((P - p - k) / (P - p)),
-        "shallow reader for free": sigma * sqrt((P - p - k - 1) / (P - 1)),
-    },
-    hypotheses=(P > p + k + 1,),
-    regime=(P > p + k + 5,),
-)
-def worthwhile_doubt():
-    """What k further words may leave unsaid, at most, if reading them shall pay after P sentences."""
-    yield recall(risk)
-    yield by(substitute, "k words more, which leave τ²", letters={p: p + k, sigma: tau})
-    yield by(minus, "against reading on without them", what=risk.formula)
-    yield by(crossing, parameter=tau, value=sigma * sqrt((P - p - k - 1) / (P - p - 1)))

@@ -7,7 +7,7 @@ rule, all whose values are learned from at once. The words of the sentences are 
 import torch
 from torch import Tensor
 
-from workbench.evidence import crossing, experiment, function_of_means, trained, witness
+from workbench.evidence import experiment, function_of_means, trained, witness
 from workbench.evidence.cubature import rule
 
 
@@ -73,17 +73,3 @@ def price(p, sigma, P, *, draw):
     words, whole = draw.normal("words", P, p + 1) @ mixing.T, language(mixing @ mixing.T, torch.zeros(p + 1), sigma)
     few, part = learned(words[:, :p], sigma * noise), [*range(p), p + 1]
     return weights @ risk_of(few, whole[part][:, part]), weights @ risk_of(learned(words, sigma * noise), whole)
-
-
-@crossing("tau", 0.02, 4, of=lambda few, more: more / few - 1)
-def worthwhile_doubt(p, k, sigma, P, tau, *, draw):
-    """The risks of readers of p and of p + k words, of which the last k leave τ² unsaid, and the others σ²."""
-    noise, weights = riddles(P)
-    words, tau = draw.normal("words", P, p + k), torch.as_tensor(tau)
-    b = torch.cat([torch.ones(p), torch.clamp((sigma**2 - tau**2) / k, min=0).sqrt().expand(k)])
-    told = (words @ b)[:, None] + tau * noise
-    whole, part = language(torch.eye(p + k), b, tau), [*range(p), p + k]
-    return (
-        weights @ risk_of(learned(words[:, :p], told), whole[part][:, part]),
-        weights @ risk_of(learned(words, told), whole),
-    )

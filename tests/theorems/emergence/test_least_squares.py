@@ -28,8 +28,3 @@ def test_nothing_read_costs_nothing_more():
 def test_the_second_word_doubles_what_is_paid_after_four_sentences():
     # σ²·3/2 for one word, σ²·3/1 for two
     assert worth(theorem.price, p=1, P=4) == 2
-
-
-def test_after_ten_sentences_five_words_may_leave_four_ninths():
-    # τ²·9/4 = σ², so that τ = 2σ/3
-    assert worth(theorem.worthwhile_doubt, p=0, k=5, P=10, sigma=3) == 2
