@@ -157,6 +157,7 @@ strength, noise, loudness = [[1.5, 1.0], [1.0, 1.5]], 1.0, 0.25
 letters = {"d": 3, "L": 2, "A": [["3/2", 1], [1, "3/2"]], "epsilon": [[1], [1]], "sigma": 1, "rho": "1/4"}
 
 
+# %%
 def positions_read(begin, omega):
     risk = on_all_sentences(3, torch.tensor(strength), torch.ones(2), noise, loudness, omega)
     w = torch.tensor(begin)

@@ -218,3 +218,14 @@ def test_a_word_is_set_as_a_word_and_not_as_a_product(name, set_):
 def test_powers_and_roots_that_do_not_exist_are_refused(typed):
     with pytest.raises(BadInput):
         read_formula(typed, {"a": L.vector("a", L.size("d"))})
+
+
+def test_special_functions_lists_and_powers_of_a_letter_are_typed():
+    gamma = L.scalar("gamma")
+    letters = {**LETTERS, "gamma": gamma}
+    assert read_formula("gamma*gamma(1 + gamma)", letters) == gamma * sp.gamma(1 + gamma)
+    assert text(read_formula("owens_t(gamma, s)", letters)) == "owens_t(gamma, s)"
+    with pytest.raises(BadInput, match="too large"):
+        read_formula("gamma(10**9)", letters)
+    assert read_formula("(I - A)**(2*N)", letters, like=A) == (sp.Identity(d) - A) ** (2 * N)
+    assert read_formula("[[gamma, 1], [0, gamma]]", letters) == sp.ImmutableMatrix([[gamma, 1], [0, gamma]])

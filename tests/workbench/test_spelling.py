@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.errors import BadInput
-from workbench.notation import CALLED
+from workbench.functions import CALLED
 from workbench.spelling import spelled, stated, with_letters
 
 READINGS = {

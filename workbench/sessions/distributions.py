@@ -15,7 +15,8 @@ import sympy as sp
 
 from workbench import laws
 from workbench.errors import BadInput
-from workbench.notation import CONSTANTS, FUNCTIONS, is_matrix, meaning, number, parsed, shortened
+from workbench.functions import CONSTANTS, FUNCTIONS
+from workbench.notation import is_matrix, meaning, number, parsed, shortened
 
 if TYPE_CHECKING:
     from workbench.sessions.declarations import Alphabet

@@ -11,8 +11,9 @@ import sympy as sp
 
 from workbench.arithmetic import added, multiplied
 from workbench.errors import BadInput, NotUnderstood
+from workbench.functions import FUNCTIONS, transposed
 from workbench.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
-from workbench.notation import FUNCTIONS, fitted, is_matrix, meaning, number, parsed, shortened, transposed
+from workbench.notation import fitted, is_matrix, meaning, number, parsed, shortened
 from workbench.sessions.declarations import Alphabet, declared, meanings_of
 from workbench.sessions.derivations import derivation_of
 from workbench.sessions.distributions import names_in
