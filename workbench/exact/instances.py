@@ -22,7 +22,9 @@ from workbench.exact.values import evaluate
 from workbench.laws import Random
 
 Instance = dict[Any, Any]
-ROUND = 100  # attempts in which matrices shrink once; after the first, sizes are drawn too
+ROUND = 100  # attempts in which matrices shrink once; after the first, sizes and scales are drawn more widely
+PATIENCE = 25  # attempts after which numbers are drawn over one more power of two
+FARTHEST = 12  # powers of two that a number may be scaled by, up or down
 
 
 class Vacuous(ValueError):
@@ -95,16 +97,26 @@ def spectrum(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
 
 
 class Draw:
-    """Draws letters one by one; the sizes and the letters that others refer to come first."""
+    """Draws letters one by one; the sizes and the letters that others refer to come first.
+
+    spread: numbers are scaled by a power of two drawn between −spread and spread.
+    """
 
     def __init__(
-        self, seed: str, sizes: Mapping[str, int] | None = None, shrink: int = 0, bits: int = 3, longest: int = 6
-    ):
+        self, seed: str, sizes: Mapping[str, int] | None = None, shrink: int = 0, bits: int = 3, longest: int = 6,
+        spread: int = 0,
+    ):  # fmt: skip
         self.seed, self.given, self.shrink, self.bits, self.longest = seed, dict(sizes or {}), shrink, bits, longest
+        self.spread = spread
         self.point: Instance = {}
 
     def rng(self, letter: Any) -> Generator:
         return Generator(f"{self.seed}/{letter.name}")
+
+    def scale(self, letter: Any) -> fmpq:
+        """A power of two: how large this letter is beside its usual size."""
+        power = Generator(f"{self.seed}/{letter.name}/scale").randint(-self.spread, self.spread)
+        return fmpq(2) ** power
 
     def length(self, expression: Any) -> int:
         for symbol in sp.sympify(expression).free_symbols:
@@ -140,32 +152,35 @@ def draw_letter(letter: Any, draw: Draw) -> Any:
 
 @draw_letter.register
 def _(letter: L.Scalar, draw: Draw) -> Any:
-    return dyadic(draw.rng(letter), bits=draw.bits + 1)
+    return dyadic(draw.rng(letter), bits=draw.bits + 1) * draw.scale(letter)
 
 
 @draw_letter.register
 def _(letter: L.Positive, draw: Draw) -> Any:
-    return dyadic(draw.rng(letter), 0.25, 2, draw.bits + 1)
+    return dyadic(draw.rng(letter), 0.25, 2, draw.bits + 1) * draw.scale(letter)
 
 
 @draw_letter.register
 def _(letter: L.Probability, draw: Draw) -> Any:
-    return dyadic(draw.rng(letter), 1 / 16, 15 / 16, draw.bits + 1)
+    share = dyadic(draw.rng(letter), 1 / 16, 15 / 16, draw.bits + 1)
+    scale = draw.scale(letter)  # near 0 for small scales, near 1 for large ones
+    return share * scale if scale <= 1 else 1 - (1 - share) / scale
 
 
 @draw_letter.register
 def _(letter: L.Large, draw: Draw) -> Any:
-    return dyadic(draw.rng(letter), 8, 16, draw.bits + 1)
+    return dyadic(draw.rng(letter), 8, 16, draw.bits + 1) * max(draw.scale(letter), fmpq(1))
 
 
 @draw_letter.register
 def _(letter: L.Overlap, draw: Draw) -> Any:
-    return dyadic(draw.rng(letter), -15 / 16, 15 / 16, draw.bits + 1)
+    cosine, scale = dyadic(draw.rng(letter), -15 / 16, 15 / 16, draw.bits + 1), draw.scale(letter)
+    return cosine * scale if scale <= 1 else (1 if cosine > 0 else -1) - cosine / scale
 
 
 @draw_letter.register
 def _(letter: L.Size, draw: Draw) -> Any:
-    return fmpq(draw.rng(letter).choice([2, 3]))
+    return fmpq(draw.rng(letter).choice(range(2, max(3, draw.longest - 3) + 1)))
 
 
 @draw_letter.register
@@ -186,7 +201,7 @@ def _(letter: L.TopEigenvalue, draw: Draw) -> Any:
 @draw_letter.register
 def _(letter: L.Matrix, draw: Draw) -> Any:
     rows, columns = draw.length(letter.rows), draw.length(letter.cols)
-    return entries(rows, columns, draw.rng(letter), bits=draw.bits) / 2**draw.shrink
+    return entries(rows, columns, draw.rng(letter), bits=draw.bits) * (draw.scale(letter) / 2**draw.shrink)
 
 
 @draw_letter.register
@@ -201,17 +216,20 @@ def _(letter: L.UnitVector, draw: Draw) -> Any:
 @draw_letter.register
 def _(letter: L.Symmetric, draw: Draw) -> Any:
     square = entries(*[draw.length(letter.rows)] * 2, draw.rng(letter), bits=draw.bits)
-    return (square + square.T) / 2
+    return (square + square.T) * (draw.scale(letter) / 2)
 
 
 @draw_letter.register
 def _(letter: L.SPD, draw: Draw) -> Any:
-    return positive_definite(draw.length(letter.rows), draw.rng(letter), draw.bits)
+    return positive_definite(draw.length(letter.rows), draw.rng(letter), draw.bits) * draw.scale(letter)
 
 
 @draw_letter.register
 def _(letter: L.Orthogonal, draw: Draw) -> Any:
-    return cayley(draw.length(letter.rows), draw.rng(letter), draw.bits)
+    rotation = cayley(draw.length(letter.rows), draw.rng(letter), draw.bits)
+    if Generator(f"{draw.seed}/{letter.name}/reflected").random() < 0.5:  # determinant −1
+        rotation[:, 0] = -rotation[:, 0]
+    return rotation
 
 
 def known_eigenvalues(matrix: np.ndarray) -> list[fmpq]:
@@ -246,14 +264,17 @@ def draw(
     attempts: int = 20 * ROUND,
     bits: int = 3,
     longest: int = 6,
+    spread: int = 0,
 ) -> Instance:
     """One exact value for every letter, satisfying the hypotheses (SymPy relations).
 
     `sizes` may fix letters by name; after a round of attempts they are drawn as well. Matrices and vectors
-    shrink in the course of a round, since hypotheses mostly ask for something to be small; counts grow after
-    the first round, for some ask for many, and a dimension grows where orthogonal vectors need room.
+    shrink in the course of a round, since hypotheses mostly ask for something to be small; sizes grow after
+    the first round and numbers spread over more scales, for some ask for much, and a dimension grows where
+    orthogonal vectors need room.
     Raises Vacuous when no attempt satisfies the hypotheses.
-    `bits`: how fine the dyadic grid is; `longest`: the largest count that is drawn.
+    `bits`: how fine the dyadic grid is; `longest`: the largest count that is drawn; `spread`: numbers and
+    matrices are scaled by powers of two up to 2^±spread.
     """
     hypotheses = [relation for relation in hypotheses if relation != sp.true]
     if sp.false in hypotheses:
@@ -264,7 +285,8 @@ def draw(
     for attempt in range(attempts):
         fixed = {**((sizes or {}) if attempt < ROUND else {}), **room}
         shrink, growth = attempt % ROUND // 12, min(max(0, attempt - ROUND) // 10, 10)
-        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits, longest + growth)
+        reach = max(spread, min(attempt // PATIENCE, FARTHEST))
+        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits, longest + growth, reach)
         try:
             # Most attempts fail at the first condition: the other letters are drawn when they are needed.
             if all(holds(relation, drawing.values(named)) for relation, named in conditions):
