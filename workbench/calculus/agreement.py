@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -18,7 +18,9 @@ _WIDTHS: ContextVar[list[float] | None] = ContextVar("widths", default=None)
 
 
 class Refuted(AssertionError):
-    """A line of a proof is false: two values that should agree do not."""
+    """A line of a proof is false: two values that should agree do not; `where` is the point, once it is known."""
+
+    where: Mapping[Any, Any] | None = None
 
 
 class Unsettled(ArithmeticError):

@@ -191,6 +191,31 @@ def test_hypotheses_about_sizes_choose_the_sizes():
     )
 
 
+AT_SMALL_SIZES = {
+    "a polynomial in the dimension": (d - 1) * (d - 2) * (d - 3) * (d - 4),
+    "a polynomial in the count": (N - 1) * (N - 2) * (N - 3) * (N - 4),
+    "a cap on the count": sp.Min(N, 12) - N,
+    "a step far out": sp.Max(t - 100, 0),
+    "one count for another": M - N,
+}
+
+
+@pytest.mark.parametrize("slip", AT_SMALL_SIZES)
+def test_what_vanishes_at_small_sizes_and_usual_magnitudes_is_found(slip):
+    false = L.tr(A) + AT_SMALL_SIZES[slip]
+    assert grades(given("one", L.tr(A)), so("the same", false))[-1] == "false"
+
+
+def test_an_exchange_of_counts_and_back_is_refuted_at_its_first_line():
+    found = grades(given("one", N * L.tr(A)), so("two", M * L.tr(A)), so("three", N * L.tr(A)))
+    assert found == ["stated", "false", "false"]
+
+
+def test_equal_normal_forms_hold_for_every_size():
+    proof = proof_of(given("one", N * L.tr(A * C)), so("two", N * L.tr(C * A)), so("three", L.tr(N * A * C)))
+    assert [line.every for line in proof.lines] == [False, True, True]
+
+
 def test_a_line_without_a_value_anywhere_is_open():
     square = gaussian("S", d, d, cov=Sigma)
     found = proof_of(given("no mean", E(sp.Inverse(square * square.T))), so("so what", Sigma.I))
