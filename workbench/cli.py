@@ -202,11 +202,12 @@ def summary(tally: Any, problems: list[str]) -> None:
 
 def refutation(verdict: Any) -> str:
     """A refuted claim with its smallest witness and the command that replays it."""
+    from workbench.judging.verdicts import numbers_of
+
     lines = [f"{verdict.claim} = {verdict.formula}: REFUTED" + (f" — {verdict.reason}" if verdict.reason else "")]
     if verdict.witness:
-        w = verdict.witness
-        lines.append(f"  fails at {w['instance']}")
-        lines.append(f"  claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})")
+        lines.append(f"  fails at {verdict.witness['instance']}")
+        lines.append(f"  {numbers_of(verdict.witness)}")
     confirmed = [name for name, status in verdict.rivals.items() if status == "supported"]
     lines += [f"  the evidence supports the rival “{name}”" for name in confirmed]
     if verdict.correction:

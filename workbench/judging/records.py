@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from workbench.judging.confrontation import Trial, shown
+from workbench.errors import BadInput
+from workbench.judging.confrontation import Site, Trial, shown
 from workbench.judging.proofs import CheckedLine
 from workbench.showing import printing
 
@@ -20,6 +21,25 @@ def witness_record(trial: Trial) -> dict[str, Any]:
         "component": worst,
         "claimed": float(claimed[worst]),
         "measured": float(measured_[worst]),
+    }
+
+
+def derived_witness(compared: CheckedLine, derived: Any) -> dict[str, Any] | None:
+    """Where exact arithmetic tells a typed formula from the derived one: the point and the worst component."""
+    if compared.where is None:
+        return None
+    here = Site(dict(compared.where))
+    try:
+        claimed, known = here.numbers(compared.line.expression), here.numbers(derived)
+    except BadInput:
+        return None
+    worst = int(np.argmax(np.abs(claimed - known)))
+    return {
+        "instance": shown(compared.where),
+        "component": worst,
+        "claimed": float(claimed[worst]),
+        "measured": float(known[worst]),
+        "by": "derived",
     }
 
 
@@ -37,6 +57,7 @@ def line_record(checked: CheckedLine) -> dict[str, Any]:
         "log2_chance": None if checked.chance is None else finite(checked.chance),
         "radius": checked.radius,
         "sizes": list(checked.sizes),
+        "every_size": checked.every,
         "text": printing.text(checked.line.expression),
         "latex": printing.latex(checked.line.expression),
     }

@@ -89,6 +89,14 @@ def unmeasured(entry: Entry, reason: str, standard: str, seed: int, **more: Any)
     )  # fmt: skip
 
 
+def numbers_of(witness: dict[str, Any]) -> str:
+    """The two numbers of a witness, with digits enough to tell them apart; a derived one is not called measured."""
+    claimed, other = witness["claimed"], witness["measured"]
+    digits = next((n for n in range(6, 17) if f"{claimed:.{n}g}" != f"{other:.{n}g}"), 17)
+    how = witness.get("by", "measured")
+    return f"claimed {claimed:.{digits}g}, {how} {other:.{digits}g} (component {witness['component']})"
+
+
 def from_record(record: dict[str, Any]) -> Verdict:
     return Verdict(**record)
 

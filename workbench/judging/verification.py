@@ -28,7 +28,7 @@ from workbench.judging.confrontation import (
 )  # fmt: skip
 from workbench.judging.judge import STANDARDS, Standard
 from workbench.judging.power import mutation_score
-from workbench.judging.records import finite, instance_record, line_record, witness_record
+from workbench.judging.records import derived_witness, finite, instance_record, line_record, witness_record
 from workbench.judging.statements import check_statement, idle_letters, letters_of_theorem, silent
 from workbench.judging.verdicts import Verdict, unmeasured
 from workbench.letters import Count, Size
@@ -198,8 +198,20 @@ def conjecture(
     claim: Claim = member(entry, "derivations")
     guess = read_formula(formula, letters_of_theorem(entry), like=claim.formula)
     verdict = verify_entry(entry, standard=standard, seed=seed, conjectured=guess, typed=formula)
-    exactly = in_words(proofs.compared(claim, guess))
-    return replace(sound(verdict), title=f"conjectured in place of: {entry.title}", compared=exactly)
+    verdict = outranked(verdict, claim, proofs.compared(claim, guess))
+    return replace(sound(verdict), title=f"conjectured in place of: {entry.title}")
+
+
+def outranked(verdict: Verdict, claim: Claim, exactly: proofs.CheckedLine) -> Verdict:
+    """A conjecture's verdict with what exact arithmetic says of it and the derived formula, which outranks samples."""
+    said = replace(verdict, compared=in_words(exactly))
+    if not proofs.check(claim).stands or verdict.resolution is None:
+        return said
+    status, reason = proofs.both_ways(verdict.status, verdict.reason, exactly)
+    if status == verdict.status:
+        return said
+    witness = derived_witness(exactly, claim.formula) if status == "refuted" else verdict.witness
+    return replace(said, status=status, reason=reason, witness=witness)
 
 
 def in_words(found: proofs.CheckedLine) -> str:

@@ -48,6 +48,7 @@ from workbench.showing import printing
 
 SHRUNK = ((1, 1), (1, 2), (1, 3), (2, 2))  # where the witness of a refutation is looked for
 SPREAD = ((1, 4), (2, 5), (3, 2), (1, 6), (2, 2), (3, 3), (1, 5), (2, 3))  # where a correction is looked for
+EQUALITY = 1e-6  # what a quadrature resolves; a blunter measurement cannot tell an equality from a near one
 LONGEST = 64  # how far a count is raised to meet the hypotheses
 TROUBLE = (BadInput, NotFound, Vacuous, ValueError, ArithmeticError, RuntimeError)
 
@@ -99,11 +100,13 @@ def answer_to(
         proof = proofs.check(claim) if claim else None
     right = aligned(equation.right, claim, trials[0])
     exactly = compared(equation.left, claim, proof, right, equation.hypotheses)
-    status, reason = both_ways(status, reason, exactly, proof)
+    status, reason = proofs.both_ways(status, reason, exactly)
+    if exactly is None or exactly.grade == "open":
+        status, reason = measured_only(status, reason, trials)
     refuted = status == "refuted"
     correction = case.correction(trials, claim) if refuted else None
     return Answer(
-        witness=case.witness(trials, claim) if refuted else None,
+        witness=case.witness(trials, claim) or exact_witness(exactly, claim) if refuted else None,
         correction=correction.record() if correction else None,
         compared=in_words(exactly, claim),
         derived=printing.text(claim.formula) if claim else "",
@@ -113,6 +116,22 @@ def answer_to(
         **facts(equation, status, reason, standard, seed, trials, proof),
         seconds=round(time.perf_counter() - started, 3),
     )
+
+
+def measured_only(status: str, reason: str, trials: list[Trial]) -> tuple[str, str]:
+    """An equality that nothing compared exactly is supported only where it was measured sharply, and says so."""
+    resolution = max(trial.findings[""].resolution for trial in trials)
+    if status != "supported":
+        return status, reason
+    said = f"measured only, at the instances met: the two sides agree to {resolution:.2g}"
+    return ("supported" if resolution <= EQUALITY else "undecided"), said
+
+
+def exact_witness(exactly: Any, claim: Claim | None) -> dict[str, Any] | None:
+    """The point at which exact arithmetic told a typed formula and the derived one apart."""
+    from workbench.judging.records import derived_witness
+
+    return derived_witness(exactly, claim.formula) if claim is not None and exactly is not None else None
 
 
 def aligned(right: Any, claim: Claim | None, trial: Trial) -> Any:
@@ -146,19 +165,6 @@ def facts(
         "rungs": sorted({e.rung for t in trials for e in t.estimates}),
         "instances": [instance_record(t) for t in trials],
     }  # fmt: skip
-
-
-def both_ways(status: str, reason: str, exactly: Any, proof: Any) -> tuple[str, str]:
-    """Measurement and exact arithmetic together: either may refute, and where they contradict nothing is said."""
-    equal = None if exactly is None or exactly.grade == "open" else exactly.stands
-    if status == "refuted" and equal:
-        return (
-            "undecided",
-            "exact arithmetic says yes and the measurement no: one of the two has a fault, please report it",
-        )
-    if status != "refuted" and equal is False:
-        return "refuted", f"exact arithmetic tells the two sides apart: {exactly.reason}"
-    return status, reason
 
 
 def in_words(exactly: Any, claim: Claim | None) -> str:
@@ -248,7 +254,8 @@ class Case:
             return None
         derived, claimed = values_of(claim.formula, trial.instance, ()), trial.claimed[""]
         worst = int(np.argmax(np.abs(derived - claimed)))
-        return record | {"component": worst, "claimed": float(claimed[worst]), "measured": float(derived[worst])}
+        numbers = {"component": worst, "claimed": float(claimed[worst]), "measured": float(derived[worst])}
+        return record | numbers | {"by": "derived"}
 
     def hides(self, instance: Any, claim: Claim | None) -> bool:
         """Whether the right side and the derived one are equal at an instance: then it is no witness."""

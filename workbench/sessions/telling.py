@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.diagnosis.corrections import sentence
+from workbench.judging.verdicts import numbers_of
 from workbench.sessions.answers import Answer
 
 
@@ -18,7 +19,7 @@ def told(answer: Answer) -> str:
     if answer.witness:
         w = answer.witness
         lines.append(f"  fails at {w['instance'] or 'any instance: nothing in it is free'}")
-        lines.append(f"  claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})")
+        lines.append(f"  {numbers_of(w)}")
     if answer.correction:
         lines.append(f"  {sentence(answer.correction)}")
     if answer.status != "supported":

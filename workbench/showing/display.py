@@ -66,11 +66,10 @@ def verdict_html(verdict: Verdict) -> str:
 
 def witness_html(verdict: Verdict) -> str:
     """Where a refuted formula fails: the instance and both numbers."""
+    from workbench.judging.verdicts import numbers_of
+
     w = verdict.witness
-    if not w:
-        return ""
-    numbers = f"claimed {w['claimed']:.6g}, measured {w['measured']:.6g} (component {w['component']})"
-    return f"<br>fails at {code(str(w['instance']))}<br>{escape(numbers)}"
+    return f"<br>fails at {code(str(w['instance']))}<br>{escape(numbers_of(w))}" if w else ""
 
 
 def correction_html(verdict: Verdict) -> str:
