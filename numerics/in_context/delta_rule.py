@@ -1,0 +1,37 @@
+"""A guess that corrects itself along the prompt: the measurements behind `derivations/in_context/delta_rule.py`."""
+
+import torch
+from torch.func import grad
+
+from workbench.evidence import crossing, root
+
+
+def corrected(v, x, y, eta):
+    """The guess v after the example (x, y)."""
+    return v + eta * (y - v @ x) * x
+
+
+def one_example(v, w, eta, sigma, *, draw):
+    """Squared error of the guess v after one example of the task w."""
+    x = draw.normal("key", len(w))
+    y = w @ x + sigma * draw.normal("noise", 1)[0]
+    return torch.sum((corrected(v, x, y, eta) - w) ** 2)
+
+
+def errors_left(d, eta, draw):
+    """Mean squared length of d orthonormal errors after they have met the same example without noise."""
+    x = draw.normal("key", d)
+    after = torch.vmap(lambda w: torch.sum((corrected(torch.zeros(d), x, w @ x, eta) - w) ** 2))
+    return after(torch.eye(d)).mean()
+
+
+@crossing("eta", 0.01, 3)
+def critical_rate(d, eta, *, draw):
+    """By how much one example without noise lengthens the square of an error of length 1."""
+    return errors_left(d, eta, draw) - 1
+
+
+@root("eta")
+def fastest_rate(d, eta, *, draw):
+    """Autograd in the step, of the squared error after one example without noise."""
+    return grad(lambda step: errors_left(d, step, draw))(torch.as_tensor(eta))
