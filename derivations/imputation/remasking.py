@@ -12,8 +12,8 @@ from sympy import Identity
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derivations.imputation.one_layer import Sigma, W, d, diag, hollow, p, x
-from workbench import E, by, claim, given, probability, so, tr
-from workbench.calculus.rules import expectation
+from workbench import E, by, claim, given, probability, recall, so, tr
+from workbench.calculus.rules import expectation, gradient
 from workbench.laws import mask
 
 r = probability("r")
@@ -43,3 +43,26 @@ def risk():
     yield given("squared error, where an entry is hidden", E(E(tr(error * error.T), x), o, o1))
     yield by(expectation)
     yield so("the one-layer risk at the rate of the union", hidden_risk(r * (1 - p), (1 - p) * (1 - r)))
+
+
+def slope(s):
+    """The gradient of the risk with a share s of the entries read."""
+    moment = s * Sigma + (1 - s) * diag(Sigma)
+    return 2 * r * (1 - p) * s * hollow(hollow(W) * moment - Sigma)
+
+
+@claim(
+    "gradient",
+    "∇R(W)",
+    rivals={
+        "rates added": slope(1 - p - r),
+        "natural holes forgotten": slope(1 - r),
+        "re-masking forgotten": slope(1 - p),
+        "factor 2 forgotten": slope((1 - p) * (1 - r)) / 2,
+    },
+)
+def risk_gradient():
+    """It vanishes at the layer of the union's rate 1 − (1 − p)(1 − r), not of p + r."""
+    yield recall(risk)
+    yield by(gradient, wrt=W)
+    yield so("the one-layer gradient at the rate of the union", slope((1 - p) * (1 - r)))
