@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,32 +15,27 @@ from workbench.showing import printing
 
 def witness_record(trial: Trial) -> dict[str, Any]:
     """Where a formula fails: the instance and the worst component, claimed and measured."""
-    claimed, measured_ = trial.claimed[""], trial.estimates[0].value.reshape(-1)
-    worst = int(np.argmax(np.abs(claimed - measured_)))
-    return {
-        "instance": shown(trial.instance),
-        "component": worst,
-        "claimed": float(claimed[worst]),
-        "measured": float(measured_[worst]),
-    }
+    return worst_component(trial.instance, trial.claimed[""], trial.estimates[0].value.reshape(-1))
 
 
-def derived_witness(compared: CheckedLine, derived: Any) -> dict[str, Any] | None:
-    """Where exact arithmetic tells a typed formula from the derived one: the point and the worst component."""
-    if compared.where is None:
-        return None
-    here = Site(dict(compared.where))
+def derived_witness(formula: Any, derived: Any, instance: Mapping[Any, Any]) -> dict[str, Any] | None:
+    """Where a formula is not the derived one: the worst component, claimed and derived; None without real values."""
+    here = Site(dict(instance))
     try:
-        claimed, known = here.numbers(compared.line.expression), here.numbers(derived)
+        claimed, known = here.numbers(formula), here.numbers(derived)
     except BadInput:
         return None
-    worst = int(np.argmax(np.abs(claimed - known)))
+    return worst_component(instance, claimed, known) | {"by": "derived"}
+
+
+def worst_component(instance: Mapping[Any, Any], claimed: np.ndarray, other: np.ndarray) -> dict[str, Any]:
+    """An instance and the component in which two arrays differ most there."""
+    worst = int(np.argmax(np.abs(claimed - other)))
     return {
-        "instance": shown(compared.where),
+        "instance": shown(dict(instance)),
         "component": worst,
         "claimed": float(claimed[worst]),
-        "measured": float(known[worst]),
-        "by": "derived",
+        "measured": float(other[worst]),
     }
 
 

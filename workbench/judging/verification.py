@@ -198,11 +198,11 @@ def conjecture(
     claim: Claim = member(entry, "derivations")
     guess = read_formula(formula, letters_of_theorem(entry), like=claim.formula)
     verdict = verify_entry(entry, standard=standard, seed=seed, conjectured=guess, typed=formula)
-    verdict = outranked(verdict, claim, proofs.compared(claim, guess))
+    verdict = outranked(verdict, entry, claim, guess, proofs.compared(claim, guess))
     return replace(sound(verdict), title=f"conjectured in place of: {entry.title}")
 
 
-def outranked(verdict: Verdict, claim: Claim, exactly: proofs.CheckedLine) -> Verdict:
+def outranked(verdict: Verdict, entry: Entry, claim: Claim, guess: Any, exactly: proofs.CheckedLine) -> Verdict:
     """A conjecture's verdict with what exact arithmetic says of it and the derived formula, which outranks samples."""
     said = replace(verdict, compared=in_words(exactly))
     if not proofs.check(claim).stands or verdict.resolution is None:
@@ -210,8 +210,11 @@ def outranked(verdict: Verdict, claim: Claim, exactly: proofs.CheckedLine) -> Ve
     status, reason = proofs.both_ways(verdict.status, verdict.reason, exactly)
     if status == verdict.status:
         return said
-    witness = derived_witness(exactly, claim.formula) if status == "refuted" else verdict.witness
-    return replace(said, status=status, reason=reason, witness=witness)
+    if status != "refuted" or exactly.where is None:
+        return replace(said, status=status, reason=reason)
+    witness = derived_witness(guess, claim.formula, exactly.where)
+    correction = correction_record(entry, claim, guess, STANDARDS[verdict.standard], verdict.seed, [])
+    return replace(said, status=status, reason=reason, witness=witness, correction=correction)
 
 
 def in_words(found: proofs.CheckedLine) -> str:

@@ -131,7 +131,9 @@ def exact_witness(exactly: Any, claim: Claim | None) -> dict[str, Any] | None:
     """The point at which exact arithmetic told a typed formula and the derived one apart."""
     from workbench.judging.records import derived_witness
 
-    return derived_witness(exactly, claim.formula) if claim is not None and exactly is not None else None
+    if claim is None or exactly is None or exactly.where is None:
+        return None
+    return derived_witness(exactly.line.expression, claim.formula, exactly.where)
 
 
 def aligned(right: Any, claim: Claim | None, trial: Trial) -> Any:
@@ -245,17 +247,13 @@ class Case:
 
     def failure(self, trial: Trial, claim: Claim | None) -> dict[str, Any] | None:
         """How the equation fails at an instance: against the measurement or, where that is blunt, the derivation."""
-        from workbench.judging.records import witness_record
+        from workbench.judging.records import derived_witness, witness_record
 
-        record = witness_record(trial)
         if trial.statuses[""][0] == "refuted":
-            return record
+            return witness_record(trial)
         if claim is None or self.hides(trial.instance, claim):
             return None
-        derived, claimed = values_of(claim.formula, trial.instance, ()), trial.claimed[""]
-        worst = int(np.argmax(np.abs(derived - claimed)))
-        numbers = {"component": worst, "claimed": float(claimed[worst]), "measured": float(derived[worst])}
-        return record | numbers | {"by": "derived"}
+        return derived_witness(self.equation.right, claim.formula, trial.instance)
 
     def hides(self, instance: Any, claim: Claim | None) -> bool:
         """Whether the right side and the derived one are equal at an instance: then it is no witness."""

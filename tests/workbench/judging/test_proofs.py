@@ -216,6 +216,11 @@ def test_equal_normal_forms_hold_for_every_size():
     assert [line.every for line in proof.lines] == [False, True, True]
 
 
+def test_a_mean_multiplied_out_at_small_sizes_is_not_said_to_hold_for_every_size():
+    proof = proof_of(given("the definition", E(L.tr(X * X.T))), by(rules.expectation))
+    assert proof.lines[1].grade == "proved" and not proof.lines[1].every
+
+
 def test_a_line_without_a_value_anywhere_is_open():
     square = gaussian("S", d, d, cov=Sigma)
     found = proof_of(given("no mean", E(sp.Inverse(square * square.T))), so("so what", Sigma.I))
