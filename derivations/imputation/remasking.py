@@ -38,14 +38,14 @@ def hidden_risk(weight, s):
     },
 )
 def risk():
-    """What re-masking asks of a layer: the squared error on the entries hidden on purpose."""
+    """The squared error of a layer on the entries hidden on purpose, averaged over data and both masks."""
     error = seen * (I - kept) * (x - W * seen * kept * x)
     yield given("squared error, where an entry is hidden", E(E(tr(error * error.T), x), o, o1))
     yield by(expectation)
     yield so("the one-layer risk at the rate of the union", hidden_risk(r * (1 - p), (1 - p) * (1 - r)))
 
 
-def slope(s):
+def hidden_gradient(s):
     """The gradient of the risk with a share s of the entries read."""
     moment = s * Sigma + (1 - s) * diag(Sigma)
     return 2 * r * (1 - p) * s * hollow(hollow(W) * moment - Sigma)
@@ -55,14 +55,14 @@ def slope(s):
     "gradient",
     "∇R(W)",
     rivals={
-        "rates added": slope(1 - p - r),
-        "natural holes forgotten": slope(1 - r),
-        "re-masking forgotten": slope(1 - p),
-        "factor 2 forgotten": slope((1 - p) * (1 - r)) / 2,
+        "rates added": hidden_gradient(1 - p - r),
+        "natural holes forgotten": hidden_gradient(1 - r),
+        "re-masking forgotten": hidden_gradient(1 - p),
+        "factor 2 forgotten": hidden_gradient((1 - p) * (1 - r)) / 2,
     },
 )
 def risk_gradient():
-    """It vanishes at the layer of the union's rate 1 − (1 − p)(1 − r), not of p + r."""
+    """The gradient in W of the risk on entries hidden on purpose: zero at the rate of the union, not at p + r."""
     yield recall(risk)
     yield by(gradient, wrt=W)
-    yield so("the one-layer gradient at the rate of the union", slope((1 - p) * (1 - r)))
+    yield so("the one-layer gradient at the rate of the union", hidden_gradient((1 - p) * (1 - r)))
