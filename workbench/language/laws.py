@@ -11,7 +11,7 @@ from typing import Any
 from sympy import Expr, Identity, MatrixExpr, Trace, Tuple, ZeroMatrix, expand, sympify
 from sympy.core.symbol import Str
 
-from workbench.letters import Matrix
+from workbench.language.letters import Matrix
 
 
 class Random(Matrix):
@@ -109,8 +109,29 @@ class Mixture(Random):
         return tuple(self._args[5])
 
 
+class SecondMoments(Random):
+    """A column of which the mean and the covariance are known, and nothing else of its law."""
+
+    def __new__(cls, name: Any, rows: Any, columns: Any, *law: Any) -> SecondMoments:
+        letter = super().__new__(cls, name, rows, columns)
+        letter._args = (*letter._args[:3], *law)
+        return letter
+
+    @property
+    def mean(self) -> MatrixExpr:
+        return self._args[3]  # type: ignore[return-value]
+
+    @property
+    def cov(self) -> MatrixExpr:
+        return self._args[4]  # type: ignore[return-value]
+
+
 class Haar(Random):
     """The first columns of a uniformly random orthogonal matrix: HᵀH = I, HHᵀ a random projector."""
+
+
+class Directions(Random):
+    """Independent columns, each a uniformly random point of the unit sphere."""
 
 
 def mask(name: str, d: Any, q: Any) -> Mask:
@@ -158,6 +179,18 @@ def mixture(name: str, d: Any, components: Any, columns: Any = 1) -> Mixture:
     return Mixture(Str(name), d, columns, *(Tuple(*part) for part in zip(*parts)))
 
 
+def second_moments(
+    name: str, d: Any, *, mean: MatrixExpr | None = None, cov: MatrixExpr | None = None
+) -> SecondMoments:
+    """Let `name` be a random d×1 column of any law with that mean (0) and that covariance (I).
+
+    What the two do not determine is not averaged: E|x|⁴, say, or the mean of exp.
+    Raises ValueError when a shape does not fit.
+    """
+    like = gaussian(name, d, mean=mean, cov=cov)
+    return SecondMoments(Str(name), like.rows, like.cols, like.mean, like.cov)
+
+
 def haar(name: str, d: Any, r: Any = None) -> Haar:
     """Let `name` be a uniformly random d×d orthogonal matrix, or its first r columns.
 
@@ -169,6 +202,19 @@ def haar(name: str, d: Any, r: Any = None) -> Haar:
     if (d - r).is_negative or r.is_nonpositive:
         raise ValueError(f"haar {name!r}: {r} columns do not fit in dimension {d}; take 1 ≤ r ≤ d")
     return Haar(Str(name), d, r)
+
+
+def sphere(name: str, d: Any, columns: Any = 1) -> Haar | Directions:
+    """Let `name` be a uniformly random point of the unit sphere in dimension d, or that many independent ones.
+
+    One is a Haar letter, a d×1 column of length one; `sqrt(d)*name` has the covariance I, and independent coordinates
+    it has not. Several are the columns of a d×columns matrix.
+    Raises ValueError when d is a number below 1.
+    """
+    d = sympify(d)
+    if d.is_number and not (d.is_integer and d.is_positive):
+        raise ValueError(f"sphere {name!r}: {d} is no dimension; take a whole number d ≥ 1")
+    return haar(name, d, 1) if columns == 1 else Directions(Str(name), d, sympify(columns))
 
 
 class ScalarMean(Expr):

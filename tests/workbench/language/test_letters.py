@@ -3,13 +3,13 @@
 import pytest
 import sympy as sp
 
-from workbench import letters as L
 from workbench.calculus.algebra.equality import same
 from workbench.calculus.algebra.terms import tidy
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.rules import expectation
-from workbench.judging.confrontation import family_of
-from workbench.laws import E, gaussian, number, random_letters
+from workbench.judging.statement import family_of
+from workbench.language import letters as L
+from workbench.language.laws import E, gaussian, number, random_letters
 
 d, n = L.size("d"), L.count("n")
 Sigma, Q = L.spd("Sigma", d), L.orthogonal("Q", d)

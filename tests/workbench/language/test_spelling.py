@@ -3,8 +3,8 @@
 import pytest
 
 from workbench.errors import BadInput
-from workbench.functions import CALLED
-from workbench.spelling import spelled, stated, with_letters
+from workbench.language.functions import called
+from workbench.language.spelling import spelled, stated, with_letters
 
 READINGS = {
     "NΣ": "N*Sigma",
@@ -20,17 +20,17 @@ READINGS = {
 
 @pytest.mark.parametrize("typed", READINGS)
 def test_what_has_one_meaning_is_rewritten(typed):
-    assert spelled(typed, CALLED).replace(" ", "") == READINGS[typed]
+    assert spelled(typed, called()).replace(" ", "") == READINGS[typed]
 
 
 @pytest.mark.parametrize("typed", ["1/2π", "a/2 b", "exp(-z²/2g²)", "1/x(a+b)(a-b)"])
 def test_a_product_after_a_fraction_has_two_readings(typed):
     with pytest.raises(BadInput, match="two readings"):
-        spelled(typed, CALLED)
+        spelled(typed, called())
 
 
 def test_a_letter_of_two_signs_is_not_taken_apart():
-    assert spelled("Ax'Ax", CALLED, {"Ax"}) == "Ax.T*Ax"
+    assert spelled("Ax'Ax", called(), {"Ax"}) == "Ax.T*Ax"
 
 
 def test_an_equals_sign_is_one_of_statements_alone():

@@ -3,8 +3,8 @@
 import pytest
 from sympy import Rational, ZeroMatrix
 
-from workbench.laws import E, Mixture, gaussian, haar, index, mask, mixture, random_letters
-from workbench.letters import count, matrix, probability, size, spd, vector
+from workbench.language.laws import E, Mixture, gaussian, haar, index, mask, mixture, random_letters, sphere
+from workbench.language.letters import count, matrix, probability, size, spd, vector
 
 d, r, N, L = size("d"), size("r"), count("N"), count("L")
 q, p = probability("q"), probability("p")
@@ -71,6 +71,13 @@ def test_a_haar_letter_refuses_more_columns_than_dimensions():
     with pytest.raises(ValueError, match="do not fit"):
         haar("H", 2, 3)
     assert haar("H", d).shape == (d, d)
+
+
+def test_a_point_of_the_sphere_is_one_column_in_a_dimension():
+    assert sphere("u", d) == haar("u", d, 1)
+    for wrong in (0, -2, Rational(1, 2)):
+        with pytest.raises(ValueError, match="no dimension"):
+            sphere("u", wrong)
 
 
 def test_a_gaussian_still_refuses_a_covariance_of_another_shape():

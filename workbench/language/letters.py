@@ -206,7 +206,7 @@ def form(a: MatrixExpr, M: MatrixExpr, b: MatrixExpr) -> Expr:
 
 
 def is_letter(value: object) -> bool:
-    """Whether a value is a letter of this module (or a random letter of `workbench.laws`)."""
+    """Whether a value is a letter of this module (or a random letter of `workbench.language.laws`)."""
     return isinstance(value, Scalar | Matrix)
 
 

@@ -1,7 +1,9 @@
 """Distributions: a law as it is typed, N(mu, Sigma), becomes a random letter.
 
 N(mean, covariance)   N(mean, covariance, covariance of the columns)   Wishart(N, Sigma)   Bernoulli(q)
+s: d ~ Rademacher: independent signs
 Haar(d), Haar(d, r), Q: d×r ~ Haar: random orthonormal columns      e: N ~ OneHot: a random place
+u: d ~ Sphere: a random direction, of length one      X: d×N ~ Sphere: independent ones
 q*N(mu, I) + (1 - q)*N(-mu, I): a mixture
 """
 
@@ -9,21 +11,28 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import sympy as sp
 
-from workbench import laws
 from workbench.errors import BadInput
-from workbench.functions import CONSTANTS, FUNCTIONS
-from workbench.notation import is_matrix, meaning, number, parsed, shortened
+from workbench.language import laws
+from workbench.language.functions import CONSTANTS, FUNCTIONS, measurable
+from workbench.language.letters import Matrix, Scalar, Symmetric
+from workbench.language.reading import is_matrix, meaning, number, parsed, shortened
 
-if TYPE_CHECKING:
-    from workbench.sessions.declarations import Alphabet
-
-RESERVED = {*FUNCTIONS, *CONSTANTS, "grad"} - {"I", "gamma"}  # γ is a letter where it is not called
 IDENTITY = sp.Symbol("I")  # the identity of whatever size is needed
 Shape = Sequence[Any]
+
+
+class Alphabet(Protocol):
+    """The letters that the parameters of a law are written in."""
+
+    def __getitem__(self, name: str) -> Any: ...
+    def known(self) -> set[str]: ...
+    def meant(self, tree: ast.expr) -> Any: ...
+    def declare_covariance(self, name: str, length: Any = None) -> None: ...
+    def declare_probability(self, name: str) -> None: ...
 
 
 def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
@@ -37,12 +46,17 @@ def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
     if word not in LAWS and not isinstance(tree, ast.BinOp):
         raise BadInput(
             f"{shortened(law)!r} is no law that is known here; write N(mean, covariance), Wishart(N, Sigma), "
-            f"Bernoulli(q), OneHot, Haar(d), or a mixture q*N(mu, I) + (1 - q)*N(-mu, I)"
+            f"Bernoulli(q), Rademacher, OneHot, Haar(d), Sphere, or a mixture q*N(mu, I) + (1 - q)*N(-mu, I)"
         )
+    if name in names_in(tree):
+        raise BadInput(f"the law of {name} speaks of {name} itself; give its parameters in other letters")
     try:
         letter = LAWS.get(word, mixture)(alphabet, name, shape, tree)
     except ValueError as error:
         raise BadInput(str(error)) from None
+    for drawn in letter.atoms(laws.Random):
+        for size in drawn.shape:
+            measurable(size)
     return number(letter) if letter.shape == (1, 1) else letter
 
 
@@ -78,15 +92,54 @@ def parameters(alphabet: Alphabet, tree: ast.expr, shape: Shape = ()) -> list[An
     if not 2 <= len(tree.args) <= 3 or tree.keywords:
         raise BadInput(f"{shortened(ast.unparse(tree))!r}: a normal law has a mean and a covariance, N(0, Sigma)")
     rows, columns = (*shape, sp.S.One)[:2] if shape else (None, None)
+    for part, length in zip(tree.args[1:], (rows, columns)):
+        as_covariance(alphabet, part, length)
+    as_mean(alphabet, tree.args[0], shape or shape_around(alphabet, tree.args[1]))
     return [parameter(alphabet, part, length) for part, length in zip(tree.args, (rows, rows, columns))]
+
+
+def as_covariance(alphabet: Alphabet, tree: ast.expr, length: Any = None) -> None:
+    """A letter that is used as a covariance is one: of what nothing was said that is said now; what was must fit."""
+    if not isinstance(tree, ast.Name) or tree.id == "I":
+        return
+    alphabet.declare_covariance(tree.id, length)
+    letter = alphabet[tree.id]
+    kind = {Matrix: "a matrix", Symmetric: "symmetric", Scalar: "a real number"}.get(type(letter))
+    if kind:
+        fit = f"spd {letter.shape[0]}" if is_matrix(letter) else "positive"
+        raise BadInput(f"{tree.id} is declared as {kind} and used as a covariance; declare it as {tree.id}: {fit}")
+
+
+def shape_around(alphabet: Alphabet, cov: ast.expr) -> Shape:
+    """The shape of a column with that covariance; none where it is a variance."""
+    found = parameter(alphabet, cov)
+    return (alphabet["d"],) if found is IDENTITY else (found.shape[0],) if is_matrix(found) else ()
+
+
+def as_mean(alphabet: Alphabet, tree: ast.expr, shape: Shape) -> None:
+    """A letter that is used as the mean of a column or a matrix, and of which nothing was said, has its shape."""
+    name = tree.operand if isinstance(tree, ast.UnaryOp) else tree
+    if isinstance(name, ast.Name) and name.id[0].isupper() and len(shape) == 1:
+        alphabet.declare_mean(name.id, (*shape, alphabet["N"]))
+    elif isinstance(name, ast.Name) and name.id[0].isupper() == (len(shape) == 2):
+        alphabet.declare_mean(name.id, shape)
+
+
+def as_probability(alphabet: Alphabet, tree: ast.expr) -> None:
+    """The letters of a weight of which nothing was said are probabilities."""
+    for name in names_in(tree):
+        if name != "I":
+            alphabet.declare_probability(name)
 
 
 def parameter(alphabet: Alphabet, tree: ast.expr, length: Any = None) -> Any:
     if isinstance(tree, ast.Name) and tree.id == "I":
         return IDENTITY
+    names = names_in(tree)
+    for random in (name for name in names if name != "I" and alphabet[name].atoms(laws.Random)):
+        raise BadInput(f"{random} is random and stands in a law; add up random letters instead, x = {random} + e")
     if isinstance(tree, ast.List):
         return table(alphabet, tree)
-    names = names_in(tree)
     if "I" not in names:
         return alphabet.meant(tree)
     letters = {name: alphabet[name] for name in names if name != "I"}
@@ -114,6 +167,8 @@ def wishart(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     if not is_matrix(cov) and cov is not IDENTITY:
         raise BadInput(f"{name}: Wishart(N, Sigma) has a covariance matrix, and {cov} is a number")
     rows = shape[0] if shape else alphabet["d"] if cov is IDENTITY else cov.shape[0]
+    if is_matrix(count) or not count.is_integer or count.is_nonpositive:
+        raise BadInput(f"{name}: Wishart(N, Sigma) has a whole number N of columns, at least one, not {count}")
     half = laws.gaussian(f"{name}_half", rows, count, cov=covariance(cov, rows))
     return half * half.T
 
@@ -122,14 +177,38 @@ def bernoulli(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> An
     """Independent entries 0 or 1."""
     if len(shape) == 2:
         raise BadInput(f"{name}: Bernoulli(q) is the law of a number, or of a vector such as {name}: d")
+    for part in tree.args if isinstance(tree, ast.Call) else ():
+        as_probability(alphabet, part)
     (rate,) = given(alphabet, tree, "Bernoulli(q)", 1)
     return laws.mask(name, shape[0] if shape else 1, number(rate))
+
+
+def rademacher(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
+    """Independent signs, −1 or 1 with equal chances: twice a mask, less one."""
+    if len(shape) == 2:
+        raise BadInput(f"{name}: Rademacher is the law of a number, or of a vector such as {name}: d ~ Rademacher")
+    given(alphabet, tree, "Rademacher after a shape", 0)
+    half = laws.mask(f"{name}_half", shape[0] if shape else 1, sp.Rational(1, 2))
+    return 2 * half - sp.OneMatrix(*half.shape)
 
 
 def haar(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     """Uniformly random orthonormal columns."""
     form = "Haar(d), Haar(d, r), or Haar after a shape"
-    return laws.haar(name, *(given(alphabet, tree, form, *((0,) if shape else (1, 2))) or shape))
+    found = laws.haar(name, *(given(alphabet, tree, form, *((0,) if shape else (1, 2))) or shape))
+    if (fits := sp.Ge(*found.shape)) != sp.true and not implied(fits, alphabet.hypotheses):
+        alphabet.hypotheses.append(fits)
+    return found
+
+
+def implied(relation: Any, hypotheses: list[Any]) -> bool:
+    """Whether a hypothesis says a weak inequality, or the strict one."""
+    return bool({relation, sp.Gt(relation.lhs, relation.rhs), relation.reversed} & set(hypotheses))
+
+
+def sphere(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
+    """A uniformly random column of length one, or independent ones."""
+    return laws.sphere(name, *(given(alphabet, tree, "Sphere(d), or Sphere after a shape", 0 if shape else 1) or shape))
 
 
 def one_hot(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
@@ -143,6 +222,8 @@ def one_hot(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
 def given(alphabet: Alphabet, tree: ast.expr, form: str, *counts: int) -> list[Any]:
     """The parameters of a law that is written as its form shows."""
     arguments, named = (tree.args, tree.keywords) if isinstance(tree, ast.Call) else ([], [])
+    if form.startswith("Wishart") and len(arguments) == 2:
+        as_covariance(alphabet, arguments[1])
     if len(arguments) not in counts or named:
         raise BadInput(f"{shortened(ast.unparse(tree))!r} is no such law; write {form}")
     return [parameter(alphabet, part) for part in arguments]
@@ -150,6 +231,8 @@ def given(alphabet: Alphabet, tree: ast.expr, form: str, *counts: int) -> list[A
 
 def mixture(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     """Each column from one of several normal laws, with their probabilities."""
+    for weight, _ in summands(tree):
+        as_probability(alphabet, weight)
     laws_of = [(weight, *parameters(alphabet, law, shape)[:2]) for weight, law in summands(tree)]
     rows, columns = (*(shape or shape_of_law(alphabet, name, *laws_of[0][1:])), sp.S.One)[:2]
     components = [
@@ -170,15 +253,20 @@ def summands(tree: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
     raise BadInput(f"{shortened(ast.unparse(tree))!r} is no part of a mixture; write q*N(mu, I) + (1 - q)*N(-mu, I)")
 
 
+def reserved(name: str) -> bool:
+    """Whether a name has a meaning of its own; γ is a letter where it is not called."""
+    return name not in ("I", "gamma") and (name in FUNCTIONS or name in CONSTANTS or name == "grad")
+
+
 def names_in(tree: ast.AST) -> list[str]:
     """The letters that a syntax tree names, those that are called or constants aside."""
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     called |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
     found = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
-    return [name for name in dict.fromkeys(found) if name not in RESERVED]
+    return [name for name in dict.fromkeys(found) if not reserved(name)]
 
 
 LAWS: dict[str, Callable[..., Any]] = {
     "N": normal, "Normal": normal, "Gaussian": normal, "Wishart": wishart, "Bernoulli": bernoulli,
-    "Haar": haar, "OneHot": one_hot,
+    "Rademacher": rademacher, "Haar": haar, "Sphere": sphere, "OneHot": one_hot,
 }  # fmt: skip

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from workbench.errors import BadInput
+from workbench.language.latex import is_latex, typed
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 SIGNS = str.maketrans(dict(zip("·⋅×∗−–÷√", ("*", "*", "*", "*", "-", "-", "/", "sqrt"))))
@@ -25,6 +26,7 @@ TOKEN = re.compile(
     r"|(?P<other>\.\s*[A-Za-z_]\w*|\*\*|[ \t]+|.)",
     re.ASCII | re.DOTALL,
 )
+FIXED = re.compile(r"lim\s*\[([^\[\]]+?)(?:->|→)\s*(\w+)\s*\]")  # lim[d/N → c](…): c is a name for the ratio
 LETTERS = {
     *(unicodedata.name(chr(c)).split()[3].lower() for c in range(0x3B1, 0x3CA) if c != 0x3C2),
     "lam",
@@ -35,8 +37,9 @@ JOINED = re.compile("(?=.*[XZxzuv])[A-DF-HJ-SU-Zabcuvxz]{2,3}")  # a product of 
 FACTOR = re.compile("[A-DF-HJ-Z]|[drpnm]")  # one letter before a bracket multiplies what is in it: N(N+1)
 
 
-def with_letters(text: str) -> str:
-    """The text with the names of Greek letters in place of the letters, and relations in ASCII."""
+def with_letters(text: str, known: Collection[str] = ()) -> str:
+    """The text with the names of Greek letters for the letters, relations in ASCII, and LaTeX as it is typed."""
+    text = typed(text, known) if is_latex(text) else text
     plain = STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).translate(RELATIONS)
     named = GREEK.sub(lambda found: f" {name_of(found[1])}{found[2] or ''} ", plain)
     return re.sub(r"\blambda\b", "lamda", named)  # a word of Python's
@@ -52,6 +55,8 @@ def stated(text: str) -> tuple[str, str]:
     """A statement as it is judged, LEFT == RIGHT, and what it says after a `where`."""
     equation, _, said = text.strip().rstrip(".,;").partition(" where ")
     equation = re.sub("[≡≟]", "==", equation)
+    equation, ratios = FIXED.sub("lim", equation), FIXED.findall(equation)
+    said = "; ".join(filter(None, [*(f"{letter} = {ratio}" for ratio, letter in ratios), said]))
     return re.sub("(?<![=<>!:])=(?!=)", "==", equation) if "==" not in equation else equation, said
 
 
@@ -60,7 +65,7 @@ def spelled(text: str, functions: Collection[str], known: Collection[str] = ()) 
 
     Raises BadInput for a product that can be read in two ways.
     """
-    text = with_letters(text).translate(SIGNS)
+    text = with_letters(text, known).translate(SIGNS)
     for bars, function in BARS:
         text = bars.sub(function, text)
     return "".join(rewritten(text, functions, known)).strip()

@@ -9,20 +9,26 @@ arithmetic are understood; everything else is refused with one sentence.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import singledispatchmethod
 from inspect import signature
 from typing import Any
 
 import sympy as sp
+from sympy.utilities.iterables import strongly_connected_components
 
-from workbench.arithmetic import added, is_matrix, multiplied, number, raised
 from workbench.errors import BadInput, NotUnderstood
-from workbench.functions import CALLED, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, inverted, transposed
-from workbench.letters import is_letter
-from workbench.spelling import spelled
+from workbench.language.arithmetic import added, is_matrix, multiplied, number, raised
+from workbench.language.fixed_points import FixedPoint, Unknown
+from workbench.language.functions import CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, called, inverted, transposed
+from workbench.language.letters import is_letter
+from workbench.language.spelling import spelled
 
-MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_GROWTH = 4000, 600, 60, 40, 4096
+MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_GROWTH = 200_000, 60_000, 60, 40, 4096
+SAYS = re.compile(r", where | and (?=\w+ = )|,\\quad ")  # between a formula and the equations of numbers in it
+BRACES = str.maketrans("", "", "{}")  # LaTeX's, around an index
+MAX_TERMS = 2000  # beyond which Python's own reader of long sums gives up
 
 
 def read_formula(
@@ -32,9 +38,29 @@ def read_formula(
 
     `like`: an expression whose shape the formula must have; a bare I then means the identity of
     its size. `functions`: what may be called, where it is not the usual.
+    Numbers may be named by their equations behind the formula: "s*t, where t = (1 + t)/(n + t)".
     Raises BadInput with one sentence for anything that is not understood.
     """
+    text, *equations = SAYS.split(text)
+    if equations:
+        letters = {**letters, **named_numbers(equations, letters)}
     return fitted(meaning(parsed(text, letters), letters, like, functions), like)
+
+
+def named_numbers(equations: list[str], letters: Mapping[str, Any]) -> dict[str, Any]:
+    """The positive numbers t = image(t), several together where their equations need each other."""
+    pairs = [equation.partition("=") for equation in equations]
+    own = {name.strip().translate(BRACES): sp.Symbol(name.strip().translate(BRACES)) for name, _, _ in pairs}
+    known = {**letters, **own}
+    images = {own[name]: meaning(parsed(image, known), known) for name, (_, _, image) in zip(own, pairs)}
+    needs = [(one, other) for one, image in images.items() for other in image.free_symbols & set(images)]
+    found: dict[Any, Any] = {}
+    for system in strongly_connected_components((list(images), needs)):  # inner ones first
+        system = sorted(system, key=list(images).index)
+        unknown = {letter: Unknown(place) for place, letter in enumerate(system)}
+        together = [images[letter].xreplace({**found, **unknown}) for letter in system]
+        found |= {letter: FixedPoint(place, together) for place, letter in enumerate(system)}
+    return {name: found[letter] for name, letter in own.items()}
 
 
 def parsed(text: str, known: Collection[str] = ()) -> ast.expr:
@@ -46,7 +72,7 @@ def parsed(text: str, known: Collection[str] = ()) -> ast.expr:
         raise BadInput(f"the formula has {len(text)} characters; at most {MAX_LENGTH} are read")
     if not text.strip():
         raise BadInput('the formula is empty; type one, e.g. "tr(Lambda) / N"')
-    text = spelled(text, CALLED, known)
+    text = spelled(text, called(), known)
     if not text.isascii():
         odd = next(c for c in text if not c.isascii())
         raise BadInput(f"the character {odd!r} is not understood; write letters in ASCII (Lambda, sigma, .T)")
@@ -64,20 +90,34 @@ def meaning(
     tree: ast.expr, letters: Mapping[str, Any], like: Any = None, functions: Mapping[str, Any] | None = None
 ) -> Any:
     """What a syntax tree means in the named letters. Raises BadInput for what is not understood or has no value."""
-    text = ast.unparse(tree)
     try:
         value = Reader(letters, like, functions).read(tree)
     except (BadInput, RecursionError):
         raise
     except Exception as error:
-        raise BadInput(f"{shortened(text)!r} makes no sense: {error}") from None
-    if value.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
-        raise BadInput(f"{shortened(text)!r} divides by zero; it has no value anywhere")
+        raise BadInput(f"{written(tree)!r} makes no sense: {error}") from None
+    if value.has(sp.zoo, sp.nan) or endless(value):
+        raise BadInput(f"{written(tree)!r} divides by zero; it has no value anywhere")
     if value.has(sp.I):
-        raise BadInput(f"{shortened(text)!r} takes the root of a negative number; it has no real value")
+        raise BadInput(f"{written(tree)!r} takes the root of a negative number; it has no real value")
     if growth(value) > MAX_GROWTH:
-        raise BadInput(f"{shortened(text)!r} piles powers on powers; it is too large to be evaluated")
+        raise BadInput(f"{written(tree)!r} piles powers on powers; it is too large to be evaluated")
     return value
+
+
+def endless(value: Any) -> bool:
+    """Whether ∞ stands elsewhere than at the end of a sum."""
+    if isinstance(value, sp.Sum):
+        return endless(value.function) or endless(value.limits[0][1])
+    return value in (sp.oo, -sp.oo) or any(map(endless, value.args))
+
+
+def written(tree: ast.AST) -> str:
+    """What a syntax tree says, for a sentence."""
+    try:
+        return shortened(ast.unparse(tree))
+    except RecursionError:
+        return "the formula"
 
 
 def growth(value: Any) -> int:
@@ -113,16 +153,42 @@ def check_budget(tree: ast.AST) -> None:
     nodes = list(ast.walk(tree))
     if len(nodes) > MAX_NODES:
         raise BadInput(f"the formula has {len(nodes)} parts; at most {MAX_NODES} are read")
-    if depth(tree) > MAX_DEPTH:
+    levels = list(descent(tree))
+    if any(len(parts(node)) > MAX_TERMS for level in levels for node in level if is_sum(node)):
+        raise BadInput(f"the formula has a sum of more than {MAX_TERMS} terms; write it shorter")
+    if len(levels) > MAX_DEPTH:
         raise BadInput(f"the formula is nested deeper than {MAX_DEPTH} levels; write it flatter")
 
 
-def depth(node: ast.AST) -> int:
-    level, deepest = [node], 0
+def descent(tree: ast.AST) -> Iterator[list[ast.AST]]:
+    """A syntax tree level by level; the terms of a sum stand beside each other."""
+    level = [tree]
     while level:
-        level = [child for parent in level for child in ast.iter_child_nodes(parent)]
-        deepest += 1
-    return deepest
+        yield level
+        level = [child for parent in level for child in parts(parent)]
+
+
+def parts(node: ast.AST) -> list[ast.AST]:
+    return [term for _, term in terms(node)] if is_sum(node) else list(ast.iter_child_nodes(node))
+
+
+def is_sum(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+
+
+def terms(node: Any) -> list[tuple[bool, ast.expr]]:
+    """The terms of a sum, each with whether it is added or taken away."""
+    found = []
+    while is_sum(node):
+        found.append((isinstance(node.op, ast.Add), node.right))
+        node = node.left
+    return [(True, node), *reversed(found)]
+
+
+def total(summands: list[Any]) -> Any:
+    """The sum of many terms, by halves: one after the other, SymPy would sort them anew each time."""
+    middle = len(summands) // 2
+    return added(total(summands[:middle]), total(summands[middle:])) if middle else summands[0]
 
 
 def arity(function: Callable[..., Any]) -> str:
@@ -143,7 +209,7 @@ class Reader:
     @singledispatchmethod
     def read(self, node: ast.AST) -> Any:
         raise NotUnderstood(
-            f"{shortened(ast.unparse(node))!r} is not understood; use the letters {', '.join(self.letters)}, "
+            f"{written(node)!r} is not understood; use the letters {', '.join(self.letters)}, "
             f"numbers, + - * / ** .T and {', '.join(self.functions)}"
         )
 
@@ -172,20 +238,20 @@ class Reader:
             return -value
         if isinstance(node.op, ast.UAdd):
             return value
-        raise NotUnderstood(f"{shortened(ast.unparse(node))!r} is not understood; use + - * / **")
+        raise NotUnderstood(f"{written(node)!r} is not understood; use + - * / **")
 
     @read.register
     def _(self, node: ast.BinOp) -> Any:
+        if is_sum(node):
+            return total([self.read(term) if plus else -self.read(term) for plus, term in terms(node)])
         left, right = self.read(node.left), self.read(node.right)
-        if isinstance(node.op, ast.Add | ast.Sub):
-            return added(left, right if isinstance(node.op, ast.Add) else -right)
         if isinstance(node.op, ast.Mult | ast.MatMult):
             return multiplied(left, right)
         if isinstance(node.op, ast.Div):
             return multiplied(left, inverted(number(right)))
         if isinstance(node.op, ast.Pow):
             return raised(left, right)
-        raise NotUnderstood(f"{shortened(ast.unparse(node))!r} is not understood; use + - * / **")
+        raise NotUnderstood(f"{written(node)!r} is not understood; use + - * / **")
 
     @read.register
     def _(self, node: ast.Attribute) -> Any:
@@ -200,8 +266,8 @@ class Reader:
         name = SYNONYMS.get(name, name)
         if name not in self.functions or node.keywords:
             raise NotUnderstood(
-                f"{shortened(ast.unparse(node.func))!r} is no function here; "
-                f"the functions are {', '.join(self.functions)}"
+                f"{written(node.func)!r} is no function here; before a letter's bracket write the sign, "
+                f"{written(node.func)}*(…). The functions are {', '.join(self.functions)}"
             )
         function = self.functions[name]
         try:
@@ -214,7 +280,7 @@ class Reader:
     def _(self, node: ast.List) -> Any:
         rows = [row.elts if isinstance(row, ast.List) else [row] for row in node.elts]
         if not rows or not rows[0] or len({len(row) for row in rows}) != 1:
-            raise BadInput(f"{shortened(ast.unparse(node))!r} is no matrix; write its rows, [[1, 0], [0, 1]]")
+            raise BadInput(f"{written(node)!r} is no matrix; write its rows, [[1, 0], [0, 1]]")
         return sp.ImmutableMatrix([[number(self.read(entry)) for entry in row] for row in rows])
 
     @read.register
@@ -223,7 +289,7 @@ class Reader:
         name = SYNONYMS.get(name, name)
         if name not in MEANS or name not in self.functions:
             known = ", ".join(mean for mean in MEANS if mean in self.functions)
-            raise NotUnderstood(f"{shortened(ast.unparse(node))!r} is not understood; square brackets follow {known}")
+            raise NotUnderstood(f"{written(node)!r} is not understood; square brackets follow {known}")
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         return self.functions[name](*map(self.read, parts))
 

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
-from workbench import letters as L
 from workbench.errors import BadInput
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.values import evaluate
-from workbench.laws import E, gaussian
-from workbench.notation import read_formula
-from workbench.showing.printing import latex, text
+from workbench.language import letters as L
+from workbench.language.laws import E, gaussian
+from workbench.language.printing import latex, text
+from workbench.language.reading import read_formula
 
 d, N = L.size("d"), L.count("N")
 A, B, Sigma = L.matrix("A", d, d), L.matrix("B", d, d), L.spd("Sigma", d)
@@ -36,11 +36,13 @@ HOSTILE = [
     "yield A", "*A", "tr(*A)", "tr(**A)", "tr(A, axis=0)", "tr(x=A)", "tr()", "tr(A, B)", "det()", "inv(A, B)",
     "inv(F)", "det(F)", "tr(F)", "A + F", "F * F", "A / B", "exp(A)", "log(F)", "sqrt(a)", "a + 1", "A**A",
     "had(A, F)", "diag(F)", "I(A)", "diag(1)", "had()", "unknown", "A.t", "Trace(A)", "(" * 3000 + "A" + ")" * 3000,
-    "-" * 3000 + "s", "(" * 100 + "s" + ")" * 99, "s" + "+s" * 1900, "A" + ".T" * 200, "exp(" * 100 + "s" + ")" * 100,
+    "-" * 3000 + "s", "(" * 100 + "s" + ")" * 99, "s" + "+s" * 2100, "A" + ".T" * 200, "exp(" * 100 + "s" + ")" * 100,
     "1" * 5000, "1" * 41, "1e400", "1e-400*0+1e999", "nan", "inf", "1j", "0x" + "f" * 60, "", "   ", "\n", "\x00",
     "A\x00", "A\x00B", "Α + B", "ｔｒ(A)", "Ａ", "ａ", "²", "\u202eA", "\ud800",
     '"', "#",
-    "A # B", "A \\", "@A", "$A$", r"\frac{1}{2}", "<script>", "{{7*7}}", "%s", "tr(A", "A)", "1/0", "s/0", "0**-1",
+    "A # B", "A \\", "@A", "$A$", 
+    r"\frac{1}{0}", r"\log" * 2000, r"\alpha" + "(" * 3000, r"\input{/etc/passwd}",
+    "<script>", "{{7*7}}", "%s", "tr(A", "A)", "1/0", "s/0", "0**-1",
     "1/(s-s)",
 ]  # fmt: skip
 
@@ -180,7 +182,7 @@ def test_latex_has_balanced_braces(expression):
     ("expression", "typed", "set_"),
     [
         (L.tr(A * Sigma) / N, "tr(A*Sigma)/N", r"\operatorname{tr}"),
-        (L.dot(a, b), "tr(a.T*b)", r"a^{\top} b"),
+        (L.dot(a, b), "a.T*b", r"a^{\top} b"),
         (E(x * x.T), "E[x*x.T]", r"\mathbb{E}\left["),
         ((Sigma + A).inv(), "inv(A + Sigma)", r"^{-1}"),
         (sp.Identity(d), "I(d)", "I"),

@@ -1,0 +1,115 @@
+"""Functions: what a typed formula may call, and what each makes of numbers and matrices."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sympy as sp
+from sympy.matrices.expressions.diagonal import DiagMatrix
+
+from workbench.errors import BadInput, NotUnderstood
+from workbench.language import digamma_sums, gaussian_functions, tanh_means
+from workbench.language.arithmetic import is_matrix, number, square
+from workbench.language.function_rows import ROWS, Row, Rows
+from workbench.language.laws import E
+
+LARGEST = 128  # rows or columns of a matrix whose entries are drawn
+
+
+def hadamard(first: Any, *others: Any) -> Any:
+    if numbers := [each for each in (first, *others) if not is_matrix(each)]:
+        raise BadInput(f"had(...) multiplies matrices entry by entry, and {numbers[0]} is a number")
+    if any(tuple(other.shape) != tuple(first.shape) for other in others):
+        raise BadInput("the factors of had(…) have different shapes; it multiplies entry by entry")
+    return sp.HadamardProduct(first, *others)
+
+
+def diagonal(value: Any) -> Any:
+    if not is_matrix(value):
+        raise BadInput(f"diag(…) is taken of a vector or a square matrix, and {value} is a number")
+    return DiagMatrix(value) if value.shape[1] == 1 else sp.HadamardProduct(square(value), sp.Identity(value.shape[0]))
+
+
+def inverted(value: Any) -> Any:
+    return sp.Inverse(square(value)) if is_matrix(value) else 1 / value
+
+
+def trace(value: Any) -> Any:
+    return sp.Trace(square(value)) if is_matrix(value) else value
+
+
+def identity(size: Any) -> Any:
+    return sp.Identity(measurable(size))
+
+
+def ones(rows: Any, columns: Any = sp.S.One) -> Any:
+    return sp.OneMatrix(measurable(rows), measurable(columns))
+
+
+def measurable(size: Any) -> Any:
+    """A number of rows or columns, which may not be known to be none, negative or beyond measuring."""
+    if getattr(size, "is_nonpositive", None):
+        raise BadInput(f"{size} is no size: there is at least one row and one column")
+    if getattr(size, "is_Integer", False) and size > LARGEST:
+        raise NotUnderstood(
+            f"a matrix with {shortest(size)} rows or columns is not measured (at most {LARGEST}); leave the size a "
+            f"letter, then the statement is judged for every size"
+        )
+    return size
+
+
+def shortest(number: Any) -> str:
+    """A whole number for a sentence."""
+    text = str(number)
+    return text if len(text) <= 12 else f"{text[0]}.{text[1:3]}e{len(text) - 1}"
+
+
+def norm(value: Any) -> Any:
+    return sp.sqrt(sp.Trace(value.T * value)) if is_matrix(value) else sp.Abs(value)
+
+
+def transposed(value: Any) -> Any:
+    return value.T if is_matrix(value) else value
+
+
+def summed(term: Any, index: Any, first: Any, last: Any) -> Any:
+    """Σ of a term over a whole-numbered index."""
+    if not index.is_Symbol:
+        raise BadInput(f"sum(…) runs over a letter, sum(term, k, 1, oo), and {index} is none")
+    return sp.Sum(number(term), (index, number(first), number(last)))
+
+
+OF_MATRICES: dict[str, Callable[..., Any]] = {
+    "tr": trace,
+    "inv": inverted,
+    "transpose": transposed,
+    "det": lambda value: sp.Determinant(square(value)),
+    "had": hadamard,
+    "diag": diagonal,
+    "norm": norm,
+    "I": identity,
+    "ones": ones,
+    "E": lambda value: E(value),
+    "sum": summed,
+}  # fmt: skip
+FUNCTIONS: Mapping[str, Callable[..., Any]] = ChainMap(OF_MATRICES, Rows(Row.read))  # type: ignore[arg-type]
+SYNONYMS = {
+    "trace": "tr", "Tr": "tr", "inverse": "inv", "ln": "log", "sgn": "sign", "ReLU": "relu", "heaviside": "step",
+    "LambertW": "lambertw", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "e": "E", "var": "Var", "cov": "Cov",
+}  # fmt: skip
+MEANS = ("E", "Var", "Cov")  # what square brackets may follow
+CONSTANTS = {"pi": sp.pi, "EulerGamma": sp.EulerGamma, "oo": sp.oo}
+ROWS_ADDED_BY = (gaussian_functions, digamma_sums, tanh_means)  # which add rows of their own
+
+
+def manual() -> list[str]:
+    """What `--help` says of the functions of numbers: the familiar ones by name, a line for each of the others."""
+    known = [row.name for row in ROWS.values() if not row.says]
+    return [f"{' '.join(known)}   of numbers;  pi", *(row.says for row in ROWS.values() if row.says)]
+
+
+def called() -> set[str]:
+    """Every name that is called, and so is no letter."""
+    return {*FUNCTIONS, *SYNONYMS, *MEANS, "grad", "lim"} - {"e", "gamma"}

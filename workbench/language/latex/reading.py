@@ -1,0 +1,297 @@
+"""Reading: the tokens of a formula in LaTeX, as it would be typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from workbench.errors import BadInput
+from workbench.language.latex.tokens import (
+    ACCENTS,
+    BARS,
+    BARS_CLOSE,
+    CALLS,
+    CLOSE,
+    ENDS,
+    GREEK,
+    SIGNS,
+    SPELLED,
+    TOP,
+    TWO,
+    bare,
+)  # fmt: skip
+
+
+@dataclass
+class Paper:
+    """The tokens of a formula and the place in them; `letters`: the known ones by what their spellings share."""
+
+    tokens: list[str]
+    letters: dict[str, str]
+    place: int = 0
+
+    @property
+    def next(self) -> str:
+        return self.tokens[self.place] if self.place < len(self.tokens) else ""
+
+    def take(self, expected: str = "") -> str:
+        token = self.next
+        if not token or (expected and token != expected):
+            raise BadInput(f"this LaTeX has {token or 'its end'!r} where {expected or 'more'!r} should stand; "
+                           f"balance its brackets")  # fmt: skip
+        self.place += 1
+        return token
+
+    def sequence(self, *stops: str) -> str:
+        """Everything up to a closing token, with the signs of the products that papers leave out."""
+        written, sign, divided = [], "", False
+        while self.next not in (*ENDS, *stops) and not self.next.startswith("\\end{"):
+            if self.next in SIGNS:
+                sign = SIGNS[self.take()]
+                divided = sign == "/"
+                written.append(f" {sign} " if sign == "~" else sign)
+                continue
+            factor = self.entrywise()
+            if written and not sign:
+                if divided or (factor[0].isdigit() and written[-1][-1].isdigit()):
+                    raise BadInput(f"the product …{written[-1]} {factor}… {TWO}")
+                written.append("*")
+            written.append(factor)
+            sign = ""
+        return "".join(written)
+
+    def product(self) -> str:
+        """Factors up to the next sign of a sum: what a Σ adds up."""
+        factors = [self.entrywise()]
+        while self.next not in (*ENDS, "|", *SIGNS) or SIGNS.get(self.next) in ("*", "×"):
+            if self.next in SIGNS:
+                self.take()
+            factors.append(self.entrywise())
+        return "*".join(factors)
+
+    def entrywise(self) -> str:
+        """A factor, or several with ∘ between them."""
+        factors = [self.factor()]
+        while self.next in ("\\circ", "\\odot"):
+            self.take()
+            factors.append(self.factor())
+        return factors[0] if len(factors) == 1 else f"had({', '.join(factors)})"
+
+    def factor(self) -> str:
+        """A letter, number, bracket, fraction or call, with what is written above it."""
+        written = self.atom()
+        while self.next in ("^", ".T", "'", "⊤", "ᵀ"):
+            written = self.raised(written, self.above() if self.take() == "^" else ["\\top"])
+        return written
+
+    def above(self) -> list[str]:
+        """The tokens of an index or exponent: one token, or what stands in braces."""
+        if self.next != "{":
+            token = self.take()
+            if token.isdigit() and len(token) > 1:
+                raise BadInput(f"{token} above or below a letter has two readings; write braces around it")
+            return [token] if token not in ("-", "+") else [token, self.take()]
+        start, depth = self.place + 1, 0
+        while True:
+            depth += {"{": 1, "}": -1}.get(self.take(), 0)
+            if not depth:
+                return self.tokens[start : self.place - 1]
+
+    def raised(self, written: str, above: list[str]) -> str:
+        """A factor with its exponent: a transposition, an entrywise power, or a power."""
+        top = [sign for sign in TOP if sign not in self.letters.values()]  # T may be a number of steps
+        if len(above) == 1 and above[0] in top:
+            return f"{written}.T"
+        if len(above) == 2 and above[0] == "-" and above[1] in top:
+            return f"inv({written}).T"
+        if above[:1] == ["\\circ"] and (times := "".join(above[1:]).strip("{}")).isdigit() and 1 < int(times) < 9:
+            return f"had({', '.join([written] * int(times))})"
+        return f"{written}**({self.within(above)})"
+
+    def within(self, tokens: list[str]) -> str:
+        """What other tokens say in the same letters."""
+        inner = Paper(tokens, self.letters)
+        written = inner.sequence()
+        if inner.next or not written:
+            raise BadInput(f"{' '.join(tokens)!r} is no formula of its own; balance its brackets")
+        return written
+
+    def atom(self) -> str:
+        token = self.take()
+        if token in CLOSE:
+            return self.bracket(token)
+        if token in BARS:
+            return self.bars(token)
+        if token[0].isdigit():
+            return token
+        if token.startswith("\\begin"):
+            return self.matrix()
+        if token.startswith("\\word{"):
+            return self.called(token[6:-1])
+        if token[0] == "\\" and (reader := COMMANDS.get(token)):
+            return reader(self)
+        if token[0] == "\\":
+            return self.command(token[1:])
+        return self.called(token) if token in CALLS and token not in self.letters.values() else self.letter(token)
+
+    def command(self, name: str) -> str:
+        if name in ACCENTS:
+            return self.letter("".join(self.above()).strip("\\") + name.removeprefix("wide").replace("overline", "bar"))
+        if name in SPELLED or name.lower() in (*SPELLED, *GREEK):
+            return self.letter(name if name in self.letters.values() else SPELLED.get(name, name))
+        if name in CALLS:
+            return self.called(name)
+        self.refuse(f"\\{name}")
+
+    def refuse(self, what: str) -> NoReturn:
+        raise BadInput(f"{what} is not understood here; write the formula with letters, \\frac, \\sqrt, "
+                       f"\\operatorname{{tr}}, \\mathbb{{E}}[…] and ^\\top")  # fmt: skip
+
+    def bracket(self, opening: str) -> str:
+        """What stands in brackets; those around a matrix are its own."""
+        if self.next.startswith("\\begin"):
+            self.take()
+            written = self.matrix()
+        elif opening == "\\langle":
+            left = self.sequence()
+            first, _, second = left.partition(",")
+            if not second or "," in second:
+                self.refuse("⟨…⟩")
+            written = f"(({first}).T*({second}))"
+        else:
+            inside = self.sequence()
+            written = f"[{inside}]" if opening == "[" and lists(inside) else f"({inside})"
+        self.take(CLOSE[opening])
+        return written
+
+    def bars(self, opening: str) -> str:
+        """|x|, ‖x‖, and ‖x‖₂ of a vector; a norm of a matrix is that of Frobenius."""
+        closing = BARS_CLOSE.get(opening, opening)
+        inside, index = self.sequence(closing), []
+        self.take(closing)
+        if self.next == "_":
+            self.take()
+            index = self.above()
+        if index not in ([], ["2"], ["F"], ["\\word{F}"]) or (index and BARS[opening] == "abs"):
+            self.refuse("this index of a norm")
+        return f"sqrt(({inside}).T*({inside}))" if index == ["2"] else f"{BARS[opening]}({inside})"
+
+    def matrix(self) -> str:
+        rows = [[self.sequence()]]
+        while self.next in ("&", "\\\\"):
+            if self.take() == "&":
+                rows[-1].append(self.sequence())
+            elif not self.next.startswith("\\end"):
+                rows.append([self.sequence()])
+        if not self.take().startswith("\\end"):
+            self.refuse("a matrix without its end")
+        return f"[{', '.join(f'[{chr(44).join(row)}]' for row in rows)}]"
+
+    def called(self, name: str) -> str:
+        """A function with its power and what it is taken of; any other word is a letter."""
+        if name == "e" and "e" not in self.letters.values():
+            return self.exponential()
+        if name not in CALLS or name in self.letters.values():
+            return self.exponential() if name == "e" else self.letter(name)
+        name, power = CALLS[name], ""
+        if self.next == "_":
+            self.refuse(f"an index of {name}")
+        if self.next == "^":
+            self.take()
+            power = self.within(self.above())
+            if power.startswith("-"):
+                raise BadInput(f"{name}^{{{power}}} has two readings; write the inverse or the fraction out")
+        bracket = self.next
+        if bracket in ("(", "[", "{", "\\{"):
+            inside = self.atom()
+            inside = inside if inside[0] in "([" and bracket != "{" else f"({inside})"
+            inside = f"[{inside[1:-1]}]" if bracket == "[" and inside[0] == "(" else inside
+        elif name == "E":
+            raise BadInput("a mean needs its brackets: \\mathbb{E}[…]")
+        else:
+            inside = f"({self.entrywise()})"
+            if self.next not in (*ENDS, *SIGNS, "|"):
+                raise BadInput(f"{name} of several factors has two readings; write its brackets")
+        return f"{name}{inside}" + (f"**({power})" if power else "")
+
+    def exponential(self) -> str:
+        if self.next != "^":
+            return "exp(1)"
+        self.take()
+        return f"exp({self.within(self.above())})"
+
+    def letter(self, name: str) -> str:
+        """A letter with its index; before a list in brackets it is a law, N(0, Sigma), or a function of two numbers."""
+        below = ""
+        if name == "e" and "e" not in self.letters.values():
+            return self.exponential()
+        if self.next == "_":
+            self.take()
+            index = self.above()
+            if name == "I" and "I" not in self.letters.values():
+                return f"I({self.within(index)})"
+            below = "".join(part.strip("\\{}") for part in index if part not in ("{", "}", ","))
+        found = self.letters.get(bare(name + below), f"{name}_{below}" if below else name)
+        if self.next == "(" and found not in self.letters.values():
+            start = self.place
+            inside = self.atom()
+            if lists(inside[1:-1]):
+                return {"T": "owens_t", "zeta": "zeta_erf"}.get(found, found) + inside
+            if found == "Gamma":
+                return "gamma" + inside
+            self.place = start
+        return found
+
+    def fraction(self) -> str:
+        if self.next.isdigit() and len(self.next) > 1:  # \\frac12
+            self.tokens[self.place : self.place + 1] = [*self.next]
+        over, under = (self.within(self.above()) for _ in range(2))
+        return f"(({over})/({under}))"
+
+    def root(self) -> str:
+        degree = ""
+        if self.next == "[":
+            self.take()
+            degree = self.sequence()
+            self.take("]")
+        inside = self.within(self.above())
+        return f"(({inside})**(1/({degree})))" if degree else f"sqrt({inside})"
+
+    def sum(self) -> str:
+        """Σ over an index from one number to another, of the product after it."""
+        self.take("_")
+        first = self.within(self.above())
+        self.take("^")
+        last, (index, start) = self.within(self.above()), re.split("=+", first)
+        return f"sum({self.product()}, {index}, {start}, {last})"
+
+    def slope(self) -> str:
+        self.take("_")
+        letter = self.within(self.above())
+        return f"grad({self.factor()}, {letter})"
+
+    def ones(self) -> str:
+        """A column, or a matrix, of ones; without a size it is the number."""
+        if self.next != "_":
+            return "1"
+        self.take()
+        index = self.above()
+        return f"ones({self.within([',' if part == chr(92) + 'times' else part for part in index])})"
+
+
+def lists(inside: str) -> bool:
+    """Whether several things stand in a bracket, with commas between."""
+    depth = 0
+    for sign in inside:
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "," and not depth:
+            return True
+    return False
+
+
+COMMANDS: dict[str, Callable[[Paper], str]] = {
+    "\\frac": Paper.fraction, "\\tfrac": Paper.fraction, "\\dfrac": Paper.fraction, "\\sqrt": Paper.root,
+    "\\sum": Paper.sum, "\\nabla": Paper.slope, "\\ones": Paper.ones,
+}  # fmt: skip

@@ -1,0 +1,79 @@
+r"""Tokens: the commands, letters and signs of LaTeX, a letter without its style."""
+
+from __future__ import annotations
+
+import re
+from collections import ChainMap
+from collections.abc import Collection, Mapping
+
+from workbench.language.function_rows import Rows
+
+BLANK = re.compile(
+    r"\\(?:[,;:!> ]|(?:quad|qquad|left|right|middle|displaystyle|limits|nolimits|[bB]igg?[lrm]?)(?![A-Za-z]))|[~$]"
+)
+SPACE = re.compile(r"\\in\s*\\mathbb\s*\{?R\}?\s*\^\s*\{?([^{}]*)\}?$")  # A ∈ ℝ^{d×d} declares A: d×d
+STYLED = re.compile(
+    r"\\(mathbf|mathbb|mathcal|mathsf|mathit|boldsymbol|bm|vec|operatorname\*?|mathrm|text|textrm|textit)"
+    r"\s*(?:\{\s*(\\?[A-Za-z0-9]+)\s*\}|(\\[A-Za-z]+|[A-Za-z0-9]))"
+)
+TOKEN = re.compile(
+    r"\\word\{\w+\}|\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+|\\.|\.T\b|\*\*|[<>=!]=|\d+(?:\.\d+)?|[A-Za-z]+(?:_\w+)?|\S",
+    re.DOTALL,
+)
+WORDS = {
+    **{name: name for name in "det tr diag inv norm had Var Cov ones transpose sum grad E".split()},
+    "Tr": "tr", "trace": "tr", "sgn": "sign", "ReLU": "relu", "ln": "log",
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan",
+}  # fmt: skip
+CALLS: Mapping[str, str] = ChainMap(WORDS, Rows(lambda row: row.name))  # type: ignore[arg-type]
+SIGNS = {
+    **{sign: sign for sign in "+ - * / , = < > : ; == <= >= ** ~".split()}, "\\cdot": "*", "\\times": "×", "\\sim": "~",
+    "\\le": "<=", "\\leq": "<=", "\\ge": ">=", "\\geq": ">=", "\\colon": ":", "\\equiv": "==",
+}  # fmt: skip
+ACCENTS = ("hat", "tilde", "bar", "dot", "widehat", "widetilde", "overline")
+GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi rho sigma tau upsilon phi chi psi omega"
+).split()
+SPELLED = {
+    "lambda": "lamda", "varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "ell": "l", "pi": "pi",
+    "infty": "oo",
+}  # fmt: skip
+BARS = {"|": "abs", "\\vert": "abs", "\\lvert": "abs", "\\|": "norm", "\\Vert": "norm", "\\lVert": "norm"}
+BARS_CLOSE = {"\\lvert": "\\rvert", "\\lVert": "\\rVert"}
+CLOSE = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lbrack": "\\rbrack", "\\langle": "\\rangle"}
+ENDS = (*CLOSE.values(), *BARS_CLOSE.values(), "&", "\\\\", "")
+TOP = ("T", "\\top", "\\intercal", "\\prime", "\\word{T}", "⊤", "ᵀ")
+TWO = "has two readings; write \\frac or its brackets"
+
+
+def tokens(text: str, known: Collection[str]) -> list[str]:
+    """The tokens of a formula; known: names that are letters already."""
+    plain = STYLED.sub(styled, BLANK.sub(" ", SPACE.sub(r" : \1 ", text)))
+    return [part for found in TOKEN.findall(plain) for part in apart(found, known)]
+
+
+def styled(found: re.Match[str]) -> str:
+    r"""A letter without its style; \mathbb{E}, an upright e and \mathbf{1} have a meaning of their own."""
+    style, inside = found[1], found[2] or found[3]
+    if inside == "1":
+        return " \\ones "
+    if inside == "E" and style in ("mathbb", "mathbf", "operatorname", "mathrm", "mathsf"):
+        return " \\word{E} "
+    if style in ("mathrm", "text", "textrm", "operatorname", "operatorname*", "textit") and inside[0] != "\\":
+        return f" \\word{{{inside}}} "
+    return f" {inside} "
+
+
+def apart(token: str, known: Collection[str]) -> list[str]:
+    """Ax is A and x, unless it is a letter itself, a word that is called, or the name of a Greek letter."""
+    if not token[0].isalpha() or token in known or token in CALLS or token.lower() in GREEK:
+        return [token]
+    name, _, below = token.partition("_")
+    letters = [name] if name in known or name.lower() in GREEK else list(name)
+    return [*letters, "_", below] if below else letters
+
+
+def bare(name: str) -> str:
+    """What the spellings of a letter have in common: u1 and u_{1}, lam and lamda, vstar and v_star."""
+    short = re.sub(r"^lambda", "lamda", re.sub(r"[\W_]", "", name))
+    return re.sub(r"^eps(?=$|[^i])", "epsilon", re.sub(r"^lam(?=$|[^d])", "lamda", short))

@@ -1,0 +1,88 @@
+"""Laws other than one Gaussian as they are written: in the words of a declaration, and in a theorem file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import singledispatch
+from typing import Any
+
+import sympy as sp
+
+from workbench.errors import BadInput
+from workbench.language import laws
+from workbench.language.printing import text
+
+
+@singledispatch
+def said(letter: Any) -> str:
+    """The law of a letter as it would be declared. Raises BadInput for a law that has no such words."""
+    raise BadInput(f"the law of {letter} has no words yet; write the theorem file by hand")
+
+
+@singledispatch
+def written(letter: Any, python: Callable[[Any], str]) -> str:
+    """The line that declares a letter in a theorem file; python: how an expression is written there."""
+    raise BadInput(f"the law of {letter} is not written into files yet; write the theorem file by hand")
+
+
+@said.register
+def _(letter: laws.Mask) -> str:
+    return f"Bernoulli({text(letter.rate)})"
+
+
+@written.register
+def _(letter: laws.Mask, python: Callable[[Any], str]) -> str:
+    return f'{letter.name} = mask("{letter.name}", {python(letter.shape[0])}, {python(letter.rate)})'
+
+
+@said.register
+def _(letter: laws.OneHot) -> str:
+    return "OneHot"
+
+
+@written.register
+def _(letter: laws.OneHot, python: Callable[[Any], str]) -> str:
+    return f'{letter.name} = index("{letter.name}", {python(letter.shape[0])})'
+
+
+@said.register
+def _(letter: laws.Haar) -> str:
+    return "Sphere" if letter.shape[1] == 1 else "Haar"
+
+
+@written.register
+def _(letter: laws.Haar, python: Callable[[Any], str]) -> str:
+    name, (rows, columns) = letter.name, map(python, letter.shape)
+    return f'{name} = sphere("{name}", {rows})' if columns == "1" else f'{name} = haar("{name}", {rows}, {columns})'
+
+
+@said.register
+def _(letter: laws.Directions) -> str:
+    return "Sphere"
+
+
+@written.register
+def _(letter: laws.Directions, python: Callable[[Any], str]) -> str:
+    name, (rows, columns) = letter.name, map(python, letter.shape)
+    return f'{name} = sphere("{name}", {rows}, {columns})'
+
+
+@said.register
+def _(letter: laws.Mixture) -> str:
+    parts = []
+    for weight, mean, cov in zip(letter.weights, letter.means, letter.covs):
+        where = "0" if isinstance(mean, sp.ZeroMatrix) else text(mean)
+        width = "0" if isinstance(cov, sp.ZeroMatrix) else text(cov)
+        parts.append(f"({text(weight)})*N({where}, {width})")
+    return " + ".join(parts)
+
+
+@written.register
+def _(letter: laws.Mixture, python: Callable[[Any], str]) -> str:
+    name, (rows, columns), zero = letter.name, map(python, letter.shape), sp.ZeroMatrix
+    parts = [
+        f"({python(weight)}, {'None' if isinstance(mean, zero) else python(mean)}, "
+        f"{'None' if isinstance(cov, zero) else python(cov)})"
+        for weight, mean, cov in zip(letter.weights, letter.means, letter.covs)
+    ]
+    return f'{name} = mixture("{name}", {rows}, [{", ".join(parts)}], {columns})'
