@@ -17,9 +17,9 @@ from typing import Any
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
-from workbench import letters as L
 from workbench.exact.values import evaluate
-from workbench.laws import Gaussian, Mask, MatrixMean, Random, ScalarMean
+from workbench.language import letters as L
+from workbench.language.laws import Gaussian, Mask, MatrixMean, Random, ScalarMean
 
 # Numbers of a proof's points, and the directions of its derivatives, have at least 2^BITS values to be drawn from.
 BITS = 80

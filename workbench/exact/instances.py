@@ -7,8 +7,9 @@ transposed and reordered formulas.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import singledispatch
+from itertools import chain, combinations, islice
 from random import Random as Generator
 from typing import Any
 
@@ -16,10 +17,10 @@ import numpy as np
 import sympy as sp
 from flint import fmpq, fmpq_mat
 
-from workbench import letters as L
 from workbench.exact.rings import identity, inverse
 from workbench.exact.values import evaluate
-from workbench.laws import Random
+from workbench.language import letters as L
+from workbench.language.laws import Random
 
 Instance = dict[Any, Any]
 ROUND = 100  # attempts in which matrices shrink once; after the first, sizes and scales are drawn more widely
@@ -78,16 +79,27 @@ def completed(vectors: list[np.ndarray], size: int) -> np.ndarray:
     return basis
 
 
-def positive_definite(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
+def positive_definite(size: int, rng: Generator, bits: int = 3, spread: int = 0) -> np.ndarray:
     """A generic positive definite matrix over ℚ with known, distinct rational eigenvalues."""
     basis = cayley(size, rng, bits)
-    return basis @ (identity(size) * spectrum(size, rng, bits)) @ basis.T
+    return basis @ (identity(size) * apart(spectrum(size, rng, bits), rng, spread)) @ basis.T
+
+
+def apart(values: np.ndarray, rng: Generator, spread: int) -> np.ndarray:
+    """Eigenvalues as they are, or the first by powers of two above the others, or all of them close together."""
+    if not spread:
+        return values
+    if (kind := rng.choice(("usual", "wide", "close"))) == "wide":
+        return np.array([4 * values[0], *values[1:] / fmpq(2) ** spread])
+    return values[0] + values / fmpq(2) ** spread if kind == "close" else values
 
 
 def spectrum(size: int, rng: Generator, bits: int = 3) -> np.ndarray:
     """Distinct positive dyadic eigenvalues between 1/4 and 2."""
     scale = 2**bits
     grid = range(scale // 4, 2 * scale + 1)
+    if bits <= 32 and size > len(grid):  # a grid as fine as so many distinct values need
+        return spectrum(size, rng, size.bit_length())
     if bits <= 32:
         return np.array([fmpq(k, scale) for k in rng.sample(grid, size)])
     found: dict[int, None] = {}
@@ -147,7 +159,7 @@ def as_rational(value: Any) -> Any:
 @singledispatch
 def draw_letter(letter: Any, draw: Draw) -> Any:
     """An exact value that satisfies the hypothesis of the letter's class."""
-    raise TypeError(f"no way to draw {letter!r}: it is not a letter of workbench.letters")
+    raise TypeError(f"no way to draw {letter!r}: it is not a letter of workbench.language.letters")
 
 
 @draw_letter.register
@@ -221,7 +233,8 @@ def _(letter: L.Symmetric, draw: Draw) -> Any:
 
 @draw_letter.register
 def _(letter: L.SPD, draw: Draw) -> Any:
-    return positive_definite(draw.length(letter.rows), draw.rng(letter), draw.bits) * draw.scale(letter)
+    matrix = positive_definite(draw.length(letter.rows), draw.rng(letter), draw.bits, draw.spread)
+    return matrix * draw.scale(letter)
 
 
 @draw_letter.register
@@ -268,22 +281,37 @@ def draw(
 ) -> Instance:
     """One exact value for every letter, satisfying the hypotheses (SymPy relations).
 
-    `sizes` may fix letters by name; after a round of attempts they are drawn as well. Matrices and vectors
-    shrink in the course of a round, since hypotheses mostly ask for something to be small; sizes grow after
-    the first round and numbers spread over more scales, for some ask for much, and a dimension grows where
-    orthogonal vectors need room.
+    `sizes` may fix letters by name; after a round of attempts they are drawn as well, no two of one kind alike
+    where the hypotheses leave others. Matrices and vectors shrink in the course of a round, since hypotheses
+    mostly ask for something to be small; sizes grow after the first round and numbers spread over more scales,
+    for some ask for much, and a dimension grows where orthogonal vectors need room.
     Raises Vacuous when no attempt satisfies the hypotheses.
     `bits`: how fine the dyadic grid is; `longest`: the largest count that is drawn; `spread`: numbers and
     matrices are scaled by powers of two up to 2^±spread.
     """
-    hypotheses = [relation for relation in hypotheses if relation != sp.true]
+    hypotheses, sizes = [relation for relation in hypotheses if relation != sp.true], dict(sizes or {})
     if sp.false in hypotheses:
         raise Vacuous("a hypothesis contradicts what its letters promise (a positive letter below zero, say)")
     wanted = [*letters, *letters_of(*hypotheses)] if hypotheses else list(letters)
+    found = drawn(wanted, seed, sizes, hypotheses, attempts, bits, longest, spread)
+    if (first := next(found, None)) is None:
+        raise Vacuous(
+            f"no instance in {attempts} draws satisfies {', '.join(map(str, hypotheses))}; "
+            "the hypotheses may contradict each other — weaken them or fix sizes"
+        )
+    others = (point for point in chain([first], islice(found, ROUND)) if not exchangeable(point, sizes))
+    return next(others, first)
+
+
+def drawn(
+    wanted: list[Any], seed: str, sizes: dict[str, int], hypotheses: list[Any], attempts: int, bits: int, longest: int,
+    spread: int,
+) -> Iterator[Instance]:  # fmt: skip
+    """Points that satisfy the hypotheses, of so many attempts."""
     conditions = [(relation, letters_of(relation)) for relation in hypotheses]
     room: dict[str, int] = {}
     for attempt in range(attempts):
-        fixed = {**((sizes or {}) if attempt < ROUND else {}), **room}
+        fixed = {**(sizes if attempt < ROUND else {}), **room}
         shrink, growth = attempt % ROUND // 12, min(max(0, attempt - ROUND) // 10, 10)
         reach = max(spread, min(attempt // PATIENCE, FARTHEST))
         drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits, longest + growth, reach)
@@ -291,19 +319,47 @@ def draw(
             # Most attempts fail at the first condition: the other letters are drawn when they are needed.
             if all(holds(relation, drawing.values(named)) for relation, named in conditions):
                 if not alike(drawing.values(wanted)):
-                    return drawing.point
+                    yield drawing.point
         except Crowded as crowd:
             room |= crowd.least
-    raise Vacuous(
-        f"no instance in {attempts} draws satisfies {', '.join(map(str, hypotheses))}; "
-        "the hypotheses may contradict each other — weaken them or fix sizes"
-    )
+
+
+def exchangeable(point: Instance, given: Mapping[str, int]) -> bool:
+    """Whether two sizes of one kind happen to be equal, and were not given so: one could stand for the other."""
+    pairs = combinations([letter for letter in point if isinstance(letter, L.Size)], 2)
+    equal = [(one, other) for one, other in pairs if type(one) is type(other) and point[one] == point[other]]
+    return any(given.get(one.name, one) != given.get(other.name, other) for one, other in equal)
 
 
 def alike(point: Instance) -> bool:
     """Whether two vectors or matrices happen to be one and the same: such a point is not generic."""
     arrays = [tuple(value.reshape(-1)) for value in point.values() if isinstance(value, np.ndarray) and value.size > 1]
     return len(set(arrays)) < len(arrays)
+
+
+def as_point(expression: sp.Basic, **letters: Any) -> dict[Any, Any]:
+    """A point from plain numbers and nested lists, by the names of an expression's letters.
+
+    Raises KeyError when a name is not a letter of the expression, or a letter is left out.
+    """
+    known = {letter.name: letter for letter in letters_of(expression)}
+    missing, extra = sorted(known.keys() - letters.keys()), sorted(letters.keys() - known.keys())
+    if missing:
+        raise KeyError(
+            f"no value for the letters {', '.join(missing)}" + (f"; {', '.join(extra)} is unused" if extra else "")
+        )
+    return {known[name]: as_rational(value) for name, value in letters.items() if name in known}
+
+
+def sizes_allowed(sizes: Mapping[Any, int], hypotheses: Iterable[Any]) -> bool:
+    """Whether the hypotheses about sizes alone hold."""
+    said = [relation for relation in hypotheses if relation.free_symbols and relation.free_symbols <= set(sizes)]
+    return satisfied(said, {letter: fmpq(number) for letter, number in sizes.items()})
+
+
+def satisfied(hypotheses: Iterable[Any], point: Instance) -> bool:
+    """Whether all hypotheses hold at a point."""
+    return all(holds(relation, point) for relation in hypotheses)
 
 
 def holds(relation: Any, point: Mapping[Any, Any]) -> bool:

@@ -8,9 +8,8 @@ variables, and every monomial is integrated by its one-dimensional moments.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import reduce
 from itertools import product as choices
 from math import prod
 from typing import Any
@@ -19,36 +18,16 @@ import numpy as np
 import sympy as sp
 from flint import fmpq, fmpq_mpoly_ctx
 
+from workbench.exact.gaussians import gaussian_entries, monomial_mean, noise_shape, triangular_factors
 from workbench.exact.noise import PLAIN, Noise, NoiseRing, double_factorial
-from workbench.exact.oracle import gaussian_entries, monomial_mean, noise_shape, triangular_factors
+from workbench.exact.outcomes import OUTCOMES, mean_over_outcomes, sum_of
 from workbench.exact.rings import NotRational, Rationals, Undefined, identity, inverse
 from workbench.exact.values import Point, Walker, evaluate
-from workbench.laws import E, Gaussian, Haar, Mask, MatrixMean, Mixture, OneHot, Random, ScalarMean, gaussian
-from workbench.letters import Symmetric, Vector
+from workbench.language.laws import Directions, E, Gaussian, Haar, MatrixMean, Mixture, Random, ScalarMean, gaussian
+from workbench.language.letters import Symmetric, Vector
 
 Node = ScalarMean | MatrixMean
 Moment = Callable[[tuple[int, ...]], fmpq]
-
-
-def mean_over_outcomes(node: Node, letter: Mask | OneHot, point: Point, ring: Rationals) -> Any:
-    """The mean over a mask or an index, every outcome in turn, then over the letters left."""
-    outcomes = mask_outcomes(letter, point) if isinstance(letter, Mask) else index_outcomes(letter, point)
-    return sum_of(evaluate(node, {**point, letter: value}, ring) * chance for chance, value in outcomes)
-
-
-def mask_outcomes(letter: Mask, point: Point) -> Iterator[tuple[fmpq, np.ndarray]]:
-    """Every 0/1 column with its probability."""
-    q, d = evaluate(letter.rate, point), int(evaluate(letter.rows, point).p)
-    for entries in choices((0, 1), repeat=d):
-        chance = prod((q if entry else 1 - q for entry in entries), start=fmpq(1))
-        yield chance, np.array([[fmpq(entry)] for entry in entries], dtype=object)
-
-
-def index_outcomes(letter: OneHot, point: Point) -> Iterator[tuple[fmpq, np.ndarray]]:
-    """Every column of the identity with its probability."""
-    length = int(evaluate(letter.rows, point).p)
-    for place in range(length):
-        yield fmpq(1, length), identity(length)[:, [place]]
 
 
 def mean_over_labels(node: Node, letter: Mixture, point: Point, ring: Rationals) -> Any:
@@ -67,11 +46,6 @@ def mean_over_labels(node: Node, letter: Mixture, point: Point, ring: Rationals)
         chance = prod((evaluate(letter.weights[label], point) for label in labels), start=fmpq(1))
         means.append(evaluate(E(body, *tokens, *rest), there, ring) * chance)
     return sum_of(means)
-
-
-def sum_of(values: Any) -> Any:
-    """The sum of numbers or arrays."""
-    return reduce(lambda a, b: a + b, values)
 
 
 @dataclass(frozen=True)
@@ -144,6 +118,26 @@ def mean_over_haar(node: Node, letter: Haar, point: Point) -> Any:
         return prod(flat, start=fmpq(1)) * (polar_moment(*pairs[1]) if d == 3 else 1)
 
     return replace(noise, point={**noise.point, letter: turn[:, :r]}).integrated(node.args[0], moment)
+
+
+def mean_over_directions(node: Node, letter: Directions, point: Point) -> Any:
+    """The mean over independent points of the sphere, every monomial by the moments of its columns."""
+    d, n = (int(evaluate(length, point).p) for length in letter.shape)
+    noise = beside([f"x{i}" for i in range(d * n)], node, letter, point)
+
+    def moment(degrees: tuple[int, ...]) -> fmpq:
+        return prod((sphere_moment(degrees[j::n], d) for j in range(n)), start=fmpq(1))
+
+    entries = np.array(noise.gens, dtype=object).reshape(d, n)
+    return replace(noise, point={**noise.point, letter: entries}).integrated(node.args[0], moment)
+
+
+def sphere_moment(degrees: tuple[int, ...], d: int) -> fmpq:
+    """E ∏ u_i^aᵢ on the unit sphere: ∏ (aᵢ − 1)!! over d(d + 2)…(d + Σa − 2), zero at odd degrees."""
+    if any(degree % 2 for degree in degrees):
+        return fmpq(0)
+    top = prod((double_factorial(degree - 1) for degree in degrees), start=1)
+    return fmpq(top) / prod((fmpq(d + 2 * k) for k in range(sum(degrees) // 2)), start=fmpq(1))
 
 
 def _rotation(d: int, i: int, j: int, cosine: Noise, sine: Noise) -> np.ndarray:
@@ -265,18 +259,23 @@ def inverse_chi_moment(freedom: int, order: int) -> fmpq:
 
 def exact_mean(node: Node, letter: Random, point: Point, ring: Rationals | None = None) -> Any:
     """The exact mean of a node, by the brute force of one letter's law and then of the others'."""
-    if isinstance(letter, Mask | OneHot):
-        return mean_over_outcomes(node, letter, point, ring or Rationals())
-    if isinstance(letter, Mixture):
-        return mean_over_labels(node, letter, point, ring or Rationals())
-    if isinstance(letter, Haar):
-        return mean_over_haar(node, letter, point)
-    return mean_over_inverse_wishart(node, letter, point)
+    if type(letter) not in BY_LAW:
+        raise NotRational(f"the oracle does not know the law of {letter}")
+    return BY_LAW[type(letter)](node, letter, point, ring or Rationals())
+
+
+BY_LAW: dict[type[Random], Callable[..., Any]] = {
+    **dict.fromkeys(OUTCOMES, mean_over_outcomes),
+    Mixture: mean_over_labels,
+    Directions: lambda node, letter, point, ring: mean_over_directions(node, letter, point),
+    Haar: lambda node, letter, point, ring: mean_over_haar(node, letter, point),
+    Gaussian: lambda node, letter, point, ring: mean_over_inverse_wishart(node, letter, point),
+}
 
 
 def first_of(letters: list[Random], node: Node) -> Random:
     """The letter to sum over first: finite laws, then Haar matrices, then what stands under an inverse."""
-    for law in (Mask | OneHot, Mixture, Haar):
+    for law in (tuple(OUTCOMES), Mixture, Haar, Directions):
         for letter in letters:
             if isinstance(letter, law):
                 return letter

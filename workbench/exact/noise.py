@@ -1,4 +1,4 @@
-"""Noise: polynomials in independent standard noise, times exponentials and steps of it.
+"""Noise: polynomials in independent standard noise, times exponentials, steps and waves of it.
 
 The arithmetic in which the oracle multiplies out what stands under a mean.
 """
@@ -149,7 +149,7 @@ class NoiseRing(Rationals):
             return form.step(f"erf {square.p}/{square.q}")
         if isinstance(argument, Noise) and isinstance(node, sp.exp):
             return argument.exp()
-        if isinstance(argument, Noise) and name in ("erf", "sign", "Heaviside", "Abs"):
+        if isinstance(argument, Noise) and name in ("erf", "sign", "Heaviside", "Abs", "cos", "sin"):
             return argument.step(name)
         if isinstance(argument, Noise):
             raise NotRational(f"{type(node).__name__} of a random number under a mean")

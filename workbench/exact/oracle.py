@@ -9,46 +9,36 @@ Slow and plain on purpose: it re-checks what the rules derive.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache, singledispatch
-from itertools import count
-from math import ceil, log, prod
+from contextlib import suppress
+from functools import lru_cache
+from math import ceil, comb, log, prod
 from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import acb, arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from flint import acb, arb, ctx, fmpq, fmpq_mpoly
 
-from workbench.exact.noise import PLAIN, Exponent, Noise, NoiseRing, TooLarge, double_factorial
+from workbench.exact.beside_lines import mean_beside_a_line
+from workbench.exact.gaussians import in_noise, monomial_mean, noise_shape, quadratic, triangular_factors
+from workbench.exact.lengths import functions_of_lengths, mean_of_lengths
+from workbench.exact.lines import mean_along_a_line
+from workbench.exact.means import exact_mean, first_of
+from workbench.exact.noise import PLAIN, Exponent, Noise, NoiseRing, TooLarge
+from workbench.exact.quadrature import NotEnclosed
 from workbench.exact.rings import Balls, Dual, NotRational, Rationals, identity, inverse
+from workbench.exact.steps import stepped_mean
 from workbench.exact.values import Point, Walker, evaluate
-from workbench.laws import Gaussian, MatrixMean, Random, ScalarMean
+from workbench.language.laws import E, Gaussian, MatrixMean, Random, ScalarMean
+from workbench.language.letters import Vector
+
+GUARD = 20  # bits of quadrature beyond those asked for
 
 __all__ = ["TooLarge", "line_integral", "mean", "noise_shape", "quadratic", "triangular_factors"]
 
 
-@singledispatch
-def noise_shape(letter: Random, walker: Walker) -> tuple[int, int]:
-    """How many rows and columns of independent standard noise a law needs."""
-    raise NotRational(f"the oracle does not know the law of {letter}")
-
-
-@noise_shape.register
-def _(letter: Gaussian, walker: Walker) -> tuple[int, int]:
-    return walker.size(letter.rows), walker.size(letter.cols)
-
-
-def triangular_factors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """L (unit lower triangular) and the diagonal D with matrix = L D Lᵀ, over ℚ."""
-    size = len(matrix)
-    lower, diagonal = np.array([[fmpq(int(i == j)) for j in range(size)] for i in range(size)]), []
-    for j in range(size):
-        diagonal.append(matrix[j, j] - sum((lower[j, k] ** 2 * diagonal[k] for k in range(j)), fmpq(0)))
-        for i in range(j + 1, size):
-            inner = sum((lower[i, k] * lower[j, k] * diagonal[k] for k in range(j)), fmpq(0))
-            if diagonal[j] != 0:
-                lower[i, j] = (matrix[i, j] - inner) / diagonal[j]
-    return lower, np.array(diagonal)
+@Walker.read.register
+def _(walker, node: ScalarMean | MatrixMean) -> Any:
+    return mean(node, walker.point, walker.ring)
 
 
 def mean(node: ScalarMean | MatrixMean, point: Point, ring: Rationals) -> Any:
@@ -56,27 +46,74 @@ def mean(node: ScalarMean | MatrixMean, point: Point, ring: Rationals) -> Any:
     if isinstance(ring, NoiseRing):
         return _under_a_mean(node, point)
     letters = [letter for letter in node.args[1:] if letter not in point]
-    if not all(isinstance(letter, Gaussian) for letter in letters) or _under_inverse(node, letters):
-        from workbench.exact.means import exact_mean, first_of
-
+    if not all(isinstance(letter, Gaussian) for letter in letters) or _under_inverse(node.args[0], tuple(letters)):
         return ring.embed(exact_mean(node, first_of(letters, node), point, ring))
-    walker = Walker(point, Rationals())
-    shapes = [noise_shape(letter, walker) for letter in letters]
-    total = sum(rows * columns for rows, columns in shapes)
-    context = fmpq_mpoly_ctx.get(tuple(f"z{i}" for i in range(max(total, 1))), "degrevlex")
-    fresh, variances, inner = count(), [fmpq(1)] * total, dict(point)
-    for letter, (rows, columns) in zip(letters, shapes):
-        places = np.array([[next(fresh) for _ in range(columns)] for _ in range(rows)])
-        inner[letter] = gaussian_entries(letter, places, variances, context, point)
-    integrand = Walker(inner, NoiseRing(ring)).visit(node.args[0].replace(_has_root, _without_root))
+    try:
+        return _multiplied_out(node, letters, point, ring)  # type: ignore[arg-type]
+    except NotRational:
+        if not isinstance(ring, Balls):
+            raise
+        with suppress(NotEnclosed):
+            return (_term_by_term if isinstance(node, ScalarMean) else _entry_by_entry)(node, letters, point)  # type: ignore[arg-type]
+        raise
+
+
+def _multiplied_out(node: ScalarMean | MatrixMean, letters: list[Gaussian], point: Point, ring: Rationals) -> Any:
+    """The mean of a polynomial in the noise times functions whose means are known."""
+    if functions_of_lengths(node.inside, tuple(letters)):
+        return mean_of_lengths(node, letters, point, ring)
+    inner, variances = in_noise(letters, point)
+    integrand = Walker(inner, NoiseRing(ring)).visit(without_roots(node.inside))
     integrate = np.vectorize(lambda entry: _integral(entry, variances, ring), otypes=[object])
     return integrate(integrand) if isinstance(integrand, np.ndarray) else _integral(integrand, variances, ring)
+
+
+def _term_by_term(node: ScalarMean, letters: list[Gaussian], point: Point) -> arb:
+    """The mean of a sum as a sum of means; that of one term along a line. Raises NotEnclosed where it has no ball."""
+    inside = node.inside if isinstance(node.inside, sp.Add) else sp.expand_mul(node.inside)
+    if not isinstance(inside, sp.Add):
+        inner, variances = in_noise(letters, point)
+        noise = Walker(inner, NoiseRing(Balls()))
+        with suppress(NotEnclosed):
+            return mean_along_a_line(inside, noise, variances, point)
+        return mean_beside_a_line(inside, noise, variances, point)
+    try:
+        return sum((mean(E(term, *node.args[1:]), point, Balls()) for term in inside.args), arb(0))
+    except NotRational as problem:
+        raise NotEnclosed(str(problem)) from None
+
+
+def _entry_by_entry(node: MatrixMean, letters: list[Gaussian], point: Point) -> Any:
+    """The mean of a matrix, each entry as a number."""
+    sizes = [int(evaluate(length, point).p) for length in node.shape]
+    units = [Vector(f"unit of {side}", length, 1) for side, length in zip(("rows", "columns"), node.shape)]
+    found = np.empty(sizes, dtype=object)
+    for i, j in np.ndindex(*sizes):
+        there = {**point, **{unit: identity(size)[:, [k]] for unit, size, k in zip(units, sizes, (i, j))}}
+        found[i, j] = _term_by_term(E(_entry(node.inside, *units), *node.args[1:]), letters, there)  # type: ignore[arg-type]
+    return found
+
+
+def _entry(matrix: Any, row: Any, column: Any) -> Any:
+    """uᵀMv as a number, the numbers in M outside of traces."""
+    if isinstance(matrix, sp.MatAdd):
+        return sp.Add(*(_entry(part, row, column) for part in matrix.args))
+    number, parts = matrix.as_coeff_matrices() if isinstance(matrix, sp.MatMul) else (sp.S.One, [matrix])
+    if len(parts) == 1 and isinstance(parts[0], sp.MatAdd):
+        return number * _entry(parts[0], row, column)
+    return number * sp.Trace(sp.MatMul(row.T, *parts, column))
 
 
 class RootedErf(sp.Function):
     """erf(√r·u) as a function of u and r: the root is no rational number, and r is."""
 
     nargs = 2
+
+
+@lru_cache(maxsize=4096)
+def without_roots(inside: Any) -> Any:
+    """An integrand with every root of a fixed number taken out of a step."""
+    return inside.replace(_has_root, _without_root)
 
 
 def _roots(argument: Any) -> list[Any]:
@@ -107,25 +144,11 @@ def _under_a_mean(node: ScalarMean | MatrixMean, point: Point) -> Any:
     return mean(node, {letter: exact for letter, exact in point.items() if letter not in noisy}, Rationals())
 
 
-def _under_inverse(node: ScalarMean | MatrixMean, letters: list[Random]) -> bool:
+@lru_cache(maxsize=4096)
+def _under_inverse(inside: Any, letters: tuple[Random, ...]) -> bool:
     """Whether a random letter stands under an inverse."""
-    powers = node.args[0].atoms(sp.Inverse, sp.MatPow)
+    powers = inside.atoms(sp.Inverse, sp.MatPow)
     return any(power.exp.is_negative and power.has(*letters) for power in powers) if letters else False
-
-
-def gaussian_entries(letter: Gaussian, places: np.ndarray, variances: list, context: Any, point: Point) -> np.ndarray:
-    """The letter's entries M + L Z Rᵀ as polynomials in the noise, whose variances are noted."""
-    rows, columns = evaluate(letter.cov, point), evaluate(letter.token_cov, point)
-    if any(isinstance(entry, Dual) for entry in (*rows.flat, *columns.flat)):
-        raise NotRational(f"the derivative of a mean along the covariance of {letter}")
-    left, row_variances = triangular_factors(rows)
-    right, column_variances = triangular_factors(columns)
-    for (i, a), place in np.ndenumerate(places):
-        variances[place] = row_variances[i] * column_variances[a]
-    gens = context.gens()
-    noise = np.vectorize(lambda place: Noise({PLAIN: gens[place]}), otypes=[object])(places)
-    constants = np.vectorize(lambda m: Noise({PLAIN: context.constant(m)}), otypes=[object])
-    return constants(evaluate(letter.mean, point)) + left @ noise @ right.T
 
 
 def _integral(entry: Any, variances: list[fmpq], ring: Rationals) -> Any:
@@ -141,8 +164,6 @@ def _integral(entry: Any, variances: list[fmpq], ring: Rationals) -> Any:
         elif not isinstance(ring, Balls):
             raise NotRational("the mean of an exponential or of a step")
         elif weight.steps:
-            from workbench.exact.steps import stepped_mean
-
             total = total + stepped_mean(polynomial, weight, variances)
         else:
             total = total + _tilted_mean(polynomial, weight.exponent, variances)
@@ -152,14 +173,6 @@ def _integral(entry: Any, variances: list[fmpq], ring: Rationals) -> Any:
 def _polynomial_mean(polynomial: fmpq_mpoly, variances: list[fmpq]) -> fmpq:
     moments = (c * monomial_mean(degrees, variances) for degrees, c in polynomial.to_dict().items())
     return sum(moments, fmpq(0))
-
-
-def monomial_mean(degrees: Iterable[int], variances: list[fmpq]) -> fmpq:
-    """The mean of one monomial in independent centred normals."""
-    pairs = [(v, int(degree)) for v, degree in zip(variances, degrees) if degree]
-    if any(degree % 2 for _, degree in pairs):
-        return fmpq(0)
-    return prod((v ** (degree // 2) * double_factorial(degree - 1) for v, degree in pairs), start=fmpq(1))
 
 
 def _tilted_mean(polynomial: fmpq_mpoly, exponent: Exponent, variances: list[fmpq]) -> arb:
@@ -182,37 +195,24 @@ def _tilted_mean(polynomial: fmpq_mpoly, exponent: Exponent, variances: list[fmp
     return total * norm * arb(constant).exp()
 
 
-def quadratic(exponent: Exponent, variances: list[fmpq]) -> tuple[fmpq, np.ndarray, np.ndarray]:
-    """Constant, slope and precision of exp(q(z)) times the density of the noise."""
-    size = len(variances)
-    if any(v == 0 for v in variances):
-        raise NotRational("an exponential of degenerate noise")
-    constant, slopes = fmpq(0), np.array([fmpq(0)] * size)
-    precision = identity(size) * np.array([1 / v for v in variances])
-    for degrees, coefficient in exponent:
-        support = [i for i, degree in enumerate(degrees) for _ in range(degree)]
-        if not support:
-            constant = coefficient
-        elif len(support) == 1:
-            slopes[support[0]] = coefficient
-        elif len(support) == 2:
-            precision[support[0], support[1]] -= coefficient
-            precision[support[1], support[0]] -= coefficient
-        else:
-            raise NotRational("an exponential of a cubic")
-    return constant, slopes, precision
+def line_integral(degree: int, slope: fmpq, rate: fmpq) -> arb:
+    """∫ y^k exp(by − ry²/2) dy, enclosed: with y = b/r + t/√r it is a sum of moments of exp(−t²/2)."""
+    middle, width = slope / rate, 1 / arb(rate).sqrt()
+    weights = (comb(degree, j) * arb(middle ** (degree - j)) * width ** (j + 1) for j in range(degree + 1))
+    moments = (bell_moment(j, ctx.prec) for j in range(degree + 1))
+    return arb(slope * middle / 2).exp() * sum((w * m for w, m in zip(weights, moments)), arb(0))
 
 
 @lru_cache(maxsize=4096)
-def line_integral(degree: int, slope: fmpq, rate: fmpq) -> arb:
-    """∫ y^k exp(by − ry²/2) dy, enclosed: quadrature on [−R, R] plus a bound on both tails."""
-    # Beyond R both |y|^k and exp(|by|) stay below exp(ry²/8), so half the decay is left for the tails.
-    root, size = (int(rate.p) / int(rate.q)) ** 0.5, abs(int(slope.p) / int(slope.q))
-    reach = max(28 / root, 8.5 * size / root**2, (4 * degree) ** 0.5 / root, 2.0)
-    while degree * log(reach) > root**2 * reach**2 / 8.5:
+def bell_moment(degree: int, bits: int) -> arb:
+    """∫ t^k exp(−t²/2) dt, enclosed with so many bits: quadrature on [−R, R] plus a bound on both tails."""
+    if degree % 2:
+        return arb(0)
+    # Beyond R, t^k stays below exp(t²/4), so half the decay is left for the tails.
+    reach = max(2 * (bits + GUARD) ** 0.5, 2 * degree**0.5, 2.0)
+    while degree * log(reach) > reach**2 / 4.5:
         reach *= 2
     radius = arb(ceil(reach))
-    b, half = acb(arb(slope)), acb(arb(rate) / 2)
-    body = acb.integral(lambda y, _: y**degree * (b * y - half * y * y).exp(), -radius, radius).real
-    tails = 4 * (-(arb(rate) / 4) * radius * radius).exp() / (arb(rate) * radius)
-    return body + arb(0, tails.upper())
+    with ctx.workprec(bits + GUARD):
+        body = acb.integral(lambda t, _: t**degree * (-t * t / 2).exp(), -radius, radius).real
+        return body + arb(0, (8 * (-radius * radius / 4).exp() / radius).upper())

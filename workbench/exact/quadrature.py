@@ -82,18 +82,38 @@ def enclose_line_mean(
     return a non-finite ball wherever it is not holomorphic (`acb.real_max(…, analytic)` and its
     kin do). Raises Undefined when the growth beats the density.
     """
+    return enclose_pieces(lambda _: function, variance, growth, breaks, bits)
+
+
+def enclose_pieces(
+    piece: Callable[[arb], Integrand],
+    variance: Any = 1,
+    growth: Growth = Growth(),
+    breaks: Sequence[Any] = (),
+    bits: int = 53,
+    **limits: int,
+) -> arb:
+    """The same for a function that is told piece by piece: `piece(middle)` is what it is around a middle.
+
+    A kink at an end of a piece is then none of that piece; limits: those of Arb's integrator.
+    """
     with ctx.workprec(bits + 20):
         spread = arb(variance)
-        edge, aim, height = growth.reach(spread, bits), arb(2) ** (-bits - 2), root(spread)
-
-        def weighted(x: acb, analytic: bool) -> acb:
-            return function(x, analytic) * (-x * x / (2 * spread)).exp() / height
-
+        growing = max(0, ceil(float((1 + arb(growth.scale)).log() / arb(2).log())))
+        edge, aim, height = growth.reach(spread, bits + growing), arb(2) ** (-bits - 2), root(spread)
         cuts = sorted((arb(b) for b in breaks), key=float)
         points = [-edge, *(cut for cut in cuts if -edge < cut < edge), edge]
-        pieces = (acb.integral(weighted, acb(a), acb(b), abs_tol=aim, rel_tol=aim) for a, b in pairwise(points))
-        inside = sum(pieces, acb(0)).real
-        return widened(inside, arb(growth.scale) * growth.tail(spread, edge))
+        inside = acb(0)
+        for low, high in pairwise(points):
+            if not low < high:
+                continue  # two names of one place
+            function = piece(arb(((low + high) / 2).mid()))
+
+            def weighted(x: acb, analytic: bool, function: Integrand = function) -> acb:
+                return function(x, analytic) * (-x * x / (2 * spread)).exp() / height
+
+            inside += acb.integral(weighted, acb(low), acb(high), abs_tol=aim, rel_tol=aim, **limits)
+        return widened(inside.real, arb(growth.scale) * growth.tail(spread, edge))
 
 
 def enclose_mean(

@@ -7,7 +7,6 @@ linear algebra serve them all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -16,13 +15,8 @@ import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
-
-class NotRational(ArithmeticError):
-    """The value is not a rational number that exact arithmetic can reach; use balls."""
-
-
-class Undefined(ArithmeticError):
-    """The expression has no value at this point (a division by zero, a singular matrix)."""
+from workbench.errors import NotRational, Undefined
+from workbench.language.function_rows import row_of
 
 
 class Unreadable(TypeError):
@@ -135,29 +129,6 @@ def rational_root(value: fmpq) -> fmpq:
     return root
 
 
-BALL_FUNCTIONS: dict[type, Callable[..., arb]] = {
-    sp.exp: lambda x: x.exp(),
-    sp.log: lambda x: x.log(),
-    sp.erf: lambda x: x.erf(),
-    sp.sin: lambda x: x.sin(),
-    sp.cos: lambda x: x.cos(),
-    sp.tan: lambda x: x.tan(),
-    sp.asin: lambda x: x.asin(),
-    sp.acos: lambda x: x.acos(),
-    sp.atan: lambda x: x.atan(),
-    sp.sinh: lambda x: x.sinh(),
-    sp.cosh: lambda x: x.cosh(),
-    sp.tanh: lambda x: x.tanh(),
-    sp.Abs: lambda x: abs(x),
-    sp.sign: lambda x: x.sgn(),
-    sp.Heaviside: lambda x, at_zero: at_zero if x == 0 else (1 + x.sgn()) / 2,
-    sp.Max: lambda *xs: reduce(lambda a, b: a.max(b), xs),
-    sp.Min: lambda *xs: reduce(lambda a, b: a.min(b), xs),
-    sp.gamma: lambda x: x.gamma(),
-    sp.LambertW: lambda x: x.lambertw(),
-}
-
-
 class Rationals:
     """Exact arithmetic over ℚ; what is not rational raises NotRational."""
 
@@ -188,12 +159,15 @@ class Rationals:
         return rational_root(value)
 
 
+KNOWN = {sp.pi: arb.pi, sp.E: arb.const_e, sp.EulerGamma: arb.const_euler}  # numbers that are no fractions
+
+
 class Balls(Rationals):
     """Arithmetic with rigorous enclosures; every number is an `arb`."""
 
     def constant(self, number: sp.Number | sp.NumberSymbol) -> Any:
-        if number in (sp.pi, sp.E):
-            return arb.pi() if number is sp.pi else arb(1).exp()
+        if number in KNOWN:
+            return KNOWN[number]()
         return arb(super().constant(number))
 
     def embed(self, value: Any) -> Any:
@@ -202,14 +176,14 @@ class Balls(Rationals):
         return arb(value) if isinstance(value, fmpq) else value
 
     def function(self, node: sp.Function, argument: Any) -> Any:
-        enclosing = getattr(type(node), "enclose", None) or BALL_FUNCTIONS.get(type(node))
-        if enclosing is None:
+        row = row_of(type(node))
+        if row is None or row.ball is None:
             raise Unreadable(f"no enclosure is known for {type(node).__name__}")
         arguments = argument if isinstance(argument, list) else [argument]
         balls = [arb(each) for each in arguments]
         if any(ball.is_nan() for ball in balls):
             raise Undefined(f"{type(node).__name__} of something that is no real number")
-        return enclosing(*balls)
+        return row.ball(*balls)
 
     def plain_root(self, value: Any) -> Any:
         return arb(value).sqrt()

@@ -1,4 +1,4 @@
-"""Stepped means: E[polynomial × exp(quadratic) × erf, sign, steps, relu, |·| of one or two linear forms].
+"""Stepped means: E[polynomial × exp(quadratic) × erf, sign, steps, relu, |·|, cos, sin of one or two linear forms].
 
 Independent of the rules that it re-checks: the exponential reweights the law by linear algebra over ℚ,
 the polynomial is integrated exactly given the forms, the second form by moments of a cut normal, and
@@ -7,17 +7,17 @@ the first by rigorous quadrature. The answer is a ball.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import comb, factorial, prod
 from typing import Any
 
 import numpy as np
-from flint import acb, arb, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from flint import acb, arb, ctx, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
+from workbench.exact.gaussians import quadratic, triangular_factors
 from workbench.exact.noise import Weight, affine, double_factorial
-from workbench.exact.oracle import quadratic, triangular_factors
-from workbench.exact.quadrature import Growth, enclose_line_mean
+from workbench.exact.quadrature import Growth, enclose_pieces
 from workbench.exact.rings import NotRational, identity, inverse, solve
 
 Degrees = tuple[int, int]
@@ -26,28 +26,35 @@ ONE = fmpq(1)
 
 @dataclass(frozen=True)
 class Step:
-    """y ↦ erf(√square·y)^errors · y^degree · (above where y > 0, below where y < 0)."""
+    """y ↦ erf(√square·y)^errors · y^degree · (above where y > 0, below where y < 0) · cos(y)^cosines · sin(y)^sines."""
 
     errors: int
     degree: int
     above: int
     below: int
     square: fmpq = ONE
+    cosines: int = 0
+    sines: int = 0
 
     def __mul__(self, other: Step) -> Step:
         if self.errors and other.errors and self.square != other.square:
             raise NotRational("error functions of two irrational multiples of one form")
         square = self.square if self.errors else other.square
         pairs = zip((self.errors, self.degree), (other.errors, other.degree))
-        return Step(*(a + b for a, b in pairs), self.above * other.above, self.below * other.below, square)
+        waves = self.cosines + other.cosines, self.sines + other.sines
+        return Step(*(a + b for a, b in pairs), self.above * other.above, self.below * other.below, square, *waves)
 
-    def at(self, y: acb, analytic: bool) -> acb:
-        """The value, not finite where it is asked to be holomorphic and is not."""
+    @property
+    def waves(self) -> int:
+        """How many cosines and sines there are."""
+        return self.cosines + self.sines
+
+    def at(self, y: acb, side: int) -> acb:
+        """The value on one side of 0, continued beyond it."""
         value = y**self.degree * (y * arb(self.square).sqrt()).erf() ** self.errors
-        if self.above == self.below:
-            return value * self.above
-        side = y.real_sgn(analytic)
-        return value * ((1 + side) * self.above + (1 - side) * self.below) / 2
+        if self.waves:
+            value *= y.cos() ** self.cosines * y.sin() ** self.sines
+        return value * (self.above if side > 0 else self.below)
 
 
 STEPS = {
@@ -56,6 +63,8 @@ STEPS = {
     "Heaviside": Step(0, 0, 1, 0),
     "Max": Step(0, 1, 1, 0),
     "Abs": Step(0, 1, 1, -1),
+    "cos": Step(0, 0, 1, 1, cosines=1),
+    "sin": Step(0, 0, 1, 1, sines=1),
 }
 NOTHING = Step(0, 0, 1, 1)
 
@@ -80,12 +89,17 @@ class Forms:
         """The mean over s₂ by moments, then over s₁ by quadrature."""
         first, (centre, other) = self.steps[0], self.centres
 
-        def function(x: acb, analytic: bool) -> acb:
-            inner = Inner(self.steps[1], acb(arb(other)) + acb(arb(self.slope)) * x, acb(arb(self.variances[1])))
-            total = sum((arb(c) * x**j * inner.mean(k) for (j, k), c in self.coefficients.items()), acb(0))
-            return total * first.at(arb(centre) + x, analytic)
+        def piece(middle: arb) -> Callable[[acb, bool], acb]:
+            side = 1 if arb(centre) + middle > 0 else -1
 
-        return enclose_line_mean(function, arb(self.variances[0]), self.growth(), breaks=[arb(-centre)])
+            def function(x: acb, analytic: bool) -> acb:
+                inner = Inner(self.steps[1], acb(arb(other)) + acb(arb(self.slope)) * x, acb(arb(self.variances[1])))
+                total = sum((arb(c) * x**j * inner.mean(k) for (j, k), c in self.coefficients.items()), acb(0))
+                return total * first.at(arb(centre) + x, side)
+
+            return function
+
+        return enclose_pieces(piece, arb(self.variances[0]), self.growth(), [arb(-centre)], ctx.prec)
 
     def growth(self) -> Growth:
         """A bound of the integrand on the line, from |y|^n ≤ n! exp|y| and E exp 2|s₂| ≤ 2 exp 2v₂."""
@@ -105,6 +119,8 @@ class Inner:
     def mean(self, k: int) -> acb:
         if self.step.errors:
             return self.with_error(k)
+        if self.step.waves:
+            return self.with_waves(k)[self.step.sines]
         below, above = acb(self.step.below), acb(self.step.above)
         total = acb(0)
         for i in range(k + 1):
@@ -141,6 +157,15 @@ class Inner:
         edge = 2 * (r / (acb.pi() * wide)).sqrt() * (-r * self.mu * self.mu / wide).exp() * bell.whole(k - 1)
         return self.v * (edge + ((k - 1) * self.with_error(k - 2) if k > 1 else 0))
 
+    def with_waves(self, k: int) -> tuple[acb, acb]:
+        """E[s^k cos(μ + s)] and E[s^k sin(μ + s)], by parts."""
+        if k == 0:
+            calm = (-self.v / 2).exp()
+            return calm * self.mu.cos(), calm * self.mu.sin()
+        cosine, sine = self.with_waves(k - 1)
+        before = self.with_waves(k - 2) if k > 1 else (acb(0), acb(0))
+        return self.v * ((k - 1) * before[0] - sine), self.v * ((k - 1) * before[1] + cosine)
+
 
 def stepped_mean(polynomial: fmpq_mpoly, weight: Weight, variances: list[fmpq]) -> arb:
     """The mean of polynomial × weight over independent noise, as a ball.
@@ -153,7 +178,7 @@ def stepped_mean(polynomial: fmpq_mpoly, weight: Weight, variances: list[fmpq]) 
         rows[argument] = rows.get(argument, NOTHING) * step_of(kind)
     ordered = sorted(rows, key=lambda argument: _integrable(rows[argument]))
     if len(ordered) > 2 or (len(ordered) == 2 and not _integrable(rows[ordered[1]])):
-        raise NotRational("steps of more than two forms, or a power of erf beside another step")
+        raise NotRational("steps of more than two forms, or powers of erf, cos or sin beside another step")
     parts = [affine(argument, len(variances)) for argument in ordered]
     steps = [rows[argument] for argument in ordered]
     return factor * _forms(polynomial, parts, steps, mean, cov).mean()
@@ -161,7 +186,8 @@ def stepped_mean(polynomial: fmpq_mpoly, weight: Weight, variances: list[fmpq]) 
 
 def _integrable(step: Step) -> bool:
     """Whether `Inner` knows the mean of a step."""
-    return step.errors == 0 or (step.errors == 1 and step.degree == 0 and step.above == step.below == 1)
+    smooth = step.degree == 0 and step.above == step.below == 1
+    return step.errors + step.waves == 0 or (step.errors + step.waves == 1 and smooth)
 
 
 def reweighted(weight: Weight, variances: list[fmpq]) -> tuple[arb, np.ndarray, np.ndarray]:

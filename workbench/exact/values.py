@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench.exact.rings import (
@@ -23,6 +23,7 @@ from workbench.exact.rings import (
     Dual,
     NotRational,
     Rationals,
+    Undefined,
     Unreadable,
     as_dual,
     determinant,
@@ -30,18 +31,18 @@ from workbench.exact.rings import (
     inverse,
     power,
 )
-from workbench.laws import MatrixMean, ScalarMean
 
 Point = Mapping[sp.Basic, Any]
+PRECISION = 256  # bits of a ball; the radius reached is stated wherever a ball decides
 
 
 class Walker:
-    """Evaluates the nodes of expressions at one point, in one arithmetic; a part that recurs is evaluated once."""
+    """Evaluates the nodes of expressions at one point, in one arithmetic; a part that recurs is tried once."""
 
     def __init__(self, point: Point, ring: Rationals):
         self.point, self.ring = point, ring
         self.found: dict[sp.Basic, Any] = {}
-        self.beyond: dict[sp.Basic, str] = {}  # what this arithmetic cannot express, and why
+        self.beyond: dict[sp.Basic, ArithmeticError] = {}  # what has no value here, or none in this arithmetic, and why
 
     def many(self, nodes: Any) -> list[Any]:
         return [self.visit(node) for node in nodes]
@@ -54,11 +55,11 @@ class Walker:
         if node in self.found:
             return self.found[node]
         if node in self.beyond:
-            raise NotRational(self.beyond[node])
+            raise type(self.beyond[node])(str(self.beyond[node]))
         try:
             value = self.ring.embed(self.point[node]) if node in self.point else self.reader(type(node))(self, node)
-        except NotRational as problem:
-            self.beyond[node] = str(problem)
+        except (NotRational, Undefined) as problem:
+            self.beyond[node] = type(problem)(str(problem))
             raise
         return self.found.setdefault(node, value)
 
@@ -194,12 +195,6 @@ class Walker:
                 slope = slope + there.visit(symbolic.diff(letter)) * argument.slope
         return Dual(self.apply_to_many(node, values), slope)
 
-    @read.register
-    def _(self, node: ScalarMean | MatrixMean) -> Any:
-        from workbench.exact.oracle import mean
-
-        return mean(node, self.point, self.ring)
-
     reader = staticmethod(read.dispatcher.dispatch)  # a singledispatchmethod wraps its function anew at every call
 
 
@@ -245,17 +240,19 @@ def floats(value: Any) -> np.ndarray:
     return np.vectorize(one, otypes=[float])(np.asarray(value, dtype=object))
 
 
-def as_point(expression: sp.Basic, **letters: Any) -> dict[Any, Any]:
-    """A point from plain numbers and nested lists, by the names of an expression's letters.
+def enclosed(expression: sp.Basic, point: Mapping, precision: int = PRECISION) -> Any:
+    """The value at a point: rational where possible, else a ball computed with that many bits."""
+    before, ctx.prec = ctx.prec, precision
+    try:
+        return value(expression, point)
+    finally:
+        ctx.prec = before
 
-    Raises KeyError when a name is not a letter of the expression, or a letter is left out.
-    """
-    from workbench.exact.instances import as_rational, letters_of
 
-    known = {letter.name: letter for letter in letters_of(expression)}
-    missing, extra = sorted(known.keys() - letters.keys()), sorted(letters.keys() - known.keys())
-    if missing:
-        raise KeyError(
-            f"no value for the letters {', '.join(missing)}" + (f"; {', '.join(extra)} is unused" if extra else "")
-        )
-    return {known[name]: as_rational(value) for name, value in letters.items() if name in known}
+def real_value(expression: sp.Basic, point: Mapping) -> Any:
+    """The real value at a point, or None where there is none (a root of a negative number, a pole)."""
+    try:
+        number = enclosed(expression, point)
+    except (NotRational, Undefined, Unreadable, ZeroDivisionError):
+        return None
+    return None if isinstance(number, arb) and not number.is_finite() else number

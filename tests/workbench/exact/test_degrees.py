@@ -4,10 +4,10 @@ import pytest
 import sympy as sp
 from flint import fmpq
 
-from workbench import letters as L
 from workbench.exact.degrees import Counter, NoBound, of_difference
 from workbench.exact.values import evaluate
-from workbench.laws import E, gaussian, haar, mask
+from workbench.language import letters as L
+from workbench.language.laws import E, gaussian, haar, mask
 
 d = L.size("d")
 s, t = L.scalar("s"), L.positive("t")

@@ -9,7 +9,6 @@ from flint import fmpq, fmpq_mat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench import letters as L
 from workbench.exact import instances
 from workbench.exact.instances import (
     Vacuous,
@@ -26,7 +25,8 @@ from workbench.exact.instances import (
 )
 from workbench.exact.rings import identity
 from workbench.exact.values import floats
-from workbench.laws import gaussian
+from workbench.language import letters as L
+from workbench.language.laws import gaussian
 
 sizes = st.integers(1, 6)
 seeds = st.integers(0, 10**6).map(str)
@@ -186,3 +186,13 @@ def test_drawn_orthogonal_vectors_are_orthogonal_and_find_room(seed):
     frame = np.concatenate([point[first], point[second], point[third]], axis=1)
     assert point[d] == 3
     assert (frame.T @ frame == identity(3)).all()
+
+
+def test_spread_spectra_are_usual_nearly_of_rank_one_or_nearly_isotropic():
+    Sigma = L.spd("Sigma", L.size("d"))
+    spectra = [known_eigenvalues(draw([Sigma], str(seed), {"d": 3}, spread=10)[Sigma]) for seed in range(24)]
+    assert all(0 < low < middle < high for low, middle, high in spectra)
+    assert any(high > 2**9 * middle for _, middle, high in spectra)
+    assert any(high < low * (1 + fmpq(1, 2**6)) for low, _, high in spectra)
+    usual = known_eigenvalues(draw([Sigma], "0", {"d": 3})[Sigma])
+    assert usual[2] <= 8 * usual[0]

@@ -10,9 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
-from workbench import letters as L
-from workbench.calculus.means.projections.special import owens_t
-from workbench.exact.instances import draw, letters_of
+from workbench.exact.instances import as_point, draw, letters_of
 from workbench.exact.rings import (
     Balls,
     Dual,
@@ -25,7 +23,9 @@ from workbench.exact.rings import (
     inverse,
     power,
 )
-from workbench.exact.values import Walker, as_point, evaluate, floats, value
+from workbench.exact.values import Walker, evaluate, floats, value
+from workbench.language import letters as L
+from workbench.language.gaussian_functions import owens_t
 
 d = L.size("d")
 A, B, Sigma = L.matrix("A", d, d), L.matrix("B", d, d), L.spd("Sigma", d)

@@ -6,12 +6,12 @@ from sympy import ImmutableMatrix, Rational, cos, erf, exp, log, pi, tanh
 
 from workbench.calculus.agreement import Refuted
 from workbench.calculus.critical.critical_points import fixed_points
-from workbench.calculus.critical.enclosed_roots import Field, contains, solution_count
 from workbench.calculus.critical.radicals import vanishes
-from workbench.calculus.critical.real_roots import NotZeroDimensional
 from workbench.calculus.rules.solutions_compared import all_solutions
+from workbench.exact.enclosed_roots import Field, contains, solution_count
+from workbench.exact.real_roots import NotZeroDimensional
 from workbench.exact.rings import Balls
-from workbench.letters import overlap, positive, scalar
+from workbench.language.letters import overlap, positive, scalar
 
 kappa, nu, beta, x = overlap("kappa"), overlap("nu"), positive("beta"), scalar("x")
 FLOW = [exp(-(kappa**2)) * (1 - kappa**2) * (nu - erf(beta * kappa)), (1 - nu**2) * erf(beta * kappa)]

@@ -14,11 +14,10 @@ import numpy as np
 from flint import arb, arb_mat, ctx
 from sympy import Add, Dummy, Expr, Mul, Poly, Symbol, cancel, diff, together
 
-from workbench.calculus.critical.real_roots import NotZeroDimensional, real_solution_count
-from workbench.calculus.points import real_value
+from workbench.exact.real_roots import NotZeroDimensional, real_solution_count
 from workbench.exact.rings import Balls, Undefined
-from workbench.exact.values import evaluate
-from workbench.letters import Overlap
+from workbench.exact.values import evaluate, real_value
+from workbench.language.letters import Overlap
 
 MAX_BOXES = 4_000
 REACH = 1 + 2**-4  # of the box, in every direction

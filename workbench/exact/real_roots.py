@@ -11,13 +11,13 @@ from flint import arb, fmpq, fmpq_mat
 from sympy import QQ, Expr, Poly, Rational, Symbol, cancel, groebner, reduced, together
 from sympy.polys.orderings import grevlex
 
-from workbench.calculus.errors import NoClosedForm
-from workbench.calculus.points import real_value
+from workbench.exact.rings import Undefined
+from workbench.exact.values import real_value
 
 MAX_DIMENSION = 64
 
 
-class NotZeroDimensional(NoClosedForm):
+class NotZeroDimensional(Undefined):
     """A system with infinitely many complex solutions, or a quotient ring too large to count in."""
 
 
