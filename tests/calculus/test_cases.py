@@ -21,8 +21,8 @@ from workbench.calculus.agreement import agree
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.rings import Balls
 from workbench.exact.values import evaluate
-from workbench.laws import E, gaussian
-from workbench.letters import (
+from workbench.language.laws import E, gaussian
+from workbench.language.letters import (
     count,
     dot,
     form,

@@ -9,8 +9,8 @@ from workbench.calculus.errors import NoSuchMoment
 from workbench.calculus.rules import check_line, expectation
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.rings import Undefined
-from workbench.laws import E, gaussian
-from workbench.letters import count, dot, form, size, spd, tr, vector
+from workbench.language.laws import E, gaussian
+from workbench.language.letters import count, dot, form, size, spd, tr, vector
 
 d, n = size("d"), count("n")
 Sigma = spd("Sigma", d)

@@ -38,43 +38,45 @@ The algebra
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
+
+from workbench.doors import door
 
 # Nothing heavy loads before it is asked for: importing this package imports neither sympy nor torch.
-DOORS = {
-    "algebra.printing": ("expression_of",),
-    "algebra.equality": ("same",),
-    "algebra.translation": ("polynomial",),
-    "asymptotics.delta_methods": ("delta_method",),
-    "asymptotics.expansions": ("expand_large", "leading_order"),
-    "asymptotics.ranks": ("sum_over_ranks",),
-    "critical.critical_points": ("fixed_points", "jacobian_spectrum"),
-    "critical.critical_scales": ("critical_scale", "crossing", "crossings"),
-    "critical.flows": ("flow", "passage_time", "riccati_flow"),
-    "critical.eigen_coordinates": ("on_eigenvectors",),
-    "critical.stationary": ("along_eigenvectors", "stationary_point"),
-    "derivatives.gradients": ("directional", "gradient", "hessian_action"),
-    "derivatives.spheres": ("riemannian_gradient", "riemannian_hessian_action"),
-    "means.entries.entrywise": ("expect_entrywise",),
-    "means.expectation": ("expect",),
-    "means.finite.finite_laws": ("expect_finite",),
-    "means.finite.mixtures": ("expect_mixture",),
-    "means.gaussian.expectation": ("moment",),
-    "means.gaussian.lowering": ("lower", "moment_graph"),
-    "means.pairings.haar": ("expect_haar", "haar_condition"),
-    "means.pairings.inverse_wishart": ("expect_inverse_wishart", "inverse_moment_exists"),
-    "means.projections.projections": ("expect_projections",),
-    "means.projections.tilts": ("tilt",),
-}
-ROOM_OF = {name: room for room, names in DOORS.items() for name in names}
-__all__ = sorted(ROOM_OF)  # pyright: ignore[reportUnsupportedDunderAll]
+if TYPE_CHECKING:
+    from workbench.calculus.algebra.equality import same
+    from workbench.calculus.algebra.printing import expression_of
+    from workbench.calculus.algebra.translation import polynomial
+    from workbench.calculus.asymptotics.delta_methods import delta_method
+    from workbench.calculus.asymptotics.expansions import expand_large, leading_order
+    from workbench.calculus.asymptotics.ranks import sum_over_ranks
+    from workbench.calculus.critical.critical_points import fixed_points, jacobian_spectrum
+    from workbench.calculus.critical.critical_scales import critical_scale, crossing, crossings
+    from workbench.calculus.critical.eigen_coordinates import on_eigenvectors
+    from workbench.calculus.critical.flows import flow, passage_time, riccati_flow
+    from workbench.calculus.critical.stationary import along_eigenvectors, stationary_point
+    from workbench.calculus.derivatives.gradients import directional, gradient, hessian_action
+    from workbench.calculus.derivatives.spheres import riemannian_gradient, riemannian_hessian_action
+    from workbench.calculus.means.entries.entrywise import expect_entrywise
+    from workbench.calculus.means.expectation import expect
+    from workbench.calculus.means.finite.finite_laws import expect_finite
+    from workbench.calculus.means.finite.mixtures import expect_mixture
+    from workbench.calculus.means.gaussian.expectation import moment
+    from workbench.calculus.means.gaussian.lowering import lower, moment_graph
+    from workbench.calculus.means.pairings.haar import expect_haar, haar_condition
+    from workbench.calculus.means.pairings.inverse_wishart import expect_inverse_wishart, inverse_moment_exists
+    from workbench.calculus.means.projections.projections import expect_projections
+    from workbench.calculus.means.projections.tilts import tilt
 
-
-def __getattr__(name: str) -> Any:
-    if name not in ROOM_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it offers {', '.join(__all__)}")
-    return getattr(import_module(f"{__name__}.{ROOM_OF[name]}"), name)
+__all__ = [
+    "along_eigenvectors", "critical_scale", "crossing", "crossings", "delta_method", "directional", "expand_large",
+    "expect", "expect_entrywise", "expect_finite", "expect_haar", "expect_inverse_wishart", "expect_mixture",
+    "expect_projections", "expression_of", "fixed_points", "flow", "gradient", "haar_condition", "hessian_action",
+    "inverse_moment_exists", "jacobian_spectrum", "leading_order", "lower", "moment", "moment_graph",
+    "on_eigenvectors", "passage_time", "polynomial", "riccati_flow", "riemannian_gradient",
+    "riemannian_hessian_action", "same", "stationary_point", "sum_over_ranks", "tilt",
+]  # fmt: skip
+__getattr__ = door(__name__, __file__)
 
 
 def __dir__() -> list[str]:

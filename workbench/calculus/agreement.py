@@ -12,6 +12,7 @@ from flint import arb, fmpq
 
 from workbench.exact.rings import Undefined
 
+SHORT, DIGITS = 24, (9, 16, 25, 40, 60)  # characters of an exact number in a sentence; digits of any other
 RADIUS = fmpq(1, 2**20)  # how narrow an enclosure of a difference must be, relative to what is compared
 
 _WIDTHS: ContextVar[list[float] | None] = ContextVar("widths", default=None)
@@ -53,15 +54,27 @@ def agree(left: Any, right: Any, what: str) -> None:
         if isinstance(gap, arb) and gap.contains(0) and not gap.rad() <= RADIUS * (abs(a) + abs(b) + RADIUS):
             raise Unsettled(f"{what}: {a} and {b} are enclosed too widely to tell")
         if not (gap.contains(0) if isinstance(gap, arb) else gap == 0):
-            raise Refuted(f"{what}: {brief(a)} is not {brief(b)}")
+            raise Refuted(f"{what}: {' is not '.join(told_apart(a, b))}")
         noted = _WIDTHS.get()
         if noted is not None and isinstance(gap, arb):
             noted.append(float((gap.rad() / (abs(a) + abs(b) + RADIUS)).upper()))
 
 
+def told_apart(one: Any, other: Any) -> tuple[str, str]:
+    """Two different numbers, in digits enough to see that they are."""
+    exact = str(one), str(other)
+    if isinstance(one, fmpq) and isinstance(other, fmpq) and max(map(len, exact)) <= SHORT:
+        return exact
+    for digits in DIGITS:
+        first, second = (arb(each).str(digits, radius=False) for each in (one, other))
+        if first != second:
+            return first, second
+    return brief(one), brief(other)
+
+
 def brief(value: Any) -> str:
     """A ring element short enough for a sentence."""
     exact = str(value)
-    if len(exact) <= 24:
+    if len(exact) <= SHORT:
         return exact
     return f"≈ {arb(value).str(9, radius=False)}" if isinstance(value, fmpq) else f"{exact[:40]}…"

@@ -12,16 +12,13 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 from sympy import Basic, Expr, MatrixSymbol, Symbol
 
 from workbench.calculus.errors import NotASolution
 from workbench.exact.instances import draw, letters_of
-from workbench.exact.rings import NotRational, Undefined, Unreadable
-from workbench.exact.values import value
-from workbench.letters import is_letter
-
-PRECISION = 256  # bits of a ball; the radius reached is stated wherever a ball decides
+from workbench.exact.values import PRECISION, enclosed
+from workbench.language.letters import is_letter
 
 
 def rational_point(expressions: Iterable[Basic], seed: str, hypotheses: Iterable[Basic] = ()) -> dict:
@@ -37,7 +34,7 @@ def rational_point(expressions: Iterable[Basic], seed: str, hypotheses: Iterable
         if isinstance(symbol, MatrixSymbol):
             raise NotASolution(
                 f"no value can be drawn for {symbol}: it is a plain MatrixSymbol; "
-                "declare it with workbench.letters.matrix, symmetric, spd, …"
+                "declare it with workbench.language.letters.matrix, symmetric, spd, …"
             )
         point[symbol] = plain_value(symbol, Random(f"{seed}/{symbol.name}"))
     return point
@@ -71,29 +68,11 @@ def _around_zero(ball: arb) -> bool:
     return bool(ball.is_finite() and ball.contains(0) and ball.rad() < arb(2) ** -64)
 
 
-def real_value(expression: Basic, point: Mapping) -> Any:
-    """The real value at a point, or None where there is none (a root of a negative number, a pole)."""
-    try:
-        number = enclosed(expression, point)
-    except (NotRational, Undefined, Unreadable, ZeroDivisionError):
-        return None
-    return None if isinstance(number, arb) and not number.is_finite() else number
-
-
 def radius(number: Any) -> arb | None:
     """The widest ball among the entries; None when all are rational."""
     entries = number.reshape(-1) if isinstance(number, np.ndarray) else [number]
     balls = [entry.rad() for entry in entries if isinstance(entry, arb)]
     return max(balls) if balls else None
-
-
-def enclosed(expression: Basic, point: Mapping, precision: int = PRECISION) -> Any:
-    """The value at a point: rational where possible, else a ball computed with that many bits."""
-    before, ctx.prec = ctx.prec, precision
-    try:
-        return value(expression, point)
-    finally:
-        ctx.prec = before
 
 
 def sign_at(expression: Expr, point: Mapping) -> int | None:

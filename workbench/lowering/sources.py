@@ -6,15 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import sympy as sp
+import torch
+
+from workbench.evidence import functions
 
 LEVELS = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "**": 3}
 ATOM = 9
 SIZED = {"eye", "zeros", "ones", "linalg.matrix_power"}
 SPECIAL: dict[str, Callable[..., str]] = {
-    "heaviside": lambda x, at_zero: f"torch.heaviside({x}, torch.as_tensor({at_zero}))",
+    "heaviside": lambda x, at_zero: f"torch.heaviside({x}, torch.as_tensor({at_zero}, dtype=torch.float64))",
     "below": lambda x, bound: f"({x} < {bound}).double()",
     "one_hot": lambda place, n: f"torch.eye({n})[{place}]",
+    "directions": lambda noise: f"torch.nn.functional.normalize({noise}, dim=0)",
     "asin": lambda x: f"torch.asin({x})",
 }
 
@@ -44,7 +49,7 @@ class Sources:
         return Code(str(value), ATOM if value.q == 1 and value >= 0 else 1, tensor=False)
 
     def constant(self, name: str) -> Code:
-        return Code(f"torch.{name}", tensor=False)
+        return Code(f"torch.{name}" if hasattr(torch, name) else repr(float(getattr(np, name))), tensor=False)
 
     def infix(self, sign: str, left: Code, right: Code) -> Code:
         level = LEVELS[sign]
@@ -61,13 +66,14 @@ class Sources:
         if name in SPECIAL:
             return Code(SPECIAL[name](*arguments))
         given = [str(a) if a.tensor or name in SIZED else f"torch.as_tensor({a})" for a in arguments]
-        return Code(f"torch.{name}({', '.join(given)})")
+        return Code(f"{'' if name in functions.__all__ else 'torch.'}{name}({', '.join(given)})")
 
     def orthonormal(self, noise: Code) -> Code:
         """The orthonormal columns that Gram and Schmidt make of Gaussian ones."""
         place = sum("torch.linalg.qr" in line for line in self.lines) + 1
         self.lines.append(f"basis_{place}, triangle_{place} = torch.linalg.qr({noise})")
-        return Code(f"basis_{place} * torch.sign(torch.diagonal(triangle_{place}))", LEVELS["*"])
+        signs = f"torch.where(torch.diagonal(triangle_{place}) < 0, -1.0, 1.0)"
+        return Code(f"basis_{place} * {signs}", LEVELS["*"])
 
     def transposed(self, matrix: Code) -> Code:
         return Code(f"{matrix.within(ATOM)}.T")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import sympy as sp
 import torch
 from torch import Tensor
 
-from workbench.evidence import Draw
+from workbench.evidence import Draw, functions
 
 OPERATORS = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "@": operator.matmul,
@@ -28,20 +28,31 @@ def root(cov: Tensor) -> Tensor:
     return vectors * values.clamp(min=0).sqrt()
 
 
+def directions(noise: Tensor) -> Tensor:
+    """Gaussian columns over their lengths: uniformly random directions; the first axis for a column of zeros."""
+    length = noise.norm(dim=0)
+    first = torch.eye(len(noise), 1, dtype=noise.dtype)
+    return torch.where(length > 0, noise / torch.where(length > 0, length, 1.0), first)
+
+
 def orthonormal(noise: Tensor) -> Tensor:
-    """The orthonormal columns that Gram and Schmidt make of Gaussian ones: uniformly random."""
+    """The orthonormal columns that Gram and Schmidt make of Gaussian ones: uniformly random.
+
+    Noise that is zero, as the node of a rule for constants is, has columns of length one too.
+    """
+    if noise.shape[-1] == 1:  # without the cost of a factorisation
+        return directions(noise)
     basis, triangle = torch.linalg.qr(noise)
-    return basis * torch.sign(torch.diagonal(triangle))
+    return basis * torch.where(torch.diagonal(triangle) < 0, -1.0, 1.0)
 
 
 FUNCTIONS: dict[str, Callable[..., Tensor]] = {
-    **{name: getattr(torch, name) for name in
-       ("exp log erf sin cos tan asin acos atan sinh cosh tanh abs sign trace kron maximum minimum diagonal").split()},
     "heaviside": lambda x, at_zero: torch.where(x > 0, 1.0, torch.where(x < 0, 0.0, at_zero)),
     "below": lambda x, bound: (x < bound).to(torch.float64),
     "linalg.inv": torch.linalg.inv,
     "linalg.det": torch.linalg.det,
     "linalg.cholesky": root,
+    "directions": directions,
     "orthonormal": orthonormal,
 }  # fmt: skip
 WITH_SIZES: dict[str, Callable[..., Tensor]] = {
@@ -63,7 +74,7 @@ class Tensors:
         return int(value.p) if value.q == 1 else int(value.p) / int(value.q)
 
     def constant(self, name: str) -> float:
-        return getattr(math, name)
+        return float(getattr(np, name))
 
     def infix(self, sign: str, left: Any, right: Any) -> Any:
         return OPERATORS[sign](left, right)
@@ -71,7 +82,8 @@ class Tensors:
     def call(self, name: str, *arguments: Any) -> Tensor:
         if name in WITH_SIZES:
             return WITH_SIZES[name](*arguments)
-        return FUNCTIONS[name](*(torch.as_tensor(argument, dtype=torch.float64) for argument in arguments))
+        function = FUNCTIONS.get(name) or getattr(functions if name in functions.__all__ else torch, name)
+        return function(*(torch.as_tensor(argument, dtype=torch.float64) for argument in arguments))
 
     def transposed(self, matrix: Tensor) -> Tensor:
         return matrix.T

@@ -22,10 +22,10 @@ from workbench.evidence import Draw
 from workbench.evidence.averages import ROUNDOFFS
 from workbench.evidence.protocols import Average, wearing
 from workbench.exact.instances import letters_of
-from workbench.laws import MatrixMean, ScalarMean, loose_letters
+from workbench.language.laws import MatrixMean, ScalarMean, loose_letters
+from workbench.language.slopes import MatrixSlope, ScalarSlope
 from workbench.lowering.tensors import Tensors
 from workbench.lowering.walks import Walk
-from workbench.slopes import MatrixSlope, ScalarSlope
 
 MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
 Letters = Mapping[str, Any]

@@ -9,10 +9,11 @@ from typing import Any, Protocol
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
-from workbench import laws
 from workbench.errors import BadInput
-from workbench.letters import Size
-from workbench.slopes import MatrixSlope, ScalarSlope
+from workbench.language import laws
+from workbench.language.function_rows import row_of
+from workbench.language.letters import Size
+from workbench.language.slopes import MatrixSlope, ScalarSlope
 
 
 class Algebra(Protocol):
@@ -27,12 +28,6 @@ class Algebra(Protocol):
     def stacked(self, rows: list[list[Any]]) -> Any: ...
     def noise(self, law: str, name: str, *parameters: Any) -> Any: ...
     def named(self, name: str, value: Any) -> Any: ...
-
-
-FUNCTIONS = {
-    "exp": "exp", "log": "log", "erf": "erf", "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin",
-    "acos": "acos", "atan": "atan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "Abs": "abs", "sign": "sign",
-}  # fmt: skip
 
 
 class Walk:
@@ -65,7 +60,7 @@ class Walk:
 
     @read.register
     def _(self, node: sp.NumberSymbol) -> Any:
-        return self.algebra.constant({sp.pi: "pi", sp.E: "e"}[node])
+        return self.algebra.constant({sp.pi: "pi", sp.E: "e", sp.EulerGamma: "euler_gamma"}[node])
 
     @read.register
     def _(self, node: sp.Symbol) -> Any:
@@ -162,22 +157,22 @@ class Walk:
         return self.algebra.stacked([self.many(node.row(i)) for i in range(node.shape[0])])
 
     @read.register
-    def _(self, node: sp.Max | sp.Min) -> Any:
-        name = "maximum" if isinstance(node, sp.Max) else "minimum"
-        return reduce(lambda a, b: self.algebra.call(name, a, b), self.many(node.args))
-
-    @read.register
-    def _(self, node: sp.Function) -> Any:
-        name = type(node).__name__
-        if isinstance(node, sp.Heaviside):
-            return self.algebra.call("heaviside", *self.many(node.args))
-        if name not in FUNCTIONS or len(node.args) != 1:
-            raise BadInput(f"there is no measurement of the function {name}")
-        return self.algebra.call(FUNCTIONS[name], self.visit(node.args[0]))
+    def _(self, node: sp.Function | sp.Max | sp.Min) -> Any:
+        row = row_of(type(node))
+        if row is None or not row.torch:
+            raise BadInput(f"there is no measurement of the function {type(node).__name__}")
+        arguments = self.many(node.args)
+        if not row.takes:
+            return reduce(lambda a, b: self.algebra.call(row.torch, a, b), arguments)
+        return self.algebra.call(row.torch, *arguments)
 
     @read.register
     def _(self, node: laws.ScalarMean | laws.MatrixMean | ScalarSlope | MatrixSlope) -> Any:
         raise BadInput(f"{node} is a mean or a gradient inside another one, which is not measured; name it first")
+
+    @read.register
+    def _(self, node: laws.Random) -> Any:
+        raise BadInput(f"the law of {node} is not sampled yet, so nothing with it is measured")
 
     @read.register
     def _(self, node: laws.Gaussian) -> Any:
@@ -228,5 +223,10 @@ class Walk:
         return self.algebra.named(
             node.name, self.algebra.call("orthonormal", self.algebra.noise("normal", node.name, *self.many(node.shape)))
         )
+
+    @read.register
+    def _(self, node: laws.Directions) -> Any:
+        noise = self.algebra.noise("normal", node.name, *self.many(node.shape))
+        return self.algebra.named(node.name, self.algebra.call("directions", noise))
 
     reader = staticmethod(read.dispatcher.dispatch)  # a singledispatchmethod wraps its function anew at every call

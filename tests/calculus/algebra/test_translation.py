@@ -28,7 +28,7 @@ from workbench.calculus.errors import NotTranslatable, ShapeMismatch
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.rings import Undefined
 from workbench.exact.values import evaluate
-from workbench.letters import (
+from workbench.language.letters import (
     count,
     dot,
     form,

@@ -14,7 +14,7 @@ from workbench.calculus.algebra.polynomials import number
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.algebra.words import closed, necklace, opened, reduced, transpose
 from workbench.calculus.errors import ShapeMismatch
-from workbench.letters import dot, matrix, orthogonal, size, symmetric, tr, unit_vector, vector
+from workbench.language.letters import dot, matrix, orthogonal, size, symmetric, tr, unit_vector, vector
 
 d, n = size("d"), size("n")
 A, B, C = matrix("A", d, d), matrix("B", d, d), matrix("C", d, d)

@@ -21,8 +21,8 @@ from workbench.calculus.asymptotics.expansions import (
     leading_order,
 )
 from workbench.calculus.errors import CalculusError
-from workbench.laws import E, gaussian
-from workbench.letters import count, dot, positive, size, spd, tr, vector
+from workbench.language.laws import E, gaussian
+from workbench.language.letters import count, dot, positive, size, spd, tr, vector
 
 d, N, n = size("d"), count("N"), count("n")
 gamma, tau = positive("gamma"), positive("tau")

@@ -34,9 +34,9 @@ from workbench.calculus.critical.critical_points import (
     jacobian_spectrum,
 )
 from workbench.calculus.critical.radicals import vanishes
-from workbench.calculus.critical.real_roots import real_solution_count, symmetric_signature
 from workbench.calculus.errors import CalculusError, NoClosedForm
-from workbench.letters import count, matrix, positive, scalar, size
+from workbench.exact.real_roots import real_solution_count, symmetric_signature
+from workbench.language.letters import count, matrix, positive, scalar, size
 
 L, N = count("L"), count("N")
 lam, gamma = positive("lambda"), positive("gamma")

@@ -17,7 +17,7 @@ from workbench.calculus.critical.critical_scales import (
 )
 from workbench.calculus.critical.zeros import nearest_rational, refuse_missing
 from workbench.calculus.errors import NoCrossing
-from workbench.letters import count, positive, probability, scalar, size
+from workbench.language.letters import count, positive, probability, scalar, size
 
 d, N, L = size("d"), count("N"), count("L")
 M, q, lam, sigma = positive("M"), positive("q"), positive("lambda"), positive("sigma")

@@ -13,9 +13,9 @@ from workbench.calculus.critical.critical_points import jacobian_spectrum
 from workbench.calculus.critical.flows import check_flow, check_riccati_flow, flow, passage_time, riccati_flow
 from workbench.calculus.critical.radicals import vanishes
 from workbench.calculus.errors import CalculusError, NoClosedForm
-from workbench.calculus.points import enclosed, points
-from workbench.exact.values import evaluate
-from workbench.letters import count, matrix, positive, scalar, size, spd, symmetric
+from workbench.calculus.points import points
+from workbench.exact.values import enclosed, evaluate
+from workbench.language.letters import count, matrix, positive, scalar, size, spd, symmetric
 
 t, v, v0, a, b = (positive(name) for name in ("t", "v", "v_0", "a", "b"))
 s, lam = positive("s"), positive("lambda")

@@ -20,7 +20,7 @@ from workbench.calculus.errors import CalculusError, NoClosedForm, NotAffine
 from workbench.calculus.points import is_null, points
 from workbench.exact.rings import identity
 from workbench.exact.values import evaluate
-from workbench.letters import count, dot, eigenvalue, matrix, positive, scalar, size, spd, tr, vector
+from workbench.language.letters import count, dot, eigenvalue, matrix, positive, scalar, size, spd, tr, vector
 
 d, N, sigma = size("d"), count("N"), scalar("sigma")
 Lambda, C, Gamma = spd("Lambda", d), spd("C", d), spd("Gamma", d)

@@ -26,8 +26,8 @@ from workbench.calculus.errors import NotDifferentiable, ShapeMismatch
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.rings import Dual, Undefined
 from workbench.exact.values import evaluate
-from workbench.laws import E, gaussian
-from workbench.letters import (
+from workbench.language.laws import E, gaussian
+from workbench.language.letters import (
     form,
     matrix,
     orthogonal,

@@ -12,8 +12,8 @@ from workbench.calculus import rules
 from workbench.calculus.agreement import Refuted
 from workbench.calculus.errors import NoClosedForm, NoCrossing, NotAffine
 from workbench.exact.instances import draw, letters_of
-from workbench.laws import E, gaussian, haar, index, mask, mixture
-from workbench.letters import (
+from workbench.language.laws import E, gaussian, haar, index, mask, mixture
+from workbench.language.letters import (
     count,
     dot,
     eigenvalue,
@@ -39,6 +39,8 @@ q, s, c, t, u, v = probability("q"), positive("s"), positive("c"), positive("t")
 alpha, beta = eigenvalue("alpha", Sigma), eigenvalue("beta", Sigma)
 x, y = gaussian("x", d, cov=Sigma), gaussian("y", d, mean=mu, cov=Sigma)
 X, R = gaussian("X", d, N, cov=Sigma), haar("R", d)
+Z, I = gaussian("Z", d, N), sp.Identity(d)
+ridge, noise = (X * X.T / N + s * I).inv(), (Z * Z.T / N + s * I).inv()
 o, e = mask("o", d, q), index("e", N)
 m, M = mixture("m", d, [(q, a, Sigma), (1 - q, None, Sigma)]), mixture("M", d, [(q, a, C), (1 - q, b, Sigma)], N)
 big = large("big")
@@ -134,6 +136,9 @@ STEPS = [
     Step(rules.over, tr(A * B) * s + s**2, {"what": s}),
     Step(rules.over, tr(A * B), {"what": -2}),
     Step(rules.expand_large, (N**2 + s) / (N + tr(A)) / N, {"large": {N: oo}, "order": 2}),
+    Step(rules.averaging, E(form(x, ridge, x) ** 2), {"over": (x,)}),
+    Step(rules.equivalent, E(tr(noise)) / d),
+    Step(rules.equivalent, s**2 * E(form(a, ridge * Sigma * ridge, a)) + E(tr(C * ridge * X * X.T * ridge)) / N**2),
     Step(rules.over_ranks, sp.Sum(1 - exp(-(big**2) / N**2), (N, 1, oo)), {"large": big}, letters=(N,)),
     Step(rules.finite_context_bias, E(x * exp(dot(a, x))) / E(exp(dot(a, x))),
          {"value": x, "weight": exp(dot(a, x)), "tokens": n}, letters=(n,)),

@@ -6,12 +6,12 @@ import pytest
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
-from workbench import letters as L
 from workbench.calculus import rules
 from workbench.calculus.errors import NoClosedForm
 from workbench.claims import by, claim, given, so
 from workbench.judging.proofs import check
-from workbench.laws import E, gaussian, haar, index, mask, mixture
+from workbench.language import letters as L
+from workbench.language.laws import E, gaussian, haar, index, mask, mixture
 
 d, N, M = L.size("d"), L.count("N"), L.count("M")
 Sigma, C = L.spd("Sigma", d), L.spd("C", d)

@@ -11,8 +11,8 @@ from typing import Any
 
 from sympy import Expr, Integer, MatrixExpr, OneMatrix, S, expand
 
-from workbench.laws import Random
-from workbench.letters import Orthogonal, Symmetric, UnitVector
+from workbench.language.laws import Random
+from workbench.language.letters import Orthogonal, Symmetric, UnitVector
 
 NONE = -1  # no inverse, no known length
 ONE = 0  # the dimension 1

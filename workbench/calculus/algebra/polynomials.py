@@ -11,7 +11,7 @@ scalars) and `critical.linear_maps` (coefficients that stay whole fractions) kee
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import Any
 
 from flint import fmpq
@@ -27,6 +27,7 @@ Term = tuple[Scalars, Traces, Word]
 Terms = dict[Term, fmpq]
 
 
+@lru_cache(maxsize=2**14)
 def times_scalars(left: Scalars, right: Scalars) -> Scalars:
     """The product of two scalar monomials."""
     if not left or not right:

@@ -120,8 +120,14 @@ def _readings(necklace: Word) -> list[Word]:
 
 def _awkwardness(word: Word) -> Any:
     """Bilinear forms start at their vector, transposes are few and late, names are in order."""
-    names = tuple((token % 2, str(ALPHABET.symbols[token // 2])) for token in word)
+    names = tuple((token % 2, _name(token // 2)) for token in word)
     return (ALPHABET.rows[word[0]] != ONE, sum(token % 2 for token in word), word[0] == word[-1], names)
+
+
+@lru_cache(maxsize=1 << 14)
+def _name(symbol: int) -> str:
+    """A letter as it is written; SymPy writes it anew at each call, and every reading of a trace asks."""
+    return str(ALPHABET.symbols[symbol])
 
 
 def word_expression(word: Word, shape: Shape) -> Any:

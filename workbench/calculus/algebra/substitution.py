@@ -9,7 +9,7 @@ from flint import fmpq
 from workbench.calculus.algebra.alphabets import ALPHABET
 from workbench.calculus.algebra.polynomials import TracePolynomial, identity, letter, number, summed
 from workbench.calculus.algebra.words import Word, closed, transpose
-from workbench.letters import Matrix
+from workbench.language.letters import Matrix
 
 
 def substituted(base: TracePolynomial, meanings: Mapping[int, TracePolynomial]) -> TracePolynomial:

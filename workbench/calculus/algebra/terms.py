@@ -36,7 +36,7 @@ from sympy import (
 from sympy.core.sorting import default_sort_key
 
 from workbench.calculus.algebra.sums import expand
-from workbench.letters import Orthogonal, Symmetric, UnitVector
+from workbench.language.letters import Orthogonal, Symmetric, UnitVector
 
 Factor = tuple[MatrixExpr, bool]
 Word = tuple[Factor, ...]

@@ -59,7 +59,7 @@ from workbench.calculus.algebra.polynomials import (
 from workbench.calculus.algebra.printing import expression_of, word_expression
 from workbench.calculus.algebra.words import Word, transpose
 from workbench.calculus.errors import NotTranslatable
-from workbench.laws import MatrixMean, ScalarMean
+from workbench.language.laws import MatrixMean, ScalarMean
 
 Mean = Callable[[Any], TracePolynomial]
 

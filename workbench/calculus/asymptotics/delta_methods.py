@@ -11,7 +11,7 @@ from sympy import Expr, Order, oo
 
 from workbench.calculus.errors import CalculusError
 from workbench.exact.values import evaluate
-from workbench.laws import E
+from workbench.language.laws import E
 
 
 class NoRatio(CalculusError):
@@ -98,7 +98,7 @@ def check_delta_method(
 
 def _over(node: Any, tokens: list[dict[Any, Any]], probabilities: list[fmpq]) -> Any:
     """An expression in E(…) nodes, each mean being the sum over the finite law."""
-    from workbench.laws import MatrixMean, ScalarMean
+    from workbench.language.laws import MatrixMean, ScalarMean
 
     means = {
         mean: _mean([evaluate(mean.inside, token) for token in tokens], probabilities)

@@ -33,7 +33,7 @@ from sympy import (
 
 from workbench.calculus.errors import CalculusError
 from workbench.calculus.points import points
-from workbench.laws import MatrixMean, ScalarMean
+from workbench.language.laws import MatrixMean, ScalarMean
 
 
 class NoExpansion(CalculusError):

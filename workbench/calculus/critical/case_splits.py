@@ -125,7 +125,7 @@ def _basis(equations: list[Expr], unknowns: Sequence[Symbol]) -> list[Expr]:
     if not all(e.is_polynomial(*present) and not _rooted(e) for e in equations):
         raise NoClosedForm(
             f"{equations[0]} = 0 does not split and the system is not polynomial with rational coefficients; "
-            "factor it by hand or state the points and use check_fixed_points"
+            "factor it by hand, or state the points yourself with so(…), which is checked exactly"
         )
     basis: GroebnerBasis = groebner(equations, *present, order="lex")
     return list(basis.exprs)

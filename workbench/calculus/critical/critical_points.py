@@ -31,12 +31,13 @@ from sympy import (
 )
 
 from workbench.calculus.critical.case_splits import Case, split
-from workbench.calculus.critical.enclosed_roots import is_polynomial, solution_count
 from workbench.calculus.critical.radicals import constants_hidden, vanishes
-from workbench.calculus.critical.real_roots import NotZeroDimensional
 from workbench.calculus.errors import NoClosedForm, NotASolution
-from workbench.calculus.points import enclosed, is_null, points, real_value
-from workbench.laws import MatrixMean, ScalarMean
+from workbench.calculus.points import is_null, points
+from workbench.exact.enclosed_roots import is_polynomial, solution_count
+from workbench.exact.real_roots import NotZeroDimensional
+from workbench.exact.values import enclosed, real_value
+from workbench.language.laws import MatrixMean, ScalarMean
 
 INSTANCES = 3
 

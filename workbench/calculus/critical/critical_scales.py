@@ -16,8 +16,9 @@ from sympy import Expr, Symbol, sympify
 from workbench.calculus.critical.radicals import vanishes
 from workbench.calculus.critical.zeros import is_real_at, refuse_missing, side_signs, zeros
 from workbench.calculus.errors import NoCrossing
-from workbench.calculus.points import enclosed, is_null, points, real_value
-from workbench.letters import Probability
+from workbench.calculus.points import is_null, points
+from workbench.exact.values import enclosed, real_value
+from workbench.language.letters import Probability
 
 INSTANCES = 5
 

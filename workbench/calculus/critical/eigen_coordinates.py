@@ -15,7 +15,7 @@ from workbench.calculus.algebra.printing import expression_of
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.critical.linear_maps import Word, scalar_value, words
 from workbench.calculus.errors import NotAffine
-from workbench.letters import Symmetric
+from workbench.language.letters import Symmetric
 
 Vectors = Mapping[Any, Mapping[Any, Any]]  # vector → eigenvalue → coordinate on its eigenvector
 

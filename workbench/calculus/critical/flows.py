@@ -35,10 +35,10 @@ from sympy import (
 from workbench.calculus.critical.linear_maps import Polynomial, add_word, expression_of, words
 from workbench.calculus.critical.quadratures import primitive
 from workbench.calculus.critical.radicals import vanishes
-from workbench.calculus.errors import NoClosedForm, NotASolution
-from workbench.calculus.points import is_null, points, real_value
+from workbench.calculus.errors import UNSOLVED, NoClosedForm, NotASolution
+from workbench.calculus.points import is_null, points
 from workbench.exact.rings import Dual, as_dual
-from workbench.exact.values import evaluate
+from workbench.exact.values import evaluate, real_value
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def flow(rhs: Expr, unknown: Symbol, time: Symbol, initial: Expr) -> Flow:
     else:
         found = _quadrature(rhs, unknown, time, initial)
     if not check_flow(found):
-        raise NotASolution(f"the {found.kind} solution of {unknown}' = {rhs} fails; please report it")
+        raise NotASolution(f"the {found.kind} solution found for {unknown}' = {rhs} does not solve it; {UNSOLVED}")
     return found
 
 
@@ -127,7 +127,7 @@ def passage_time(rhs: Expr, unknown: Symbol, initial: Expr) -> Expr:
             raise
         clock = _implicit(rhs, powers, unknown, time, initial).clock
     if not _is_zero(diff(clock, unknown) - 1 / rhs):
-        raise NotASolution(f"the time {clock} of {unknown}' = {rhs} fails; please report it")
+        raise NotASolution(f"the time found for {unknown}' = {rhs} does not solve it; {UNSOLVED}")
     return clock - clock.subs(unknown, initial)
 
 

@@ -38,7 +38,7 @@ from sympy import (
 )
 
 from workbench.calculus.errors import NoClosedForm, NotAffine
-from workbench.letters import Orthogonal
+from workbench.language.letters import Orthogonal
 
 Word = tuple[MatrixExpr, ...]
 Polynomial = dict[Word, Expr]

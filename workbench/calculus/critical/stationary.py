@@ -38,11 +38,11 @@ from workbench.calculus.critical.linear_maps import (
     stripped,
     turned,
 )
-from workbench.calculus.errors import NoClosedForm, NotAffine, NotASolution
+from workbench.calculus.errors import UNSOLVED, NoClosedForm, NotAffine, NotASolution
 from workbench.calculus.points import is_null, points
 from workbench.exact.rings import Undefined
 from workbench.exact.values import evaluate
-from workbench.letters import Symmetric
+from workbench.language.letters import Symmetric
 
 
 def stationary_point(gradient: MatrixExpr, wrt: MatrixSymbol) -> MatrixExpr:
@@ -59,7 +59,7 @@ def stationary_point(gradient: MatrixExpr, wrt: MatrixSymbol) -> MatrixExpr:
     letter = only_letter(equation)
     solution = _function_of(letter, equation, wrt) if letter is not None else _peeled(equation, wrt)
     if not check_stationary_point(gradient, wrt, solution):
-        raise NotASolution(f"{wrt} = {solution} leaves a gradient; please report it")
+        raise NotASolution(f"the stationary point found for {wrt} does not solve the equation; {UNSOLVED}")
     return solution
 
 

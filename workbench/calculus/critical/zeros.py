@@ -21,7 +21,8 @@ from sympy import (
 )
 
 from workbench.calculus.errors import NoCrossing
-from workbench.calculus.points import enclosed, real_value, sign_at
+from workbench.calculus.points import sign_at
+from workbench.exact.values import enclosed, real_value
 
 
 def is_real_at(value: Expr, point: Mapping, positive: bool) -> bool:

@@ -36,7 +36,7 @@ from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.derivatives.entries import entrywise_change, is_entrywise
 from workbench.calculus.errors import NotDifferentiable, ShapeMismatch
 from workbench.calculus.means.gaussian.expectation import moment
-from workbench.laws import MatrixMean, ScalarMean
+from workbench.language.laws import MatrixMean, ScalarMean
 
 
 def gradient(expression: Any, wrt: Any) -> Any:
@@ -69,7 +69,7 @@ def gradient_polynomial(base: TracePolynomial, wrt: Any) -> TracePolynomial:
     if not base.is_scalar:
         raise ShapeMismatch(
             f"the gradient of {shape_text(base.shape)} values; only a number has one here: "
-            "take a trace, or use directional(expression, wrt, direction)"
+            "take a trace first, or multiply it by fixed vectors on both sides: tr(…), a.T*(…)*b"
         )
     direction = _Direction(wrt)
     change = _differential(base.as_number(), wrt, direction)

@@ -14,7 +14,7 @@ from workbench.calculus.algebra.printing import expression_of
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.derivatives.gradients import gradient, hessian_action
 from workbench.calculus.errors import NotDifferentiable
-from workbench.letters import UnitVector, dot
+from workbench.language.letters import UnitVector, dot
 
 
 def riemannian_gradient(expression: Any, wrt: UnitVector) -> Any:

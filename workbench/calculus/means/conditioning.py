@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from workbench.calculus.errors import UnknownLaw
-from workbench.laws import E, MatrixMean, Random, ScalarMean, random_letters
+from workbench.language.laws import E, MatrixMean, Random, ScalarMean, random_letters
 
 Rule = Callable[[Any, Any], Any]
 
@@ -51,7 +51,7 @@ def _chosen(letters: set[Random], kind: tuple[type, ...], expression: Any) -> li
     found = sorted((x for x in letters if isinstance(x, kind)), key=lambda letter: letter.name)
     if not found:
         names = " or ".join(law.__name__ for law in kind)
-        raise UnknownLaw(f"no {names} letter is averaged in {expression}; declare one in workbench.laws")
+        raise UnknownLaw(f"no {names} letter is averaged in {expression}; declare one in workbench.language.laws")
     return found
 
 

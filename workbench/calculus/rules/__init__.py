@@ -6,6 +6,7 @@ random rational points; rules that change the quantity say how they are checked.
 """
 
 from workbench.calculus.rules.averages import (
+    averaging,
     expectation,
     inverse_wishart,
     over_labels,
@@ -14,6 +15,7 @@ from workbench.calculus.rules.averages import (
     projecting,
     tilting,
 )
+from workbench.calculus.rules.limits import equivalent
 from workbench.calculus.rules.making import Rule, check_line, collected, rule
 from workbench.calculus.rules.rewriting import (
     expand_large,
@@ -43,6 +45,7 @@ from workbench.calculus.rules.values_compared import same_value
 
 RULES = (
     expectation,
+    averaging,
     tilting,
     projecting,
     inverse_wishart,
@@ -70,6 +73,7 @@ RULES = (
     minus,
     over,
     expand_large,
+    equivalent,
     over_ranks,
     finite_context_bias,
     finite_context_covariance,

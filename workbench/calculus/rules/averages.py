@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.calculus.rules.making import rule
-from workbench.calculus.rules.values_compared import same_value
+from workbench.calculus.rules.values_compared import same_value, same_value_given_others
 
 
 @rule(same_value)
@@ -14,6 +14,16 @@ def expectation(line: Any) -> Any:
     from workbench.calculus.means.expectation import expect
 
     return expect(line)
+
+
+@rule(same_value_given_others)
+def averaging(line: Any, over: tuple[Any, ...]) -> Any:
+    """Average some random letters, whatever the others are."""
+    from workbench.calculus.means.expectation import expect
+    from workbench.language.laws import E, ScalarMean
+
+    means = {mean: [letter for letter in mean.args[1:] if letter in over] for mean in line.atoms(ScalarMean)}
+    return line.xreplace({mean: E(expect(mean.inside, *here)) for mean, here in means.items() if here})
 
 
 @rule(same_value)

@@ -21,7 +21,7 @@ from workbench.calculus.rules.making import watching
 from workbench.exact.instances import entries
 from workbench.exact.rings import Balls, NotRational, Rationals
 from workbench.exact.values import evaluate
-from workbench.laws import MatrixMean, ScalarMean, random_letters
+from workbench.language.laws import MatrixMean, ScalarMean, random_letters
 
 LENGTHS = (64, 128, 256)
 ODDS = (fmpq(1, 3), fmpq(2, 3))

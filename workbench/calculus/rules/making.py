@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any
@@ -51,11 +52,13 @@ def check_line(rule_: Rule, before: Any, after: Any, point: Mapping, arguments: 
         return "measured" if watched else "proved"
     except NotRational:
         pass
+    unsettled = False
     try:
         rule_.check(before, after, point, Balls(), **arguments)
     except Unsettled:
-        with ctx.workprec(PATIENT_BITS):
-            rule_.check(before, after, point, Balls(), **arguments)
+        unsettled = True
+    with ctx.workprec(PATIENT_BITS), nullcontext() if unsettled else suppress(Unsettled):
+        rule_.check(before, after, point, Balls(), **arguments)
     return "measured" if watched else "enclosed"
 
 
@@ -68,7 +71,16 @@ def watching(check: Check) -> Check:
     return check
 
 
-PATIENT_BITS = 160  # for enclosures that a double's 53 bits leave too wide to tell
+LIMITS: set[Check] = set()
+
+
+def limiting(check: Check) -> Check:
+    """Mark a check of a line to which the line before tends as all sizes grow in fixed proportions."""
+    LIMITS.add(check)
+    return watching(check)
+
+
+PATIENT_BITS = 160  # tells apart what overlaps at a double's 53 bits, and settles what is too wide there
 PASSES = 2  # an inverse is collected inside first, and may then turn out to be a multiple of the identity
 
 

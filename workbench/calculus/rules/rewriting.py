@@ -17,8 +17,8 @@ from workbench.calculus.rules.values_compared import (
     scalar_product,
     sums_to,
 )
-from workbench.laws import Random
-from workbench.letters import Matrix, tr
+from workbench.language.laws import Random
+from workbench.language.letters import Matrix, tr
 
 
 @rule(at_replaced_letters)

@@ -11,6 +11,7 @@ from flint import arb, fmpq
 from sympy import sympify
 
 from workbench.calculus.agreement import Refuted, agree
+from workbench.exact.enclosed_roots import solution_count
 from workbench.exact.rings import Dual, Rationals
 from workbench.exact.values import evaluate
 
@@ -70,8 +71,6 @@ def all_solutions(
     before: Any, after: Any, point: Mapping, ring: Rationals, *, unknowns: Sequence[Any], hypotheses: Any = ()
 ) -> None:
     """Every column of this line solves the line before, the columns differ, and there are as many as solutions."""
-    from workbench.calculus.critical.enclosed_roots import solution_count
-
     columns = evaluate(after, point, ring).T
     for column in columns:
         there = {**point, **dict(zip(unknowns, column))}

@@ -14,11 +14,23 @@ from workbench.calculus.agreement import Refuted, agree
 from workbench.calculus.rules.making import watching
 from workbench.exact.rings import Balls, NotRational, Rationals
 from workbench.exact.values import evaluate, floats
+from workbench.language.laws import random_letters
 
 
 def same_value(before: Any, after: Any, point: Mapping, ring: Rationals, **_: Any) -> None:
     """Both lines have the same value."""
     agree(evaluate(before, point, ring), evaluate(after, point, ring), "the line before and this one differ")
+
+
+def same_value_given_others(
+    before: Any, after: Any, point: Mapping, ring: Rationals, *, over: tuple[Any, ...], **_: Any
+) -> None:
+    """Both lines have the same value where the random letters that are not averaged over are held fixed."""
+    generator, held = np.random.default_rng(len(over)), {}
+    for letter in sorted(random_letters(before) - {*over}, key=str):
+        sides = [int(evaluate(length, point).p) for length in letter.shape]
+        held[letter] = np.vectorize(fmpq, otypes=[object])(generator.integers(-99, 99, sides), 64)
+    same_value(before, after, {**point, **held}, ring)
 
 
 def at_replaced_letters(before: Any, after: Any, point: Mapping, ring: Rationals, **to: Any) -> None:
@@ -41,7 +53,7 @@ def changes_sign_there(
     vanishes_there(before, after, point, ring, wrt=parameter)
     scale = evaluate(after, point, ring)
     if (parameter.is_positive if positive is None else positive) and not scale > 0:
-        raise Refuted(f"{scale} is not positive")
+        raise Refuted(f"{parameter} is positive and the value {scale} is not; it may need a hypothesis")
     below, above = (evaluate(before, {**point, parameter: scale * fmpq(k, 256)}, ring) for k in (255, 257))
     if not (below * above < 0):
         raise Refuted(f"no sign change: {below} below and {above} above {scale}")

@@ -12,8 +12,8 @@ from workbench.calculus.means.entries.entrywise import expect_entrywise
 from workbench.calculus.means.finite.finite_laws import expect_finite
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.values import evaluate
-from workbench.laws import E, gaussian, mask, random_letters
-from workbench.letters import dot, form, matrix, probability, size, spd, tr, vector
+from workbench.language.laws import E, gaussian, mask, random_letters
+from workbench.language.letters import dot, form, matrix, probability, size, spd, tr, vector
 
 d, n, q = size("d"), size("n"), probability("q")
 S, O, m, M = spd("S", d), spd("O", n), vector("m", d), matrix("M", d, n)
@@ -41,6 +41,7 @@ CASES = {
     "tr((X∘X)B)": tr(had(X, X) * B),
     "(XXᵀ∘A)tr XXᵀ": had(X * X.T, A) * tr(X * X.T), "xᵀ(A∘xxᵀ)x": form(x, had(A, x * x.T), x),
     "x∘Ax": had(x, A * x),
+    "(A(I∘xxᵀ)W)∘xxᵀ": had(A * had(one, x * x.T) * W, x * x.T), "diag(A(x∘x))": DiagMatrix(A * had(x, x)) * x,
     "A((xxᵀ)∘W)A": A * had(x * x.T, W) * A, "x(x∘x)ᵀ(x∘m)": dot(had(x, x), had(x, m)) * x,
 }  # fmt: skip
 
@@ -66,6 +67,12 @@ def test_random_traces_of_entrywise_products_are_the_ones_multiplied_out(data):
     node = E(tr(word), x)
     point = draw(letters_of(node), "random", {"d": 2})
     assert evaluate(expect_entrywise(node), point) == evaluate(node, point)
+
+
+def test_two_letters_in_one_entrywise_product_are_averaged_one_after_the_other():
+    node = E(had(X * X.T, x * x.T) * x * x.T)
+    point = draw(letters_of(node), "nested", {"d": 2, "n": 2})
+    assert np.all(evaluate(expect_entrywise(node), point) == evaluate(node, point))
 
 
 def test_the_mean_square_of_each_entry_is_the_published_one():

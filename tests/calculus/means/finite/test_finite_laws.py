@@ -14,8 +14,8 @@ from workbench.calculus.means.finite.mixtures import expect_mixture
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.means import exact_mean
 from workbench.exact.values import evaluate
-from workbench.laws import E, ScalarMean, gaussian, index, mask, mixture, random_letters
-from workbench.letters import count, dot, form, matrix, probability, size, spd, symmetric, tr, vector
+from workbench.language.laws import E, ScalarMean, gaussian, index, mask, mixture, random_letters
+from workbench.language.letters import count, dot, form, matrix, probability, size, spd, symmetric, tr, vector
 
 d, L, N = size("d"), count("L"), count("N")
 q = probability("q")

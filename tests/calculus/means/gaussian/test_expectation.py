@@ -18,14 +18,15 @@ from workbench.calculus.errors import (
     ShapeMismatch,
     UnknownLaw,
 )
+from workbench.calculus.means.gaussian import graphs
 from workbench.calculus.means.gaussian import stein as engine
 from workbench.calculus.means.gaussian.engines import mean_of
 from workbench.calculus.means.gaussian.expectation import expect_gaussian
 from workbench.calculus.means.gaussian.stein import Moments, laws_of
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.values import evaluate
-from workbench.laws import E, gaussian, mask
-from workbench.letters import (
+from workbench.language.laws import E, gaussian, mask
+from workbench.language.letters import (
     count,
     dot,
     form,
@@ -237,7 +238,7 @@ def test_only_polynomials_are_averaged_by_steins_identity(hostile):
         expect_gaussian(E(hostile))
 
 
-@pytest.mark.parametrize("hostile", [1 / tr(X * X.T), sp.log(tr(Z * Z.T)), tr((X * A * X.T).inv()), sp.sqrt(dot(x, x))])
+@pytest.mark.parametrize("hostile", [1 / tr(X * X.T), sp.log(tr(X * X.T)), tr((X * A * X.T).inv()), sp.sqrt(dot(x, x))])
 def test_what_no_rule_averages_is_refused(hostile):
     with pytest.raises(NotPolynomial):
         expect(E(hostile))
@@ -267,6 +268,26 @@ def test_too_many_states_are_refused(monkeypatch):
     monkeypatch.setattr(engine, "STATES", 20)
     with pytest.raises(DegreeTooHigh, match="distinct states"):
         expect(E(tr((X * X.T * A) ** 6)))
+
+
+@pytest.mark.parametrize("power", [tr((X * X.T) ** 12), tr((Z * Z.T * A) ** 6)], ids=str)
+def test_a_moment_is_refused_before_its_parts_fill_the_memory(power, monkeypatch):
+    # At degree 52 flint asked for more than there was and ended the interpreter.
+    monkeypatch.setattr(graphs, "ROOM", 1 << 15)
+    with pytest.raises(DegreeTooHigh, match="memory"):
+        expect(E(power))
+
+
+def test_values_are_let_go_after_their_last_use():
+    moments = Moments(laws_of([Z], polynomial))
+    ((_, state, _),) = polynomial(tr((Z * Z.T * A) ** 4)).terms
+    kept, most = {()}, 0
+    for here, done in graphs.with_last_uses(moments.explore(state), moments.edges):
+        assert {child for _, _, child in moments.edges[here]} <= kept
+        kept = kept - set(done) | {here}
+        most = max(most, len(kept))
+    assert kept == {state}
+    assert most < len(moments.edges)
 
 
 def test_sizes_that_do_not_fit_are_refused():

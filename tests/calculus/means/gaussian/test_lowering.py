@@ -12,8 +12,8 @@ from workbench.calculus import expect, gradient, lower, moment, moment_graph
 from workbench.calculus.errors import NotTranslatable, ShapeMismatch, UnknownLaw
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.values import evaluate, floats
-from workbench.laws import E, gaussian, mask
-from workbench.letters import count, form, matrix, positive, probability, size, spd, tr, vector
+from workbench.language.laws import E, gaussian, mask
+from workbench.language.letters import count, form, matrix, positive, probability, size, spd, tr, vector
 
 d, N, s = size("d"), count("N"), positive("s")
 Sigma, Lambda, A, B, U = spd("Sigma", d), spd("Lambda", d), matrix("A", d, d), matrix("B", d, d), matrix("U", d, d)

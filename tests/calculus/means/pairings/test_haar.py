@@ -13,8 +13,8 @@ from workbench.calculus.means.pairings.weingarten import all_pairings, coset_typ
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.means import exact_mean
 from workbench.exact.values import evaluate
-from workbench.laws import E, gaussian, haar
-from workbench.letters import form, matrix, size, symmetric, tr, unit_vector, vector
+from workbench.language.laws import E, gaussian, haar
+from workbench.language.letters import form, matrix, size, symmetric, tr, unit_vector, vector
 
 d, r = size("d"), size("r")
 A, B, C, M = matrix("A", d, d), matrix("B", d, d), matrix("C", r, r), symmetric("M", d)

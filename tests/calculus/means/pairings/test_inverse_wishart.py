@@ -12,14 +12,16 @@ from sympy import Dummy, Identity, Integer, Rational, Trace, expand, together
 from workbench.calculus import expect
 from workbench.calculus.algebra import terms
 from workbench.calculus.errors import DegreeTooHigh, NoSuchMoment, NotPolynomial, UnknownLaw
-from workbench.calculus.means.pairings.inverse_powers import moment, numerators, partitions, states
+from workbench.calculus.means.pairings import weingarten
+from workbench.calculus.means.pairings.inverse_powers import moment, numerators, states
 from workbench.calculus.means.pairings.inverse_wishart import expect_inverse_wishart, inverse_moment_exists
+from workbench.calculus.means.pairings.weingarten import partitions
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.means import exact_mean, inverse_chi_moment
 from workbench.exact.rings import Undefined
 from workbench.exact.values import evaluate
-from workbench.laws import E, gaussian
-from workbench.letters import count, matrix, size, spd, symmetric, tr, vector
+from workbench.language.laws import E, gaussian
+from workbench.language.letters import count, matrix, size, spd, symmetric, tr, vector
 
 d, n = size("d"), count("n")
 S = spd("S", d)
@@ -181,6 +183,17 @@ def test_in_one_dimension_the_moments_are_those_of_an_inverse_chi_square():
         value = found.replace(lambda node: isinstance(node, Trace), lambda node: Integer(1))
         exact = inverse_chi_moment(17, order)
         assert Fraction(int(value.p), int(value.q)) == Fraction(int(exact.p), int(exact.q))
+
+
+def test_powers_of_order_ten_need_no_list_of_pairings(monkeypatch):
+    # 654,729,075 pairings of twenty points would be listed; the 42 partitions of ten are enough.
+    def refused(order):
+        raise AssertionError(f"the pairings of order {order} were listed")
+
+    monkeypatch.setattr(weingarten, "all_pairings", refused)
+    line = gaussian("X", 1, n, cov=4 * Identity(1))
+    mean = expect_inverse_wishart(tr((line * line.T).inv() ** 10), line)
+    assert mean.subs(n, 23) == Rational(1, 4**10 * 21 * 19 * 17 * 15 * 13 * 11 * 9 * 7 * 5 * 3)
 
 
 def test_haffs_identity_and_the_sum_over_pairings_agree():

@@ -7,8 +7,8 @@ from workbench.calculus.algebra.terms import normal
 from workbench.calculus.means.projections.projections import expect_projections
 from workbench.exact.rings import Balls
 from workbench.exact.values import evaluate
-from workbench.laws import E, Random, gaussian
-from workbench.letters import dot, form, matrix, positive, scalar, size, spd, tr, vector
+from workbench.language.laws import E, Random, gaussian
+from workbench.language.letters import dot, form, matrix, positive, scalar, size, spd, tr, vector
 
 d = size("d")
 a, b, mu = vector("a", d), vector("b", d), vector("mu", d)

@@ -33,9 +33,9 @@ from tests.calculus.means.projections.reading import (
 )
 from workbench.calculus.algebra.terms import normal
 from workbench.calculus.errors import NotGaussianCalculus
-from workbench.calculus.means.projections.special import relu
 from workbench.exact.quadrature import Growth, enclose_line_mean, enclose_mean
-from workbench.letters import dot
+from workbench.language.gaussian_functions import relu
+from workbench.language.letters import dot
 
 # --- two smooth projections against the two-dimensional trapezoidal rule --------------------------------
 

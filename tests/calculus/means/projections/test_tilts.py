@@ -13,8 +13,8 @@ from workbench.calculus.means.projections.tilts import existence, tilt
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.rings import Balls, NotRational
 from workbench.exact.values import evaluate
-from workbench.laws import E, Random, gaussian
-from workbench.letters import count, dot, form, matrix, positive, scalar, size, spd, tr, vector
+from workbench.language.laws import E, Random, gaussian
+from workbench.language.letters import count, dot, form, matrix, positive, scalar, size, spd, tr, vector
 
 d, n = size("d"), count("n")
 a, b, mu, q = vector("a", d), vector("b", d), vector("mu", d), vector("q", d)

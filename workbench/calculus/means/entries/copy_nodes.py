@@ -17,7 +17,7 @@ from sympy.core.sorting import default_sort_key
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from workbench.calculus.errors import DegreeTooHigh
-from workbench.laws import random_letters
+from workbench.language.laws import random_letters
 
 
 @dataclass

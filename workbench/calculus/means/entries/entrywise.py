@@ -1,7 +1,7 @@
-"""Gaussian means through entrywise products: E[X∘X], E[diag(Xa) B], tr((I∘XXᵀ) A)…
+"""Means through entrywise products: E[X∘X], E[diag(Xa) B], tr((I∘XXᵀ) A)…
 
 The (i, j) entry of A∘B is (eᵢᵀA eⱼ)(eᵢᵀB eⱼ). With a letter for each eᵢ the integrand is a product of
-bilinear forms, whose Gaussian mean is one too; summing over i and j then gives back Hadamard
+bilinear forms, whose mean is one too; summing over i and j then gives back Hadamard
 products and diagonals.
 """
 
@@ -30,29 +30,33 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench.calculus.algebra import terms
 from workbench.calculus.algebra.terms import Factor, Word
-from workbench.calculus.errors import NotPolynomial
+from workbench.calculus.errors import DegreeTooHigh, NotPolynomial
 from workbench.calculus.means.conditioning import averaged
 from workbench.calculus.means.entries.copy_nodes import Graph, closed_sum, components, open_sum, product
+from workbench.calculus.means.finite.finite_laws import expect_finite
 from workbench.calculus.means.gaussian.expectation import expect_gaussian
+from workbench.calculus.means.pairings.haar import expect_haar
 from workbench.calculus.means.rewirings import Product, products
-from workbench.laws import Gaussian
-from workbench.letters import Vector
+from workbench.language.laws import Gaussian, Haar, Mask, OneHot, Random
+from workbench.language.letters import Vector
 
 Form = tuple[Any, MatrixExpr, Any]  # aᵀMb, or aᵀm with None for b
 Lead = tuple[int | None, MatrixExpr]
 ALONE = Identity(1)  # the outer end of a row or of a column
+MEANS = {Gaussian: expect_gaussian, Haar: expect_haar, Mask: expect_finite, OneHot: expect_finite}
 ENTRYWISE = (HadamardProduct, HadamardPower, DiagMatrix, DiagonalOf)
 
 
-def expect_entrywise(expression: Any, *letters: Gaussian) -> Any:
-    """The mean over Gaussian letters of a polynomial that may hold them in entrywise products.
+def expect_entrywise(expression: Any, *letters: Random) -> Any:
+    """The mean of a polynomial that may hold its letters in entrywise products.
 
-    Other letters, random or not, are held fixed. Raises UnknownLaw, NotPolynomial, DegreeTooHigh.
+    The letters are Gaussian, Haar, masks or random indices; others, random or not, are held fixed.
+    Raises UnknownLaw, NotPolynomial, DegreeTooHigh.
     """
-    return averaged(expression, letters, (Gaussian,), _expect_one)
+    return averaged(expression, letters, tuple(MEANS), _expect_one)
 
 
-def _expect_one(expression: Any, X: Gaussian) -> Any:
+def _expect_one(expression: Any, X: Random) -> Any:
     plain = _rewritten(expression, X)
     is_matrix = getattr(expression, "is_Matrix", False)
     total = [_mean(part, X, expression) for part in _products(plain, X)]
@@ -61,7 +65,7 @@ def _expect_one(expression: Any, X: Gaussian) -> Any:
     return Add(*total)
 
 
-def _rewritten(expression: Any, X: Gaussian) -> Any:
+def _rewritten(expression: Any, X: Random) -> Any:
     """Entrywise powers as products, entrywise products of columns as diagonals times a column."""
     if not getattr(expression, "args", ()) or not expression.has(X) or expression == X:
         return expression
@@ -69,8 +73,7 @@ def _rewritten(expression: Any, X: Gaussian) -> Any:
     if isinstance(expression, HadamardPower):
         if not (parts[1].is_Integer and parts[1] > 0):
             raise NotPolynomial(f"the entrywise power {expression} is no polynomial in {X}; only whole powers are")
-        parts = [parts[0]] * int(parts[1])
-        return parts[0] if len(parts) == 1 else _column_or_matrix(parts)
+        return _column_or_matrix([parts[0]] * int(parts[1]))
     if isinstance(expression, HadamardProduct):
         return _column_or_matrix(parts)
     if isinstance(expression, DiagMatrix) and isinstance(expression.args[0], HadamardProduct | HadamardPower):
@@ -86,7 +89,10 @@ def _rewritten(expression: Any, X: Gaussian) -> Any:
 
 
 def _column_or_matrix(parts: list[MatrixExpr]) -> MatrixExpr:
-    """An entrywise product; of columns, as diagonal matrices times the last column."""
+    """An entrywise product; of columns, as diagonal matrices times the last column. Ones change nothing."""
+    parts = [part for part in parts if not isinstance(part, OneMatrix)] or parts[:1]
+    if len(parts) == 1:
+        return parts[0]
     if parts[0].shape[1] == 1:
         return product([*(DiagMatrix(part) for part in parts[:-1]), parts[-1]])
     if parts[0].shape[0] == 1:
@@ -94,7 +100,7 @@ def _column_or_matrix(parts: list[MatrixExpr]) -> MatrixExpr:
     return HadamardProduct(*parts)
 
 
-def _products(expression: Any, X: Gaussian) -> list[Product]:
+def _products(expression: Any, X: Random) -> list[Product]:
     """The expression as products of words in which X may hide in entrywise factors only."""
     hidden = {node: Vector(f"entrywise {i}", *node.shape) for i, node in enumerate(_outermost(expression, X))}
     back = {letter: node for node, letter in hidden.items()}
@@ -122,7 +128,7 @@ def _split(part: Product, letter: Any) -> list[Product]:
     return [Product(p.coefficient, (*part.closed, *p.closed), part.open) for p in products(part.coefficient, letter)]
 
 
-def _outermost(expression: Any, X: Gaussian) -> list[MatrixExpr]:
+def _outermost(expression: Any, X: Random) -> list[MatrixExpr]:
     """The entrywise nodes that hold X, not those inside another."""
     if isinstance(expression, ENTRYWISE) and expression.has(X):
         return [expression]
@@ -134,7 +140,7 @@ def _outermost(expression: Any, X: Gaussian) -> list[MatrixExpr]:
 class Scalars:
     """The integrand as a scalar in letters eᵢ, one for each shared index."""
 
-    X: Gaussian
+    X: Random
     nodes: dict[Vector, int] = field(default_factory=dict)
     sizes: dict[int, Any] = field(default_factory=dict)
     fresh: Any = field(default_factory=count)
@@ -151,10 +157,16 @@ class Scalars:
         atom, transposed = factor
         row = self.node(atom.shape[0])
         if isinstance(atom, DiagMatrix):
-            return row, row, Trace(row.T * atom.args[0])
+            return row, row, self.entry(atom.args[0], row, ALONE)
         column = self.node(atom.shape[1])
-        entry = Mul(*(Trace(row.T * part * column) for part in atom.args))
+        entry = Mul(*(self.entry(part, row, column) for part in atom.args))
         return (column, row, entry) if transposed else (row, column, entry)
+
+    def entry(self, part: MatrixExpr, row: Any, column: Any) -> Expr:
+        """One entry of a matrix as a scalar; entrywise factors may stand inside it again."""
+        if not any(node.has(self.X) for node in part.atoms(*ENTRYWISE)):
+            return Trace(row.T * part * column)
+        return Add(*(c * self.opened(word, row, column) for word, c in terms.words(part).items()))
 
     def opened(self, word: Word, start: Any, finish: Any) -> Expr:
         """A word as a scalar: cut at its entrywise factors, and closed by the outer letters or on itself."""
@@ -182,7 +194,7 @@ class Scalars:
         return Trace(MatMul(left.T, *(Transpose(a) if t else a for a, t in word), right))
 
 
-def _mean(part: Product, X: Gaussian, expression: Any) -> Any:
+def _mean(part: Product, X: Random, expression: Any) -> Any:
     """The mean of one product of words."""
     scalars = Scalars(X)
     body = part.coefficient
@@ -195,8 +207,10 @@ def _mean(part: Product, X: Gaussian, expression: Any) -> Any:
         body = body * scalars.opened(part.open, *outer)
     for word in part.closed:
         body = body * scalars.opened(word, None, None)
-    mean = terms.normal(expect_gaussian(body, X)) if body.has(X) else terms.normal(body)
+    mean = terms.normal(MEANS[type(X)](body, X)) if body.has(X) else terms.normal(body)
     parts = [_summed(summand, scalars, outer) for summand in Add.make_args(mean) if summand != 0]
+    if any(part.has(*{*scalars.nodes, *outer} - {ALONE}) for part in parts):
+        raise DegreeTooHigh(f"the indices of a mean over {X} meet in a graph without a matrix form; lower the degree")
     return Add(*parts) if not outer else reduce(lambda a, b: a + b, parts, 0 * expression)
 
 

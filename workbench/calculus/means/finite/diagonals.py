@@ -26,8 +26,8 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from workbench.calculus.algebra import terms
 from workbench.calculus.algebra.terms import Word
 from workbench.calculus.errors import NotPolynomial
-from workbench.laws import Random
-from workbench.letters import Symmetric, Vector
+from workbench.language.laws import Random
+from workbench.language.letters import Symmetric, Vector
 
 
 class Diagonal:
@@ -64,10 +64,13 @@ def restored(expression: Any, reading: Diagonal) -> Any:
     d, one = reading.letter.rows, reading.one
     back = {
         Trace(one.T * one): d,
+        DiagMatrix(one): Identity(d),
         Transpose(one): OneMatrix(1, d),
         MatMul(one, one.T): OneMatrix(d, d),
         one: OneMatrix(d, 1),
     }
+    if d == 1:
+        back[Trace(one)] = S.One
     return expression.xreplace(back)
 
 

@@ -22,7 +22,7 @@ from workbench.calculus.means.conditioning import averaged
 from workbench.calculus.means.finite.diagonals import Diagonal, read_diagonal, restored
 from workbench.calculus.means.finite.shared_indices import Blocks, Contraction
 from workbench.calculus.means.rewirings import Product, cut, products
-from workbench.laws import Mask, OneHot, Random
+from workbench.language.laws import Mask, OneHot, Random
 
 MAX_DEGREE = 6
 Scalars = dict[tuple[Expr, MatrixExpr | None], Expr]

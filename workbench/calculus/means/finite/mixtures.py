@@ -20,8 +20,8 @@ from workbench.calculus.means.conditioning import averaged
 from workbench.calculus.means.finite.finite_laws import set_partitions
 from workbench.calculus.means.gaussian.expectation import expect_gaussian
 from workbench.calculus.means.rewirings import Product, products
-from workbench.laws import Gaussian, Mixture, gaussian
-from workbench.letters import Vector
+from workbench.language.laws import Gaussian, Mixture, Random, gaussian
+from workbench.language.letters import Vector
 
 MAX_SUMS = 4
 
@@ -41,15 +41,12 @@ def _expect_one(expression: Any, letter: Mixture, mean: Callable[..., Any]) -> A
     one = Vector(f"1({letter.name})", letter.cols, 1)
     n = letter.cols
     plain = expression.xreplace({OneMatrix(n, 1): one, OneMatrix(1, n): one.T, OneMatrix(n, n): one * one.T})
-    summands: dict[int, list[tuple[Expr, Any]]] = {}
+    summands: dict[tuple[Vector, ...], list[tuple[Expr, Any]]] = {}
     for part in products(plain, letter):
-        for ways, body, tokens in _spread(part, letter, one):
+        for ways, body, tokens in spread(part, letter, one):
             summands.setdefault(tokens, []).append((ways, body))
-    parts = [
-        _total(bodies, tuple(_token(letter, i) for i in range(tokens)), letter, expression, mean)
-        for tokens, bodies in summands.items()
-    ]
-    return _sum(parts, expression)
+    parts = [_total(bodies, tokens, letter, expression, mean) for tokens, bodies in summands.items()]
+    return together(parts, expression)
 
 
 def _total(
@@ -60,7 +57,7 @@ def _total(
     mean: Callable[..., Any],
 ) -> Any:
     """Σ over labels of all tokens of their probability × the Gaussian mean given the labels."""
-    body = _sum([ways * part for ways, part in summands], expression)
+    body = together([ways * part for ways, part in summands], expression)
     parts = []
     for labels in choices(range(len(letter.weights)), repeat=len(tokens)):
         given = {token: component(letter, token.name, label) for token, label in zip(tokens, labels)}
@@ -68,7 +65,7 @@ def _total(
         conditional = body.xreplace(given)
         value = mean(conditional, *gaussians) if gaussians else terms.tidy(conditional.doit())
         parts.append(Mul(*(letter.weights[label] for label in labels)) * value)
-    return _sum(parts, expression)
+    return together(parts, expression)
 
 
 def component(letter: Mixture, name: str, label: int) -> MatrixExpr:
@@ -79,13 +76,13 @@ def component(letter: Mixture, name: str, label: int) -> MatrixExpr:
     return gaussian(f"{name}|{label}", letter.rows, 1, mean=mean, cov=cov)
 
 
-def _token(letter: Mixture, place: int) -> Vector:
+def _token(letter: Random, place: int) -> Vector:
     """The place-th distinct token among those summed over."""
     return Vector(f"{letter.name}[{place}]", letter.rows, 1)
 
 
-def _spread(part: Product, letter: Mixture, one: Vector) -> Iterator[tuple[Expr, Any, int]]:
-    """A product with its sums over tokens written out: (ways, expression in the tokens, how many)."""
+def spread(part: Product, letter: Random, one: Vector) -> Iterator[tuple[Expr, Any, tuple[Vector, ...]]]:
+    """A product with its sums over independent columns written out: (ways, expression in distinct tokens, these)."""
     sums = sum(_sums_in(word, letter, one) for word in (*part.closed, part.open or ()))
     if sums > MAX_SUMS:
         raise DegreeTooHigh(f"{sums} sums over the columns of {letter}, above the limit {MAX_SUMS}; lower the degree")
@@ -97,15 +94,15 @@ def _spread(part: Product, letter: Mixture, one: Vector) -> Iterator[tuple[Expr,
             body = body * Trace(_written(word, letter, one, token_of, places))
         if part.open is not None:
             body = body * _written(part.open, letter, one, token_of, places)
-        yield ff(letter.cols, len(blocks)), body, len(blocks)
+        yield ff(letter.cols, len(blocks)), body, tuple(_token(letter, i) for i in range(len(blocks)))
 
 
-def _sums_in(word: terms.Word, letter: Mixture, one: Vector) -> int:
+def _sums_in(word: terms.Word, letter: Random, one: Vector) -> int:
     """How many sums over tokens a word holds."""
     return sum(1 for _ in _segments(word, letter, one) if _ == "sum")
 
 
-def _segments(word: terms.Word, letter: Mixture, one: Vector) -> Iterator[Any]:
+def _segments(word: terms.Word, letter: Random, one: Vector) -> Iterator[Any]:
     """A word read as factors, and the word "sum" before each of X Xᵀ, X·1 and 1ᵀXᵀ.
 
     Raises NotPolynomial where the columns meet anything else.
@@ -143,7 +140,7 @@ def _turned(word: terms.Word, openers: set, tokens: set) -> terms.Word:
     return word
 
 
-def _written(word: terms.Word, letter: Mixture, one: Vector, token_of: dict, places: Iterator[int]) -> Any:
+def _written(word: terms.Word, letter: Random, one: Vector, token_of: dict, places: Iterator[int]) -> Any:
     """The word with each sum over tokens replaced by one token."""
     factors: list[Any] = []
     token: Any = None
@@ -159,7 +156,7 @@ def _written(word: terms.Word, letter: Mixture, one: Vector, token_of: dict, pla
     return factors[0] if len(factors) == 1 else MatMul(*factors)
 
 
-def _sum(parts: list[Any], expression: Any) -> Any:
+def together(parts: list[Any], expression: Any) -> Any:
     """A sum of numbers or of matrices of the shape of an expression."""
     if not getattr(expression, "is_Matrix", False):
         return Add(*parts)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flint import fmpq
+
 from workbench.calculus.algebra.alphabets import ALPHABET, ONE
-from workbench.calculus.algebra.polynomials import UNIT, TracePolynomial
+from workbench.calculus.algebra.polynomials import UNIT, TracePolynomial, summed
 from workbench.calculus.algebra.substitution import substituted
 from workbench.calculus.algebra.words import Word, reduced, transpose
 from workbench.calculus.means.gaussian.partitions import Family, isotropic_power, quadratic_powers, wishart_moment
@@ -42,16 +44,27 @@ def independent(state: State, moments: Moments) -> list[State]:
 
 
 def _mean(state: State, moments: Moments) -> TracePolynomial:
-    """The mean of one group by the first engine that applies."""
+    """The mean of one group by the first engine that applies; a letter may have one that the others have not."""
     letters = {token // 2 for trace in state for token in trace if token in moments.random}
-    if len(letters) > 1:
-        return moments.mean(state)
-    letter = letters.pop()
-    law = moments.laws[letter]
-    result = _powers_of_one_form(state, letter, law) or _powers_of_one_wishart(state, letter, law)
-    if result is None:
-        return moments.mean(state)
-    return substituted(result, moments.standins) if moments.standins else result
+    for letter in sorted(letters):
+        law, mine = moments.laws[letter], tuple(trace for trace in state if any(t // 2 == letter for t in trace))
+        result = _powers_of_one_form(mine, letter, law) or _powers_of_one_wishart(mine, letter, law)
+        if result is not None:
+            apart = tuple(trace for trace in state if trace not in mine)
+            if len(letters) > 1:
+                result = _over_the_others(result * TracePolynomial({((), apart, ()): fmpq(1)}), moments)
+            return substituted(result, moments.standins) if moments.standins else result
+    return moments.mean(state)
+
+
+def _over_the_others(given: TracePolynomial, moments: Moments) -> TracePolynomial:
+    """The mean over what is still random of the mean over one letter, which held the others fixed."""
+    shares: dict[State, list[TracePolynomial]] = {}
+    for (scalars, traces, _), value in given.terms.items():
+        random = tuple(sorted(trace for trace in traces if moments.is_random(trace)))
+        fixed = tuple(trace for trace in traces if not moments.is_random(trace))
+        shares.setdefault(random, []).append(TracePolynomial({(scalars, fixed, ()): value}))
+    return summed([summed(parts, None) * mean_of(random, moments) for random, parts in shares.items()], None)
 
 
 def _powers_of_one_form(state: State, letter: int, law: Law) -> TracePolynomial | None:

@@ -18,7 +18,7 @@ from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.errors import DegreeTooHigh, NotPolynomial, UnknownLaw
 from workbench.calculus.means.gaussian.engines import mean_of
 from workbench.calculus.means.gaussian.stein import Moments, laws_of
-from workbench.laws import Gaussian, MatrixMean, Random, ScalarMean, random_letters
+from workbench.language.laws import Gaussian, MatrixMean, Random, ScalarMean, random_letters
 
 DEGREE = 64
 

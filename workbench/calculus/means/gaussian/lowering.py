@@ -25,7 +25,7 @@ from workbench.calculus.means.gaussian.engines import independent
 from workbench.calculus.means.gaussian.expectation import DEGREE, check_degree, check_polynomial
 from workbench.calculus.means.gaussian.graphs import Edges, State
 from workbench.calculus.means.gaussian.stein import Moments, laws_of
-from workbench.laws import Gaussian, MatrixMean, Random, ScalarMean, random_letters
+from workbench.language.laws import Gaussian, MatrixMean, Random, ScalarMean, random_letters
 
 Tensors = Mapping[str, Any]
 

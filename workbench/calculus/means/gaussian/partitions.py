@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import factorial, prod
 from typing import Any
 
@@ -21,6 +21,7 @@ from flint import fmpq, fmpq_mat, fmpz_mpoly_ctx, fmpz_poly
 from workbench.calculus.algebra.polynomials import TracePolynomial
 from workbench.calculus.algebra.words import Pieces, Word, closed, reduced, transpose
 from workbench.calculus.means.gaussian.expanding import from_flint, from_monomials
+from workbench.calculus.means.gaussian.graphs import Shelf
 from workbench.calculus.means.gaussian.stein import Law
 
 Marked = tuple[Word, int] | None  # the odd gap of one trace, and its power of W
@@ -82,6 +83,7 @@ class _Recurrence:
         self.isotropic = len({str(s) for s in sums[1:]}) == 1
         self.known: dict[tuple[int, Partition], list[Any]] = {}
         self.closed: dict[Partition, Any] = {(): one}
+        self.shelf = Shelf(2 + len({str(s) for s in sums[1:]}))
 
     def without_marker(self, parts: Partition) -> Any:
         """E[tr W^{λ₁} tr W^{λ₂} …]."""
@@ -96,6 +98,7 @@ class _Recurrence:
         """The coefficients of the marked power sums."""
         if (r, parts) not in self.known:
             self.known[r, parts] = self._stein(r, parts)
+            self.shelf.put(sum(len(value) for value in self.known[r, parts] if value))
         return self.known[r, parts]
 
     def _stein(self, r: int, parts: Partition) -> list[Any]:
@@ -120,6 +123,15 @@ class _Recurrence:
             _add(result, factor * value, 0 if self.isotropic else place + 1)
 
 
+@lru_cache(maxsize=1)
+def _recurrence(top: int, kinds: int, marked: bool) -> tuple[_Recurrence, list[Any]]:
+    """The recurrence up to a degree and its letters, kept for the next moment of that degree."""
+    context = fmpz_mpoly_ctx.get([f"t{i}" for i in range(1 + kinds * (1 + marked))], "lex")
+    letters = context.gens()
+    sums = [None, *(letters[1 : top + 1] if kinds == top else [letters[1]] * top)]
+    return _Recurrence(letters[0], sums, context.constant(1)), list(letters)
+
+
 def _add(result: list[Any], value: Any, place: int) -> None:
     while len(result) <= place:
         result.append(0)
@@ -133,16 +145,13 @@ def _with(parts: Partition, part: int) -> Partition:
 def wishart_moment(powers: list[int], marked: Marked, family: Family) -> TracePolynomial:
     """The mean of a product of traces of powers of W, one of them possibly marked."""
     top = sum(powers) + (marked[1] if marked else 0)
-    pieces = [((), (family.count,)), *(family.power_sum(j) for j in range(1, top + 1))]
-    if family.isotropic:
-        pieces = pieces[:2]
+    kinds = 1 if family.isotropic else top  # of power sums
+    pieces = [((), (family.count,)), *(family.power_sum(j) for j in range(1, kinds + 1))]
     plain = len(pieces)
     if marked:
-        pieces += [family.marked_sum(marked[0], j) for j in range(1, 2 if family.isotropic else top + 1)]
-    context = fmpz_mpoly_ctx.get([f"t{i}" for i in range(len(pieces))], "lex")
-    letters = context.gens()
-    sums = [None] + [letters[1]] * top if family.isotropic else [None, *letters[1 : top + 1]]
-    recurrence = _Recurrence(letters[0], sums, context.constant(1))
+        pieces += [family.marked_sum(marked[0], j) for j in range(1, kinds + 1)]
+    recurrence, letters = _recurrence(top, kinds, bool(marked))
+    context = recurrence.one.context()
     parts = tuple(sorted(powers, reverse=True))
     if not marked:
         return from_flint(recurrence.without_marker(parts), pieces)

@@ -25,8 +25,8 @@ from workbench.calculus.algebra.substitution import substituted
 from workbench.calculus.algebra.words import Word, closed, transpose
 from workbench.calculus.errors import DegreeTooHigh, NotSymmetric
 from workbench.calculus.means.gaussian.graphs import Atom, Edge, State, added_up, sizes_first
-from workbench.laws import Gaussian
-from workbench.letters import Matrix
+from workbench.language.laws import Gaussian
+from workbench.language.letters import Matrix
 
 STATES = 300_000  # more distinct states than this, and the moment is refused
 

@@ -2,23 +2,26 @@
 
 Collins and Śniady, *Integration with respect to the Haar measure on unitary, orthogonal and
 symplectic group* (2006): the mean of 2k entries of H is a sum over two pairings, p of the row
-indices and q of the column indices, weighted by Wg(p, q) at z = d. Odd moments vanish.
+indices and q of the column indices, weighted by Wg(p, q) at z = d. Odd moments vanish. Products in
+which every H stands beside one and the same column are Gaussian moments instead, of any degree.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
-from sympy import And, Expr, Ge, S, factor
+from sympy import And, Expr, Ge, S, Trace, factor
 
 from workbench.calculus.algebra import terms
 from workbench.calculus.algebra.terms import Word
 from workbench.calculus.errors import DegreeTooHigh
 from workbench.calculus.means.conditioning import averaged
+from workbench.calculus.means.pairings.directions import direction_mean, is_direction
 from workbench.calculus.means.pairings.weingarten import Pairing, all_pairings, coset_type, weighted
 from workbench.calculus.means.rewirings import Cut, End, Product, assembled, cut, products, rewired
-from workbench.laws import Haar
+from workbench.language.laws import Haar, OneHot
 
 MAX_ORDER = 4
 Scalars = dict[tuple[Expr, Word | None], Expr]
@@ -30,7 +33,7 @@ def expect_haar(expression: Any, H: Haar | None = None) -> Any:
 
     Other letters are held fixed. At symbolic d the answer holds for d ≥ k, half the degree in H (see
     `haar_condition`); at a number d it holds without condition.
-    Raises UnknownLaw, NotPolynomial, and DegreeTooHigh beyond degree 8 in H.
+    Raises UnknownLaw, NotPolynomial, and DegreeTooHigh beyond degree 8 in H (64 where H only turns one column).
     """
     return averaged(expression, () if H is None else (H,), (Haar,), _expect_one)
 
@@ -49,7 +52,8 @@ def haar_condition(expression: Any, H: Haar | None = None) -> Any:
     conditions = []
 
     def noted(inside: Any, letter: Haar) -> Any:
-        order = max((part.degree(letter) // 2 for part in _products(inside, letter)), default=0)
+        parts = [part for part in _products(inside, letter) if not is_direction(part, letter)]
+        order = max((part.degree(letter) // 2 for part in parts), default=0)
         conditions.append(Ge(letter.rows, order) if order > 1 else S.true)
         return inside
 
@@ -62,12 +66,37 @@ def _products(expression: Any, H: Haar) -> list[Product]:
     return [_shortened(part, H) for part in products(expression, H)]
 
 
+def settled(expression: Any) -> Any:
+    """An expression in which HᵀH = I and eᵀe = 1 are used wherever a trace stands, in functions as well."""
+    for letter in expression.atoms(Haar, OneHot):
+        expression = expression.replace(partial(_is_trace_of, letter), partial(_constant, letter))
+    return expression
+
+
+def _is_trace_of(letter: Any, node: Any) -> bool:
+    return isinstance(node, Trace) and node.has(letter)
+
+
+def _constant(letter: Any, node: Trace) -> Expr:
+    total = S.Zero
+    for word, coefficient in terms.words(node.arg).items():
+        size, short = _without_turns(word, letter)
+        total += coefficient * terms.trace(short, size)
+    return total
+
+
+def _without_turns(word: Word, H: Any) -> tuple[Any, Word]:
+    """A closed word without HᵀH, and the size of the space that it is traced over."""
+    size, word = terms.rows(word[0]), _without_inverses(word, H)
+    while word and len(word) > 1 and _is_identity(word[-1], word[0], H):
+        size, word = terms.columns(word[0]), word[1:-1]
+    return size, word
+
+
 def _shortened(part: Product, H: Haar) -> Product:
     scalar, closed = part.coefficient, []
     for word in part.closed:
-        size, word = terms.rows(word[0]), _without_inverses(word, H)
-        while word and len(word) > 1 and _is_identity(word[-1], word[0], H):
-            size, word = terms.columns(word[0]), word[1:-1]
+        size, word = _without_turns(word, H)
         if word:
             closed.append(word)
         else:
@@ -96,6 +125,8 @@ def _mean(part: Product, H: Haar) -> Scalars:
     if degree % 2:
         return {}
     order = degree // 2
+    if order and (mean := direction_mean(part, H)) is not None:
+        return mean
     if order > MAX_ORDER:
         raise DegreeTooHigh(f"degree {degree} in {H} is above the limit {2 * MAX_ORDER}; lower the degree")
     pieces = cut(part, H)

@@ -20,22 +20,13 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 from sympy import Expr, Inverse, S, expand
 
 from workbench.calculus.algebra import terms
-from workbench.calculus.means.pairings.weingarten import as_rational, fraction, interpolate, roots
+from workbench.calculus.means.pairings.weingarten import as_rational, fraction, interpolate, partitions, roots
 from workbench.calculus.means.rewirings import Product
-from workbench.laws import Gaussian
+from workbench.language.laws import Gaussian
 
 Partition = tuple[int, ...]
 State = tuple[int, Partition]  # W^-r p_λ
 Row = dict[State, fmpq]
-
-
-def partitions(total: int, largest: int | None = None) -> Iterator[Partition]:
-    """The partitions of a number, parts in decreasing order."""
-    if total == 0:
-        yield ()
-    for first in range(min(total, largest or total), 0, -1):
-        for rest in partitions(total - first, first):
-            yield (first, *rest)
 
 
 @cache

@@ -20,8 +20,8 @@ from workbench.calculus.means.pairings.inverse_powers import power_moment
 from workbench.calculus.means.pairings.weingarten import all_pairings, coset_type, weighted
 from workbench.calculus.means.pairings.wishart_and_inverse import without_wishart
 from workbench.calculus.means.rewirings import Product, assembled, cut, products, rewired
-from workbench.laws import Gaussian, random_letters
-from workbench.letters import Symmetric
+from workbench.language.laws import Gaussian, random_letters
+from workbench.language.letters import Symmetric
 
 MAX_INTERLEAVED, MAX_POWERS = 5, 10
 Scalars = dict[Any, Expr]

@@ -38,6 +38,15 @@ def all_pairings(order: int) -> tuple[Pairing, ...]:
     return tuple(pairings(range(2 * order)))
 
 
+def partitions(total: int, largest: int | None = None) -> Iterator[Partition]:
+    """The partitions of a number, parts in decreasing order."""
+    if total == 0:
+        yield ()
+    for first in range(min(total, largest or total), 0, -1):
+        for rest in partitions(total - first, first):
+            yield (first, *rest)
+
+
 def partners(pairing: Pairing) -> dict[int, int]:
     """Who is paired with whom."""
     return {a: b for pair in pairing for a, b in (pair, pair[::-1])}
@@ -114,7 +123,7 @@ def roots(order: int) -> tuple[int, ...]:
     Its zonal components are 1/∏(z + 2j − i) over the boxes (i, j), from 0, of a partition of k.
     """
     most: Counter[int] = Counter()
-    for shape in types(order):
+    for shape in partitions(order):
         most |= Counter(2 * j - i for i, row in enumerate(shape) for j in range(row))
     return tuple(sorted(most.elements()))
 

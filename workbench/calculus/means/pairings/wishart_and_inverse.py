@@ -25,8 +25,8 @@ from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.algebra.words import Traces, Word, transpose
 from workbench.calculus.errors import NotPolynomial
 from workbench.calculus.means.gaussian.stein import laws_of
-from workbench.laws import Gaussian
-from workbench.letters import Symmetric
+from workbench.language.laws import Gaussian
+from workbench.language.letters import Symmetric
 
 Words = list[Word]
 

@@ -16,16 +16,21 @@ from sympy import (
     Mul,
     S,
     Trace,
+    cos,
     erf,
     erfc,
     sign,
+    sin,
+    tanh,
 )
 
 from workbench.calculus.algebra.terms import Word, Words, matrix, normal, words
 from workbench.calculus.errors import NotGaussianCalculus
 from workbench.calculus.means.projections.contractions import check_word
+from workbench.calculus.means.projections.sigmoids import paired
 
-STEPS = (erf, sign)
+STEPS = (erf, sign, tanh)
+WAVES = (cos, sin)
 
 
 class Term(NamedTuple):
@@ -59,7 +64,8 @@ def read_terms(inside: Any, letters: Sequence[MatrixSymbol]) -> Iterator[Term]:
     for word, coefficient in total.items():
         check_word(word, letters)
         for summand in coefficient.as_ordered_terms():
-            yield read_term(summand, word, shape, letters)
+            for part in normal(paired(summand)).as_ordered_terms():
+                yield read_term(part, word, shape, letters)
 
 
 def read_term(summand: Expr, word: Word, shape: tuple[Any, Any], letters: Sequence[MatrixSymbol]) -> Term:
@@ -68,14 +74,14 @@ def read_term(summand: Expr, word: Word, shape: tuple[Any, Any], letters: Sequen
     for base, power in summand.as_powers_dict().items():
         if base is S.Exp1:
             exponent += power
-        elif isinstance(base, STEPS) and (base**power).has(*letters):
+        elif isinstance(base, STEPS + WAVES) and (base**power).has(*letters):
             if not (power.is_Integer and power > 0):
                 raise NotGaussianCalculus(f"{base**power}: only whole powers of {base.func} can be averaged")
             functions += [base] * int(power)
         elif (base**power).has(*letters) and not isinstance(base, Trace):
             raise NotGaussianCalculus(
                 f"no rule averages {base**power}; the rules know polynomials, exp of a quadratic form, "
-                "erf, sign, Heaviside, Abs and Max(0, ·) of projections"
+                "erf, sign, Heaviside, Abs, Max(0, ·), tanh, cos and sin of projections"
             )
         else:
             polynomial.append(base**power)

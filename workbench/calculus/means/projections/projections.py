@@ -4,13 +4,15 @@
 Max(0, ·) and |·| of affine forms u = t + tr(AᵀX), with an open matrix factor if wanted. Four exact
 steps: the exponential reweights the law (`tilts`); Stein's identity absorbs the polynomial and the
 open factor (`contractions`); Price's theorem turns its derivatives into conditional means; what is
-left is a product of at most two correlated signs (`steps`). Covariances come from the letters:
-cov(aᵀx, bᵀx) = aᵀΣb. `mehler` is the last resort: a series in the correlation, order stated.
+left is a product of at most two correlated signs (`steps`). Cosines and sines are exponentials (`waves`).
+Covariances come from the letters: cov(aᵀx, bᵀx) = aᵀΣb. `mehler` is the last resort: a series in the
+correlation, order stated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import factorial
 from typing import Any, NamedTuple
 
@@ -28,6 +30,7 @@ from sympy import (
     erf,
     fraction,
     sign,
+    tanh,
     together,
 )
 from sympy.polys.polyerrors import PolynomialError
@@ -44,12 +47,14 @@ from workbench.calculus.algebra.terms import (
 )
 from workbench.calculus.errors import NotGaussianCalculus
 from workbench.calculus.means.projections.contractions import Contractions, Law, polynomial_terms
-from workbench.calculus.means.projections.integrands import Term, read_terms
+from workbench.calculus.means.projections.integrands import WAVES, Term, read_terms
 from workbench.calculus.means.projections.reweighting import slope_of
+from workbench.calculus.means.projections.sigmoids import Sigmoids, one_sigmoid
 from workbench.calculus.means.projections.steps import Steps
 from workbench.calculus.means.projections.tilts import Mean, assembled, averaged, laws_of, replace_means, reweighted
-from workbench.laws import E, gaussian
-from workbench.letters import tr
+from workbench.calculus.means.projections.waves import wave_mean
+from workbench.language.laws import E, gaussian
+from workbench.language.letters import tr
 
 Laws = Mapping[MatrixSymbol, Law]
 
@@ -74,17 +79,25 @@ def projected_mean(mean: Mean) -> Any:
     letters = averaged(mean)
     total: list[tuple[Expr, Any]] = []
     for term in read_terms(mean.inside, letters):
-        laws, moved, weight, _ = reweighted(term, laws_of(letters))
-        total += [(weight * value, word) for word, value in term_mean(moved, laws).items()]
+        waves = any(isinstance(function, WAVES) for function in term.functions)
+        rule = partial(weighed_mean, laws=laws_of(letters))
+        found = wave_mean(term, rule) if waves else rule(term)
+        total += [(value, word) for word, value in found.items()]
     summed = {word: gathered_roots(value) for word, value in gather(total).items()}
     return assembled(summed, mean)
+
+
+def weighed_mean(term: Term, laws: Laws) -> Words:
+    """One term in closed form, its exponential made a change of the laws."""
+    laws, moved, weight, _ = reweighted(term, dict(laws))
+    return {word: weight * value for word, value in term_mean(moved, laws).items()}
 
 
 def term_mean(term: Term, laws: Laws) -> Words:
     """E[polynomial × functions × open words] under independent laws with fixed means."""
     factor, kinds, forms = distinct_steps(term, laws)
     engine = Contractions(laws, [form.slopes for form in forms])
-    steps = joint_law(forms, kinds, laws)
+    steps: Steps | Sigmoids = sigmoids(forms, kinds, laws) if tanh in kinds else joint_law(forms, kinds, laws)
     known: dict[tuple[int, ...], Expr] = {}
     total = []
     for body, coefficient in term.body.items():
@@ -143,6 +156,14 @@ def joint_law(forms: list[Projection], kinds: list[type], laws: Laws) -> Steps:
 
     places = range(len(forms))
     return Steps(means, tuple(tuple(doubled(i, j) for j in places) for i in places), smooth)
+
+
+def sigmoids(forms: list[Projection], kinds: list[type], laws: Laws) -> Sigmoids:
+    """The law of tanh of the forms. Raises NotGaussianCalculus where other functions stand beside it."""
+    if any(kind is not tanh for kind in kinds):
+        raise NotGaussianCalculus("tanh beside erf, sign, Heaviside or Max has no closed mean here")
+    means = tuple(normal(form.constant + Add(*centre(form, laws))) for form in forms)
+    return one_sigmoid(means, [[covariance(one, two, laws) for two in forms] for one in forms])
 
 
 def centre(form: Projection, laws: Laws) -> list[Expr]:

@@ -22,7 +22,7 @@ from workbench.calculus.algebra.terms import (
 )
 from workbench.calculus.errors import DivergentMean, NotGaussianCalculus
 from workbench.calculus.means.projections.contractions import Law, polynomial_terms
-from workbench.letters import SPD
+from workbench.language.letters import SPD
 
 HALF = Rational(1, 2)
 

@@ -22,7 +22,7 @@ from sympy import Add, Expr, Mul, Rational, S, asin, erf, exp, fraction, pi, sig
 from workbench.calculus.algebra.sums import expand
 from workbench.calculus.algebra.terms import normal
 from workbench.calculus.errors import NotGaussianCalculus
-from workbench.calculus.means.projections.special import owens_t, zeta_erf
+from workbench.language.gaussian_functions import owens_t, zeta_erf
 
 Orders = tuple[int, ...]
 

@@ -21,7 +21,7 @@ from workbench.calculus.errors import NotGaussianCalculus
 from workbench.calculus.means.projections.contractions import Contractions, Law, polynomial_terms
 from workbench.calculus.means.projections.integrands import Term, read_terms
 from workbench.calculus.means.projections.reweighting import linear_tilt, quadratic_tilt, split_exponent
-from workbench.laws import Gaussian, MatrixMean, ScalarMean
+from workbench.language.laws import Gaussian, MatrixMean, ScalarMean
 
 Mean = ScalarMean | MatrixMean
 
