@@ -8,6 +8,7 @@ This package knows no SymPy and no theorem.
 """
 
 from workbench.evidence.estimates import Estimate
+from workbench.evidence.functions import digamma_sum, gamma, lambertw, owens_t, polygamma, tanh_mean, zeta_erf
 from workbench.evidence.ladder import measure
 from workbench.evidence.listings import lowest, roots, spectrum
 from workbench.evidence.protocols import (
@@ -31,18 +32,25 @@ __all__ = [
     "bracket",
     "crossing",
     "descent",
+    "digamma_sum",
     "experiment",
     "function_of_means",
+    "gamma",
+    "lambertw",
     "largest",
     "limit",
     "lowest",
     "measure",
+    "owens_t",
+    "polygamma",
     "ratio",
     "root",
     "roots",
     "slope",
     "smallest",
     "spectrum",
+    "tanh_mean",
     "trained",
     "witness",
+    "zeta_erf",
 ]

@@ -123,7 +123,7 @@ class Average:
             # Far from the crossing a mean may be huge; what roundoff can do is decided where the search ended.
             self.absolute = before
             self.compute(twin, **{seek.letter: float(value)})
-        return np.atleast_1d(value.detach().numpy())
+        return np.atleast_1d(real(value).detach().numpy())
 
     def doubt(self, twin: Twin) -> np.ndarray | float:
         """A bound on what the protocol leaves out, where it states one."""
@@ -148,7 +148,15 @@ class Pooled(Average):
 def tensors(outputs: Any) -> list[Tensor]:
     """What a twin returned, one or several things, as tensors."""
     outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    return [torch.as_tensor(output, dtype=torch.float64) for output in outputs]
+    return [real(output).to(torch.float64) for output in outputs]
+
+
+def real(output: Any) -> Tensor:
+    """A quantity as a tensor of real numbers. Raises TypeError for complex ones, whose other half would be lost."""
+    found = torch.as_tensor(output)
+    if found.is_complex():
+        raise TypeError("the twin makes complex numbers, and a claim is about real ones; return its real part, or both")
+    return found
 
 
 def added(sums: list[Tensor], terms: list[Tensor]) -> list[Tensor]:

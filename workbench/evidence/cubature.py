@@ -23,14 +23,16 @@ Function = Callable[[Tensor], Tensor]  # rows of noise (n, m) → values (n, k)
 MAX_NODES = 400_000
 MAX_DEGREE = 9
 REACHES = (1.0, 1.0, 1.0, *[5.0] * 13)  # how many standard deviations a random line goes out
+CLOSE = tuple(10.0**-power for power in range(1, 7))  # the same of lines through 0: a steep step may hide there
 
 
-def degree_along(values: Tensor) -> int | None:
+def degree_along(values: Tensor, usual: Tensor) -> int | None:
     """The degree of a function from its values (n, k) at equal steps on a line; None above MAX_DEGREE.
 
-    The (D+1)-th finite difference of a polynomial of degree D vanishes up to roundoff.
+    The (D+1)-th finite difference of a polynomial of degree D vanishes up to roundoff, which is that of usual values:
+    where a value is small, larger ones may have cancelled.
     """
-    noise = UNSEEN * torch.finfo(torch.float64).eps * values.abs().max()
+    noise = UNSEEN * torch.finfo(torch.float64).eps * torch.maximum(values.abs().max(), usual)
     for degree in range(MAX_DEGREE + 1):
         order = degree + 1
         weights = torch.tensor([(-1) ** j * comb(order, j) for j in range(order + 1)], dtype=torch.float64)
@@ -43,14 +45,19 @@ def degree_along(values: Tensor) -> int | None:
 def block_degree(function: Function, columns: list[int], width: int, generator: torch.Generator) -> int | None:
     """The degree in one block of noise, the rest held at random: the largest over random lines.
 
-    Most lines reach far out, where samples are rare: a step or a kink there must not pass for a constant.
+    Most lines reach far out, where samples are rare: a step or a kink there must not pass for a constant. Some pass
+    through 0 on ever smaller scales, where a polynomial is one as well.
     """
-    rows = torch.randn(len(REACHES), width, generator=generator, dtype=torch.float64)
+    reaches = torch.tensor((*REACHES, *CLOSE), dtype=torch.float64)
+    rows = torch.randn(len(reaches), width, generator=generator, dtype=torch.float64)
+    rows[len(REACHES) :, columns] = 0
     directions = torch.zeros_like(rows)
-    directions[:, columns] = torch.randn(len(REACHES), len(columns), generator=generator, dtype=torch.float64)
-    steps = torch.linspace(-1, 1, MAX_DEGREE + 2, dtype=torch.float64)[:, None] * torch.tensor(REACHES)[:, None, None]
+    directions[:, columns] = torch.randn(len(reaches), len(columns), generator=generator, dtype=torch.float64)
+    steps = torch.linspace(-1, 1, MAX_DEGREE + 2, dtype=torch.float64)[:, None] * reaches[:, None, None]
     values = function((rows[:, None] + steps * directions[:, None]).reshape(-1, width))
-    degrees = [degree_along(line) for line in values.reshape(len(rows), len(steps[0]), -1)]
+    lines = values.reshape(len(rows), len(steps[0]), -1)
+    usual = lines[reaches == 1].abs().max()
+    degrees = [degree_along(line, usual) for line in lines]
     return None if None in degrees else max(degrees)
 
 

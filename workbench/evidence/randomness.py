@@ -15,6 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+# Hears of the thresholds (…, k) that a block of uniform numbers is compared with; of None where it is used itself.
+Note = Callable[[str, tuple[int, ...], Tensor | None], None]
+
 
 @dataclass
 class Layout:
@@ -42,8 +45,8 @@ class Layout:
 class Draw:
     """The randomness of one sample, as blocks with names and shapes."""
 
-    def __init__(self, block: Callable[[str, str, tuple[int, ...]], Tensor]):
-        self._block = block
+    def __init__(self, block: Callable[[str, str, tuple[int, ...]], Tensor], note: Note = lambda *_: None):
+        self._block, self._note = block, note
 
     def normal(self, name: str, *shape: int) -> Tensor:
         """Independent standard normals."""
@@ -51,19 +54,22 @@ class Draw:
 
     def uniform(self, name: str, *shape: int) -> Tensor:
         """Independent uniforms on (0, 1)."""
+        self._note(name, shape, None)
         return self._block("uniform", name, shape)
 
     def bernoulli(self, name: str, probability: float | Tensor, *shape: int) -> Tensor:
         """Independent 0/1 entries, each 1 with that probability."""
+        self._note(name, shape, torch.as_tensor(probability)[..., None])
         return (self._block("uniform", name, shape) < probability).to(torch.float64)
 
     def index(self, name: str, choices: int, *shape: int) -> Tensor:
         """Independent integers, uniform on 0 … choices−1."""
+        self._note(name, shape, torch.arange(1, choices, dtype=torch.float64) / choices)
         return (self._block("uniform", name, shape) * choices).floor().clamp(max=choices - 1).long()
 
 
-def recording(layout: Layout, generator: np.random.Generator) -> Draw:
-    """A draw of plain random numbers that notes every block it is asked for."""
+def recording(layout: Layout, generator: np.random.Generator, note: Note = lambda *_: None) -> Draw:
+    """A draw of plain random numbers that notes every block it is asked for; note: what hears of thresholds."""
     drawn: dict[str, Tensor] = {}
 
     def block(law: str, name: str, shape: tuple[int, ...]) -> Tensor:
@@ -76,7 +82,7 @@ def recording(layout: Layout, generator: np.random.Generator) -> Draw:
             drawn[name] = torch.from_numpy(np.asarray(sample(shape)))
         return drawn[name]
 
-    return Draw(block)
+    return Draw(block, note)
 
 
 def reading(layout: Layout, row: Tensor) -> Draw:

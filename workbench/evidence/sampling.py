@@ -10,7 +10,7 @@ import torch
 from scipy.stats import qmc
 from torch import Tensor
 
-from workbench.evidence.averages import Average, Pooled, Twin, flat, seed_of
+from workbench.evidence.averages import Average, Pooled, Twin, flat, real, seed_of
 from workbench.evidence.estimates import Estimate, from_replicates, pareto_index
 from workbench.evidence.randomness import Layout, recording
 
@@ -86,10 +86,10 @@ def repeated(twin: Twin, seed: str) -> Estimate:
     def outcome(number: int) -> tuple[np.ndarray, float]:
         def run(**override: Any) -> Tensor:
             draw = recording(Layout(), np.random.default_rng(seed_of(seed, "run", number)))
-            return torch.as_tensor(twin.function(**(twin.letters | override), draw=draw)).detach()
+            return real(twin.function(**(twin.letters | override), draw=draw)).detach()
 
         value, bound = twin.protocol.outcome(run)
-        return np.atleast_1d(value.numpy()), bound
+        return np.atleast_1d(real(value).numpy()), bound
 
     values, bounds = zip(*(outcome(number) for number in range(twin.protocol.runs)))
     stacked = np.stack(values)

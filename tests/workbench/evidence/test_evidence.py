@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from workbench.evidence import measure, root
 from workbench.evidence.averages import seed_of
 from workbench.evidence.cubature import block_degree, degree_five, degree_seven, rule, tensor_rule
-from workbench.evidence.ladder import EXACT, HERMITE
+from workbench.evidence.ladder import EXACT, HERMITE, PANELS
 from workbench.evidence.randomness import Draw, Layout, reading, recording
 from workbench.evidence.sampling import QUASI, sobol
 
@@ -65,6 +65,15 @@ def test_the_degree_of_a_polynomial_is_found(powers, scale, seed):
 )
 def test_what_is_no_polynomial_has_no_degree(function, seed):
     assert found_degree(function, 3, seed) is None
+
+
+@pytest.mark.parametrize("steep", [10, 1000, 10**5])
+def test_a_steep_step_at_zero_is_no_constant(steep):
+    assert found_degree(lambda z: torch.tanh(steep * z[:, 0]) ** 2, 1, 0) is None
+
+
+def test_a_polynomial_near_a_zero_where_large_terms_cancel_has_its_degree():
+    assert found_degree(lambda z: ((100 + z[:, 0]) ** 2 - 1e4) ** 2, 1, 0) == 4
 
 
 def test_a_block_keeps_to_its_columns():
@@ -135,7 +144,7 @@ def test_cubature_is_exact_in_fifty_dimensions():
 
 
 def step(*, draw):
-    return (draw.normal("z") > 2).to(torch.float64)
+    return (draw.normal("z", 4).sum() > 4).to(torch.float64)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -170,6 +179,15 @@ def test_smooth_twins_of_few_variables_take_gauss_hermite(size):
     w = torch.linspace(0.2, 0.5, size, dtype=torch.float64)
     estimate = measure(tilted, {"w": w})
     assert estimate.rung == HERMITE and covers(estimate, exp(float(w @ w) / 2))
+
+
+@pytest.mark.parametrize("steep", [30, 1000])
+def test_a_step_between_the_nodes_of_a_line_is_noticed(steep):
+    def stepping(*, draw):
+        return torch.tanh(steep * draw.normal("z")) ** 2 + torch.exp(draw.normal("z"))
+
+    estimate = measure(stepping, {})
+    assert estimate.rung == PANELS and abs(estimate.value - exp(0.5) - 1) > 100 * estimate.bound
 
 
 def test_many_variables_take_sobol_points():
@@ -257,7 +275,7 @@ def test_the_bound_of_a_grid_holds_for_every_rotation(seed):
     assert estimate.rung == HERMITE and covers(estimate, 2 / pi * asin(2 * 0.8**2 / (1 + 2 * 0.8**2)))
 
 
-def test_a_kink_in_two_variables_is_never_taken_for_smooth_and_missed():
+def test_a_kink_in_two_variables_is_not_taken_for_smooth():
     rho = 0.8125
 
     def kinked(rho, *, draw):
@@ -265,10 +283,8 @@ def test_a_kink_in_two_variables_is_never_taken_for_smooth_and_missed():
         return torch.relu(u) * torch.relu(rho * u + (1 - rho**2) ** 0.5 * v)
 
     exact = ((1 - rho**2) ** 0.5 + rho * (pi - acos(rho))) / (2 * pi)
-    for seed in range(60):
-        found = measure(kinked, {"rho": rho}, seed=str(seed), samples=2**10)
-        if found.rung == HERMITE:
-            assert abs(found.value.item() - exact) <= found.bound.item(), seed
+    found = measure(kinked, {"rho": rho})
+    assert found.rung == PANELS and abs(found.value.item() - exact) <= found.bound.item()
 
 
 def test_a_root_that_is_a_vector_of_one_component_is_sampled():

@@ -102,7 +102,7 @@ def test_the_order_of_columns_means_nothing():
 ])  # fmt: skip
 def test_a_list_is_judged_as_a_whole(claimed, status):
     found = measure(pitchfork, LETTERS)
-    (said, reason), _ = judged(ENTRY, np.array(claimed, dtype=float).reshape(-1), [found], [found], QUICK)
+    (said, reason), _ = judged(ENTRY.id, np.array(claimed, dtype=float).reshape(-1), [found], [found], QUICK)
     assert said == status, reason
 
 
