@@ -4,7 +4,8 @@
 
 Right formulas of the catalogue, and the same with one slip of 1–20 %, meet fresh evidence at fresh
 instances. The judge's verdict stands beside `allclose(rtol=0.05)` with a plain Monte Carlo mean of
-equally many evaluations. Exits 1 on any wrong verdict of the judge or a ratio that falls short.
+equally many evaluations. Then families of typed statements of known truth attack it (`attack.py`).
+Exits 1 on any wrong verdict of the judge or a ratio that falls short.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
 from typing import Any
 
+import attack
 import click
 import numpy as np
 import sympy as sp
@@ -29,6 +32,7 @@ from rich.table import Table
 from tolerance import NAIVE, Subject, change, digits, naive, plain
 
 from workbench.catalogue import builtin, load, member
+from workbench.diagnosis.mutants import SUMS, mutants
 from workbench.errors import BadInput
 from workbench.evidence import Estimate, measure
 from workbench.evidence.averages import seed_of
@@ -36,11 +40,10 @@ from workbench.evidence.ladder import SURE
 from workbench.evidence.protocols import NotFound
 from workbench.exact.instances import Vacuous
 from workbench.judging import judge
-from workbench.judging.confrontation import Site, as_tensor, family_of, instance_for, judged
+from workbench.judging.confrontation import Site, as_tensor, judged
 from workbench.judging.judge import STANDARDS
-from workbench.judging.mutants import SUMS, mutants
+from workbench.judging.statement import Statement, family_of, of_claim
 from workbench.judging.verdicts import versions
-from workbench.letters import Count, Size
 from workbench.report.calibration import PLACE
 
 STANDARD = STANDARDS["quick"]
@@ -142,20 +145,16 @@ def slipped(formula: Any, instance: Any, claimed: np.ndarray, generator: np.rand
 
 
 @cache
-def sizes_of(subject: Subject) -> list[tuple[str, bool]]:
-    """The sizes that a claim speaks of, and which of them are counts."""
-    claim = member(subject.entry, "derivations")
-    drawn = instance_for(subject.entry, claim, {"": claim.formula}, [subject.twin], 0, 0)
-    return [(size.name, isinstance(size, Count)) for size in drawn if isinstance(size, Size)]
+def alone(subject: Subject) -> Statement:
+    """A claim's formula against one twin."""
+    return replace(of_claim(subject.entry).without_rivals(), twins=(subject.twin,))
 
 
 def trial(subject: Subject, number: int, run: int) -> tuple[Counter[str], int]:
     """One right and one wrong formula before the judge and the tolerance: what each said."""
     claim, seed = member(subject.entry, "derivations"), f"benchmark/{run}/{subject.name}/{number}"
-    small, many = SMALL[number % len(SMALL)]
-    shape = {name: many + k if count else small for k, (name, count) in enumerate(sizes_of(subject))}
     try:
-        instance = instance_for(subject.entry, claim, {"": claim.formula}, [subject.twin], seed, -1, shape)
+        instance = alone(subject).instance(seed, -1, SMALL[number % len(SMALL)])
     except Vacuous:
         return Counter({"no instance": 1}), 0
     letters = {letter.name: as_tensor(letter, exact) for letter, exact in instance.items()}
@@ -174,7 +173,7 @@ def trial(subject: Subject, number: int, run: int) -> tuple[Counter[str], int]:
     for kind, formula in (("right", claimed), ("wrong", wrong)):
         if formula is None:
             continue
-        (status, _), finding = judged(subject.entry, formula, [first], [second], STANDARD)
+        (status, _), finding = judged(subject.entry.id, formula, [first], [second], STANDARD)
         below = kind == "wrong" and status == "supported" and change(formula, claimed) <= finding.resolution
         said[f"{kind} {status}{' below the resolution' if below else ''}"] += 1
         said[f"{kind} naive {'accepted' if naive(formula, value) else 'rejected'}"] += 1
@@ -276,10 +275,13 @@ def main(quick: bool, formulas: int, seed: int, jobs: int, record: bool) -> None
     console.print(shown(said, cost))
     table, short = digits()
     console.print(table)
+    fates = list(attack.fates(attack.chosen(quick, seed), jobs))
+    console.print(attack.shown(fates))
     if record:
         text = json.dumps(rates_of(said, cost), indent=2, ensure_ascii=False)
         PLACE.write_text(text + "\n", encoding="utf-8")
     short += [key for key in said if ", trial " in key]
+    short += attack.mistakes(fates)
     short += [] if said["right supported"] > said["right undecided"] else ["most right formulas are left open"]
     console.print("\n".join(["falls short:", *short]) if short else "no wrong verdict, and every ratio holds")
     console.print(f"{time.perf_counter() - started:.0f} s")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,8 @@ from workbench.catalogue import Entry, builtin, member
 from workbench.evidence import measure
 from workbench.evidence.averages import Average, Twin, seed_of
 from workbench.evidence.randomness import Layout
-from workbench.judging.confrontation import as_tensor, instance_for, values_of
+from workbench.judging.confrontation import as_tensor, values_of
+from workbench.judging.statement import of_claim
 
 NAIVE = 0.05  # the tolerance of the naive check
 FACTOR = 1000  # how many times fewer evaluations than plain Monte Carlo three digits may cost
@@ -69,7 +70,7 @@ def digits() -> tuple[Table, list[str]]:
     for name in DIGITS:
         entry = builtin().claim(name)
         claim, twin = member(entry, "derivations"), member(entry, "numerics")
-        instance = instance_for(entry, claim, {"": claim.formula}, [twin], 0, 0)
+        instance = replace(of_claim(entry).without_rivals(), twins=(twin,)).instance(0, 0)
         letters = {letter.name: as_tensor(letter, exact) for letter, exact in instance.items()}
         claimed = values_of(claim.formula, instance, ())
         found = measure(twin, letters)

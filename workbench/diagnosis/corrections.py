@@ -13,8 +13,8 @@ from workbench.diagnosis.differences import differences
 from workbench.diagnosis.samples import Sample
 from workbench.diagnosis.search import TROUBLE, agreeing_formulas
 from workbench.errors import BadInput
-from workbench.notation import read_formula
-from workbench.showing import printing
+from workbench.language import printing
+from workbench.language.reading import read_formula
 
 TRIED = 4  # formulas that agreed with the samples and are judged afresh, at most
 Judgement = tuple[str, float | None]  # status and resolution

@@ -9,8 +9,8 @@ from workbench.calculus.algebra.polynomials import Term, TracePolynomial
 from workbench.calculus.algebra.printing import expression_of
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.errors import CalculusError
-from workbench.letters import is_letter
-from workbench.showing import printing
+from workbench.language import printing
+from workbench.language.letters import is_letter
 
 MOST = 6  # differing terms beyond which a list explains nothing
 

@@ -19,7 +19,7 @@ from workbench.calculus.algebra.polynomials import Term
 from workbench.exact.instances import Instance, known_eigenvalues
 from workbench.exact.rings import Balls, NotRational, Rationals
 from workbench.exact.values import Walker, floats
-from workbench.letters import Eigenvalue
+from workbench.language.letters import Eigenvalue
 
 ROUNDOFF = 1e-11  # relative; what float arithmetic on words may cost
 

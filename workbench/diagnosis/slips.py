@@ -1,6 +1,6 @@
 """Slips undone: every formula that is one slip of the pen away from a wrong one.
 
-Mutation run backwards: besides what `workbench.judging.mutants` does to a right formula, a factor may have been
+Mutation run backwards: besides what `workbench.diagnosis.mutants` does to a right formula, a factor may have been
 forgotten (½, 2, a letter), a letter be another of its kind, or the same slip be made wherever
 a sub-expression stands.
 """
@@ -13,9 +13,9 @@ from typing import Any
 
 import sympy as sp
 
-from workbench.judging import mutants
-from workbench.judging.mutants import well_formed
-from workbench.letters import Matrix, Scalar, Size
+from workbench.diagnosis import mutants
+from workbench.diagnosis.mutants import well_formed
+from workbench.language.letters import Matrix, Scalar, Size
 
 HALF = sp.Rational(1, 2)
 SWAPS: dict[type, type] = {sp.asin: sp.acos, sp.acos: sp.asin, sp.sin: sp.cos, sp.cos: sp.sin}

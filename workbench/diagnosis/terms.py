@@ -29,7 +29,7 @@ from workbench.calculus.algebra.polynomials import (
 )  # fmt: skip
 from workbench.calculus.algebra.words import Word, transpose
 from workbench.calculus.errors import ShapeMismatch
-from workbench.letters import Matrix, Scalar, Size
+from workbench.language.letters import Matrix, Scalar, Size
 
 MOST = 1400  # terms tried for one place of a formula
 Skeleton = tuple[tuple[Word, ...], Word]  # traces and the open word, without the monomial

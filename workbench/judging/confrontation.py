@@ -1,38 +1,36 @@
-"""Confrontation: a claim's formulas and its twin at the same instance, judged.
+"""Confrontation: a statement's formulas and its twins at the same instance, judged.
 
 The closed form is evaluated exactly at a generic instance, the twin is measured there, and the
-judge compares; every formula that is tried (the claim, its rivals) meets the same evidence.
+judge compares; every formula that is tried (the asserted one, its rivals) meets the same evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from inspect import Parameter, signature
 from itertools import product
 from typing import Any
 
 import numpy as np
 import torch
+from flint import arb
 
-from workbench.catalogue import Entry, load, member
-from workbench.claims import Claim
 from workbench.errors import BadInput
 from workbench.evidence import Estimate, measure
 from workbench.evidence.ladder import QUASI, SURE
 from workbench.evidence.listings import in_order
 from workbench.evidence.protocols import NotFound
-from workbench.exact.instances import Instance, draw, known_eigenvalues, letters_of
+from workbench.exact.instances import Instance, known_eigenvalues
 from workbench.exact.rings import NotRational, Undefined, Unreadable
-from workbench.exact.values import Values, floats
+from workbench.exact.values import Values, enclosed, floats
 from workbench.judging import judge
 from workbench.judging.judge import Finding, Standard
-from workbench.judging.statements import check_shape
-from workbench.letters import Count, Eigenvalue, Size, TopEigenvalue, is_letter
-from workbench.showing import printing
+from workbench.judging.sizes import PATIENT
+from workbench.judging.statement import Statement, Twin
+from workbench.judging.well_formed import check_shape
+from workbench.language import printing
+from workbench.language.letters import Eigenvalue, Size
 
-Twin = Callable[..., Any]
-SHAPES = ((2, 4), (3, 3), (2, 7), (4, 5))  # (dimensions, counts) of the instances, smallest first
+BLUR = 2.0**-40  # radius of a ball, relative to its middle, above which it is computed anew
 
 
 @dataclass
@@ -48,25 +46,36 @@ class Trial:
     statuses: dict[str, tuple[str, str]]
     findings: dict[str, Finding]
 
+    @property
+    def alone(self) -> bool:
+        """Whether there is no other instance, and nothing that chance could change."""
+        return not self.instance and all(estimate.rung in SURE for estimate in self.estimates)
+
+    @property
+    def finite(self) -> bool:
+        """Whether finite numbers were measured."""
+        return bool(np.isfinite(self.estimates[0].value).all())
+
 
 def confront(
-    entry: Entry, claim: Claim, formulas: dict[str, Any], standard: Standard, seed: int, place: int,
-    sizes: dict[str, int] | None = None, twins: list[Twin] | None = None,
-) -> Trial:  # fmt: skip
-    """Measure the twin (or the twins given) at one instance and let the judge look at every formula."""
-    twins = twins or twins_of(entry)
-    instance = instance_for(entry, claim, formulas, twins, seed, place, sizes)
+    statement: Statement, standard: Standard, seed: Any, place: int, shape: tuple[int, int] | None = None
+) -> Trial:
+    """Measure the twins at one instance and let the judge look at every formula."""
+    return confront_at(statement, standard, statement.instance(seed, place, shape), f"{statement.name}/{seed}/{place}")
+
+
+def confront_at(statement: Statement, standard: Standard, instance: Instance, seeded: str) -> Trial:
+    """The same at an instance that is given; seeded: what names the samples."""
     letters = {letter.name: as_tensor(letter, exact) for letter, exact in instance.items()}
-    family = family_of(claim.formula)
-    check_shape(entry, formulas[""], twins[0], instance, letters)
-    site = Site(instance, family)
-    claimed = {name: site.numbers(formula) for name, formula in formulas.items()}
-    first, second = looks(twins, letters, claimed[""], standard, f"{entry.id}/{seed}/{place}")
+    check_shape(statement.name, statement.formula, statement.twins[0], instance, letters)
+    site = Site(instance, statement.family)
+    claimed = {name: site.numbers(formula) for name, formula in statement.formulas.items()}
+    first, second = looks(list(statement.twins), letters, claimed[""], standard, seeded)
     claimed = {name: in_order(array, first[0].rows) for name, array in claimed.items()}
     statuses, findings = {}, {}
     for name, array in claimed.items():
-        statuses[name], findings[name] = judged(entry, array, first, second, standard)
-    return Trial(instance, letters, family, first, second, claimed, statuses, findings)
+        statuses[name], findings[name] = judged(statement.name, array, first, second, standard)
+    return Trial(instance, letters, statement.family, first, second, claimed, statuses, findings)
 
 
 def looks(
@@ -87,7 +96,7 @@ def looks(
 
 
 def judged(
-    entry: Entry, claimed: np.ndarray, first: list[Estimate], second: list[Estimate], standard: Standard
+    name: str, claimed: np.ndarray, first: list[Estimate], second: list[Estimate], standard: Standard
 ) -> tuple[tuple[str, str], Finding]:
     """The status of a claimed array: no witness may refute it, and the sharpest must be sharp enough."""
     statuses, findings = [], []
@@ -98,7 +107,7 @@ def judged(
             one = other = nothing(claimed.size, "the search found {} of them, the formula lists {}".format(*counts))
         if one.value.size != claimed.size:
             raise BadInput(
-                f"{entry.id}: the formula has {claimed.size} components and its twin returns {one.value.size}; "
+                f"{name}: the formula has {claimed.size} components and its twin returns {one.value.size}; "
                 "give both the same shape"
             )
         a, b = judge.look(claimed, one, standard), judge.look(claimed, other, standard)
@@ -121,7 +130,7 @@ def measured(twin: Twin, letters: dict[str, Any], claimed: np.ndarray, standard:
     estimate = None
     for samples in standard.samples:
         try:
-            estimate = measure(twin, letters, seed=f"{seed}/{samples}", samples=samples)
+            estimate = measure(twin, letters, seed=f"{seed}/{samples}", samples=samples, widest=standard.widest)
         except NotFound as problem:
             return nothing(claimed.size, str(problem))
         if estimate.value.size != claimed.size or judge.sharp_enough(claimed, estimate, standard):
@@ -138,41 +147,6 @@ def nothing(components: int, problem: str) -> Estimate:
     return Estimate(blank, np.full(components, np.inf), np.zeros(components), np.inf, 0, problem, 0.0)
 
 
-def twins_of(entry: Entry) -> list[Twin]:
-    """The functions that measure a claim: its namesake, and further witnesses."""
-    module, name = load(entry, "numerics"), entry.parts[2]
-    member(entry, "numerics")
-    extra = [f for f in vars(module).values() if getattr(f, "witness_of", None) == name]
-    return [getattr(module, name), *extra]
-
-
-def instance_for(
-    entry: Entry, claim: Claim, formulas: dict[str, Any], twins: list[Twin], seed: int, place: int,
-    sizes: dict[str, int] | None = None,
-) -> Instance:  # fmt: skip
-    """A generic instance for every letter that the formulas or the twins name."""
-    conditions = (*claim.hypotheses, *claim.regime)
-    letters = {letter.name: letter for letter in letters_of(*formulas.values(), *conditions)}
-    known = {v.name: v for v in vars(load(entry, "derivations")).values() if is_letter(v)}
-    for twin in twins:
-        for name, parameter in signature(twin).parameters.items():
-            if parameter.kind != Parameter.KEYWORD_ONLY and name in known:
-                letters[name] = known[name]
-    every = list(letters.values())
-    if sizes is None:
-        sizes = sizes_at(place, [s for s in letters_of(*every) if isinstance(s, Size)])
-    return draw(every, f"{entry.id}/{seed}/{place}", sizes, conditions)
-
-
-def sizes_at(place: int, sizes: list[Any]) -> dict[str, int]:
-    """Sizes for the instance at a place; different letters get different ones, so none can stand for another."""
-    small, many = SHAPES[place % len(SHAPES)]
-    dimensions = sorted(s.name for s in sizes if not isinstance(s, Count))
-    counts = sorted(s.name for s in sizes if isinstance(s, Count))
-    chosen = {name: small + shift for shift, name in enumerate(dimensions)}
-    return chosen | {name: many + shift for shift, name in enumerate(counts)}
-
-
 def as_tensor(letter: Any, exact: Any) -> Any:
     """A letter's exact value for torch: ints for sizes, floats for scalars, float64 tensors otherwise."""
     if isinstance(letter, Size):
@@ -181,12 +155,6 @@ def as_tensor(letter: Any, exact: Any) -> Any:
         tensor = torch.from_numpy(floats(exact))
         return tensor[:, 0] if letter.shape[1] == 1 else tensor
     return float(floats(exact))
-
-
-def family_of(formula: Any) -> tuple[Eigenvalue, ...]:
-    """The eigenvalue letters of a claim: it holds for each choice of them, and is compared as a whole spectrum."""
-    free = (letter for letter in formula.atoms(Eigenvalue) if not isinstance(letter, TopEigenvalue))
-    return tuple(sorted(free, key=lambda letter: letter.name))
 
 
 class Site:
@@ -215,7 +183,8 @@ class Site:
 
     def value(self, formula: Any, point: Values) -> Any:
         try:
-            return point.of(formula)
+            found = point.of(formula)
+            return enclosed(formula, point.rational.point, PATIENT) if blurred(found) else found
         except (Undefined, ZeroDivisionError) as error:
             place = shown(self.instance)
             raise BadInput(
@@ -224,6 +193,12 @@ class Site:
             ) from None
         except (NotRational, Unreadable) as error:
             raise BadInput(f"the formula {printing.text(formula)} cannot be evaluated: {error}") from None
+
+
+def blurred(exact: Any) -> bool:
+    """Whether a ball is too wide to be told by one float: numbers that nearly cancel are."""
+    balls = (entry for entry in np.asarray(exact, dtype=object).reshape(-1) if isinstance(entry, arb))
+    return any(ball.is_finite() and ball.rad() > abs(ball.mid()) * BLUR for ball in balls)
 
 
 def values_of(formula: Any, instance: Instance, family: tuple[Eigenvalue, ...]) -> np.ndarray:

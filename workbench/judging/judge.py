@@ -43,6 +43,7 @@ class Standard:
     resolution: float
     instances: int
     samples: tuple[int, ...]  # looks of growing size; the first that is sharp enough decides
+    widest: int = 3  # Gaussian variables in which panels are laid at most: more are dear
 
 
 STANDARDS = {

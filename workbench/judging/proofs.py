@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from math import ceil, inf, log2
-from random import Random as Generator
 from typing import Any
 
-from flint import fmpq
-from sympy import Abs, E, Heaviside, Max, Min, Piecewise, Pow, sign, sympify
-
 from workbench.calculus.agreement import Refuted, Unsettled, widths
-from workbench.calculus.algebra.equality import same
-from workbench.calculus.algebra.translation import polynomial
-from workbench.calculus.errors import CalculusError
-from workbench.calculus.rules import Rule, check_line, rule, same_value
+from workbench.calculus.rules import Rule, check_line
 from workbench.calculus.rules.making import WATCHING
 from workbench.claims import Claim, Line, given, so
 from workbench.exact.degrees import BITS, NoBound, of_difference
-from workbench.exact.instances import Vacuous, draw, holds, letters_of
+from workbench.exact.instances import draw, letters_of, sizes_allowed
 from workbench.exact.rings import NotRational, Undefined
-from workbench.laws import Random
-from workbench.letters import Count, Size
+from workbench.judging.far_points import refute_far_away
+from workbench.judging.sizes import ATTEMPTS, equality, expressions_in, for_every_size, smooth
+from workbench.language.letters import Count, Size
 
 # (every dimension, every count): small, because means are multiplied out. Counts grow where the hypotheses
 # exclude these sizes, or where a line has no value (the inverse of XXᵀ has no mean for N ≤ d + 1).
 SIZES = ((2, 2), (3, 2), (2, 3))
 LARGEST = 9
-# Closed forms hold no mean, so they cost little anywhere: they are compared at sizes that no interpolation through
-# small ones foresees, drawn from these ranges by the text of the line, with numbers over many scales.
-WIDE_DIMENSIONS, WIDE_COUNTS, WIDE_TRIES, SPREAD, WIDE_BITS = (1, 9), (1, 64), 2000, 10, 4
-WIDE_POINTS, WIDE_NUMBERS, WIDE_KINKED = 8, 24, 160  # with matrices; numbers alone; what has a kink, on all its pieces
-KINKS = (Abs, Max, Min, Heaviside, Piecewise, sign)
-PLAIN = ("same_value", "at_replaced_letters", "difference", "quotient", "scalar_product", "vanishes_there")
 REDRAWS = 3  # at the same sizes, where a line has no value
-ATTEMPTS = 200  # draws of a point that satisfies the hypotheses
 Sizes = tuple[tuple[Any, int], ...]  # (letter, value) pairs
 
 
@@ -65,11 +51,19 @@ class CheckedLine:
     @property
     def certainty(self) -> str:
         """What the grade is worth, in a few words."""
+        worth = ""
         if self.grade == "proved" and self.chance is not None:
-            if self.chance == -inf:
-                return "for certain, for every size" if self.every else "for certain at these sizes"
-            return f"but for a chance below 2^{ceil(self.chance)}"
-        return f"to within {self.radius:.0e}" if self.grade == "enclosed" and self.radius is not None else ""
+            worth = "for certain" if self.chance == -inf else f"but for a chance below 2^{ceil(self.chance)}"
+        if self.grade == "enclosed" and self.radius is not None:
+            worth = f"to within {self.radius:.0e}"
+        return ", ".join(filter(None, (worth, self.quantifier)))
+
+    @property
+    def quantifier(self) -> str:
+        """For which sizes the grade holds; empty where no size occurs, or nothing was compared."""
+        if not any(self.sizes) or self.grade not in ("proved", "enclosed"):
+            return ""
+        return "for every size" if self.every else "at these sizes"
 
 
 @dataclass(frozen=True)
@@ -99,6 +93,22 @@ def assumptions(claim: Claim) -> list[str]:
     return [*dict.fromkeys([*own, *(a for earlier in claim.builds_on for a in assumptions(earlier))])]
 
 
+def quantifier(lines: Iterable[CheckedLine]) -> str:
+    """For which sizes lines were compared, in words: every one, or those at which some of them were tried."""
+    sized = [line for line in lines if any(line.sizes)]
+    tried = [sizes for line in sized if not line.every for sizes in line.sizes]
+    return sizes_in_words(tried) if tried else "for every size" if sized else ""
+
+
+def sizes_in_words(tried: Iterable[str]) -> str:
+    """Sizes that were tried, letter by letter: at d = 2, 3 and N = 2, 3, 4."""
+    values: dict[str, set[int]] = {}
+    for letter, number in (pair.split(" = ") for sizes in tried for pair in sizes.split(", ") if pair):
+        values.setdefault(letter, set()).add(int(number))
+    said = [f"{letter} = {', '.join(map(str, sorted(values[letter])))}" for letter in sorted(values)]
+    return f"at {' and '.join(said)}" if said else ""
+
+
 def both_ways(status: str, reason: str, exactly: CheckedLine | None) -> tuple[str, str]:
     """Measurement and exact arithmetic together: exact arithmetic outranks what a measurement could resolve."""
     equal = None if exactly is None or exactly.grade == "open" else exactly.stands
@@ -107,12 +117,6 @@ def both_ways(status: str, reason: str, exactly: CheckedLine | None) -> tuple[st
     if status != "refuted" and equal is False and exactly is not None:
         return "refuted", f"exact arithmetic tells the two sides apart: {exactly.reason}"
     return status, reason
-
-
-@rule(same_value)
-def equality(line: Any) -> Any:
-    """Two lines that have the same value."""
-    return line
 
 
 def check(claim: Claim, seed: str = "proof") -> Proof:
@@ -140,8 +144,15 @@ def one_checked(claim: Claim, lines: tuple[Line, ...], place: int, seed: str) ->
     tried: list[tuple[Sizes, Mapping[Any, Any]]] = []
     try:
         with widths() as noted:
-            grades = {_grade(claim, seed, start, tried, before, line, by) for start in SIZES}
-        everywhere(claim, before, line, by)
+            starts = SIZES if letters_of(before, line.expression, *expressions_in(line.step.arguments)) else SIZES[:1]
+            grades = set(_grades(claim, seed, starts, tried, before, line, by))
+        every = "measured" not in grades and for_every_size(
+            by, before, line.expression, line.step.arguments, claim.hypotheses
+        )
+        if not (
+            every and grades == {"proved"} and smooth(before, line.expression, *expressions_in(line.step.arguments))
+        ):
+            refute_far_away(claim, before, line, by)
     except Refuted as refutation:
         return CheckedLine(line, "false", str(refutation), where=refutation.where)
     except (Unsettled, NotRational) as doubt:
@@ -151,65 +162,7 @@ def one_checked(claim: Claim, lines: tuple[Line, ...], place: int, seed: str) ->
     grade = next(g for g in ("measured", "enclosed", "proved") if g in grades)
     at, given_to = [point for _, point in tried], line.step.arguments
     chance = chance_of_error(claim, by, before, line.expression, at, given_to) if grade == "proved" else None
-    every = grade in ("proved", "enclosed") and for_every_size(before, line.expression, by)
     return CheckedLine(line, grade, "", chance, max(noted, default=None), tuple(map(sizes_of, at)), every)
-
-
-def everywhere(claim: Claim, before: Any, line: Line, by: Rule) -> None:
-    """Raise Refuted where two closed forms differ at sizes and scales far from those of the small points.
-
-    Only a difference counts: where a value is missing, or is enclosed too widely, nothing is said.
-    """
-    arguments = line.step.arguments
-    compared = (before, line.expression, *_letters_in(arguments))
-    if by.check.__name__ not in PLAIN or any(each.has(Random) for each in compared):
-        return
-    for point in wide_points(claim, line, *compared):
-        try:
-            check_line(by, before, line.expression, point, arguments)
-        except Refuted as refutation:
-            refutation.where = point
-            raise
-        except (ArithmeticError, ValueError):
-            continue
-
-
-def wide_points(claim: Claim, line: Line, *expressions: Any) -> Iterator[Mapping[Any, Any]]:
-    """Points that satisfy the hypotheses, of sizes small and large, with numbers over many scales."""
-    letters = letters_of(*expressions, *claim.hypotheses)
-    named = [letter for letter in letters if isinstance(letter, Size)]
-    axes = {
-        n for letter in letters if letter.is_Matrix for length in letter.shape for n in sympify(length).free_symbols
-    }
-    powers = any(node.exp.free_symbols for each in expressions for node in each.atoms(Pow) if node.base is not E)
-    ranges = [WIDE_DIMENSIONS if powers or letter in axes else WIDE_COUNTS for letter in named]
-    few = [WIDE_DIMENSIONS] * len(named)
-    rng = Generator(f"wide/{claim.name}/{line.expression}")
-    tried = ([rng.randint(*ends) for ends in (ranges, few)[n % 2]] for n in range(WIDE_TRIES))
-    held = (sizes for sizes in tried if allowed(dict(zip(named, sizes)), claim.hypotheses))
-    kinked = any(each.has(*KINKS) for each in expressions)
-    wanted = WIDE_KINKED if kinked else WIDE_POINTS if axes else WIDE_NUMBERS
-    sizes_tried = sorted(islice(held, wanted), key=sum)  # the smallest witness is found first
-    for place, sizes in enumerate(sizes_tried):
-        fixed = {letter.name: size for letter, size in zip(named, sizes)}
-        spread = SPREAD if place % 2 and not powers else 0  # some at usual scales, where no term hides another
-        seed = f"wide/{claim.name}/{line.expression}/{place}"
-        try:
-            yield draw(letters, seed, fixed, claim.hypotheses, ATTEMPTS, WIDE_BITS, LARGEST, spread)
-        except (Vacuous, ArithmeticError):
-            continue
-
-
-def for_every_size(before: Any, after: Any, by: Rule) -> bool:
-    """Whether equality of two closed forms holds for every size: none occurs, or the normal forms agree."""
-    if by.check.__name__ != "same_value" or before.has(Random) or after.has(Random):
-        return False
-    if not any(isinstance(letter, Size) for letter in letters_of(before, after)):
-        return True
-    try:
-        return same(polynomial(before), polynomial(after))
-    except (CalculusError, ArithmeticError, ValueError, TypeError):
-        return False
 
 
 def chance_of_error(claim: Claim, by: Rule, before: Any, after: Any, tried: list, given_to: Any) -> float | None:
@@ -231,19 +184,37 @@ def sizes_of(point: Mapping[Any, Any]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in sizes)
 
 
+def _grades(
+    claim: Claim, seed: str, starts: Iterable[tuple[int, int]], tried: list, before: Any, line: Line, by: Rule
+) -> Iterator[str]:
+    """The grade from each of the sizes on. What is out of reach at larger ones alone is graded at the others."""
+    beyond, found = None, False
+    for start in starts:
+        try:
+            grade = _grade(claim, seed, start, tried, before, line, by)
+        except NotRational as problem:
+            beyond = problem
+        else:
+            found = True
+            yield grade
+    if beyond and not found:
+        raise beyond
+
+
 def _grade(claim: Claim, seed: str, start: tuple[int, int], tried: list, before: Any, line: Line, by: Rule) -> str:
     """Re-check a line at the first point, from these sizes on, where all that is compared has a value.
 
-    Raises Undefined when there is none: an instance without a value says nothing, and never counts as a pass.
+    Raises Undefined when there is none, Unsettled when balls are too wide everywhere: an instance that says nothing
+    never counts as a pass.
     """
     arguments, gap = line.step.arguments, None
     # A limit is watched from round numbers; no chance is computed there.
     bits = 16 if by.check in WATCHING else BITS
-    seen_in, used = (before, line.expression, *_letters_in(arguments)), {sizes for sizes, _ in tried}
+    seen_in, used = (before, line.expression, *expressions_in(arguments)), {sizes for sizes, _ in tried}
     for sizes, point in points(claim, seed, start, used, *seen_in, bits=bits):
         try:
             grade = check_line(by, before, line.expression, point, arguments)
-        except (Undefined, ZeroDivisionError) as found:
+        except (Undefined, ZeroDivisionError, Unsettled) as found:
             gap = found
         except Refuted as refutation:
             refutation.where = point
@@ -251,7 +222,7 @@ def _grade(claim: Claim, seed: str, start: tuple[int, int], tried: list, before:
         else:
             tried.append((sizes, point))
             return grade
-    raise Undefined(str(gap))
+    raise gap if isinstance(gap, Unsettled) else Undefined(str(gap))
 
 
 def points(
@@ -260,7 +231,7 @@ def points(
     """Exact points that satisfy the hypotheses of the claim, with their sizes, from these sizes upwards."""
     letters = letters_of(*expressions, *claim.hypotheses)
     name = f"{seed}/{claim.name}/{start[0]}{start[1]}"
-    rungs = [sizes for sizes in _ladder(letters, start, used) if allowed(dict(sizes), claim.hypotheses)]
+    rungs = [sizes for sizes in _ladder(letters, start, used) if sizes_allowed(dict(sizes), claim.hypotheses)]
     for rung, sizes in enumerate(rungs or [()]):  # where no rung is allowed, sizes are drawn like other letters
         fixed = {letter.name: value for letter, value in sizes}
         for redraw in range(REDRAWS):
@@ -287,21 +258,3 @@ def _spread(named: list[Any], small: int, many: int) -> Sizes:
         sizes[letter] = ahead[isinstance(letter, Count)]
         ahead[isinstance(letter, Count)] += 1
     return tuple(sorted(sizes.items(), key=lambda pair: pair[0].name))
-
-
-def allowed(sizes: Mapping[Any, int], hypotheses: tuple[Any, ...]) -> bool:
-    """Whether the hypotheses about sizes alone hold."""
-    point = {letter: fmpq(value) for letter, value in sizes.items()}
-    said = [relation for relation in hypotheses if relation.free_symbols and relation.free_symbols <= set(sizes)]
-    return all(holds(relation, point) for relation in said)
-
-
-def _letters_in(arguments: Any) -> list[Any]:
-    """The SymPy expressions inside the arguments of a rule."""
-    found = []
-    for value in arguments.values():
-        if hasattr(value, "atoms"):
-            found.append(value)
-        elif hasattr(value, "items"):
-            found += [e for k, v in value.items() for e in (k, *(v if isinstance(v, tuple) else (v,)))]
-    return [e for e in found if hasattr(e, "atoms")]

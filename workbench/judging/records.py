@@ -1,4 +1,4 @@
-"""Records: lines of proofs, instances and witnesses as the data that verdicts, pages and reports keep."""
+"""Records: instances and witnesses as the data that verdicts, pages and reports keep."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from workbench.errors import BadInput
+from workbench.exact.values import enclosed
 from workbench.judging.confrontation import Site, Trial, shown
-from workbench.judging.proofs import CheckedLine
-from workbench.showing import printing
+from workbench.judging.line_records import finite
 
 
 def witness_record(trial: Trial) -> dict[str, Any]:
@@ -18,14 +18,29 @@ def witness_record(trial: Trial) -> dict[str, Any]:
     return worst_component(trial.instance, trial.claimed[""], trial.estimates[0].value.reshape(-1))
 
 
-def derived_witness(formula: Any, derived: Any, instance: Mapping[Any, Any]) -> dict[str, Any] | None:
-    """Where a formula is not the derived one: the worst component, claimed and derived; None without real values."""
+def derived_witness(
+    formula: Any, known: Any, instance: Mapping[Any, Any], by: str = "derived"
+) -> dict[str, Any] | None:
+    """Where a formula is not what is known of the other side: the worst component, claimed and derived.
+
+    None without real values. Two numbers that floats cannot tell apart come with how far they are apart.
+    """
     here = Site(dict(instance))
     try:
-        claimed, known = here.numbers(formula), here.numbers(derived)
+        claimed, other = here.exact(formula), here.exact(known)
+        found = worst_component(instance, here.numbers(formula), here.numbers(known)) | {"by": by}
     except BadInput:
         return None
-    return worst_component(instance, claimed, known) | {"by": "derived"}
+    if found["claimed"] == found["measured"]:
+        found |= {"apart": apart(formula, known, instance, (claimed - other).shape)}
+    return found
+
+
+def apart(formula: Any, known: Any, instance: Mapping[Any, Any], shape: tuple[int, ...]) -> float:
+    """How far two sides are apart in the component where they differ most, in balls of many bits."""
+    sides = (np.asarray(enclosed(side, instance), dtype=object).reshape(shape) for side in (known, formula))
+    gaps = [float(gap) for gap in np.subtract(*sides)]
+    return max(gaps, key=abs)
 
 
 def worst_component(instance: Mapping[Any, Any], claimed: np.ndarray, other: np.ndarray) -> dict[str, Any]:
@@ -36,26 +51,6 @@ def worst_component(instance: Mapping[Any, Any], claimed: np.ndarray, other: np.
         "component": worst,
         "claimed": float(claimed[worst]),
         "measured": float(other[worst]),
-    }
-
-
-def line_record(checked: CheckedLine) -> dict[str, Any]:
-    step = checked.line.step
-    return {
-        "how": step.how,
-        "why": step.why,
-        "rule": step.rule.name if step.rule else "",
-        "reference": step.source if step.how == "assumed" else "",
-        "recalls": step.source.id if step.how == "recalled" else "",
-        "grade": checked.grade,
-        "reason": checked.reason,
-        "certainty": checked.certainty,
-        "log2_chance": None if checked.chance is None else finite(checked.chance),
-        "radius": checked.radius,
-        "sizes": list(checked.sizes),
-        "every_size": checked.every,
-        "text": printing.text(checked.line.expression),
-        "latex": printing.latex(checked.line.expression),
     }
 
 
@@ -75,7 +70,3 @@ def instance_record(trial: Trial) -> dict[str, Any]:
         "samples": sum(e.samples for e in trial.estimates),
         "rivals": {n.removeprefix("rival "): array.tolist() for n, array in trial.claimed.items() if n},
     }
-
-
-def finite(number: float) -> float | None:
-    return number if np.isfinite(number) else None

@@ -8,14 +8,17 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from workbench.faces import Shown
+from workbench.version import __version__
+
 if TYPE_CHECKING:
     from workbench.catalogue import Entry
 
-SCHEMA = 5
+SCHEMA = 7
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Shown):
     """Supported, refuted or undecided — with the error it would have caught."""
 
     claim: str
@@ -46,6 +49,8 @@ class Verdict:
     statement: str = ""
     builds_on: list[str] = field(default_factory=list)  # the ids of the claims whose closed form the proof uses
     canaries: dict[str, int] = field(default_factory=dict)  # of the run: known-wrong claims, and how many fell
+    says: dict[str, Any] = field(default_factory=dict)  # letters, conditions, left-hand side, rivals, what is measured
+    sizes: str = ""  # for which sizes the two sides were compared: every one, those tried; empty where none occurs
     correction: dict[str, Any] | None = None  # what a refuted conjecture should have been, judged afresh
     versions: dict[str, str] = field(default_factory=lambda: versions())
     schema: int = SCHEMA
@@ -53,14 +58,20 @@ class Verdict:
     def __bool__(self) -> bool:
         raise TypeError("a verdict is supported, refuted or undecided; compare verdict.status with one of them")
 
-    def _repr_html_(self) -> str:
-        from workbench.showing.display import verdict_html
-
-        return verdict_html(self)
-
     def record(self) -> dict[str, Any]:
         """The verdict as plain data."""
         return asdict(self)
+
+    @property
+    def said(self) -> str:
+        """The status with its quantifier: what was compared at some sizes only is not simply supported."""
+        return f"{self.status} {self.sizes}" if self.status == "supported" and self.sizes else self.status
+
+    @property
+    def headline(self) -> str:
+        """The same as a line begins with it: the status in capitals, and the reason where there is one."""
+        reason = f" — {self.reason}" if self.reason else ""
+        return self.said.replace(self.status, self.status.upper(), 1) + reason
 
     @property
     def void(self) -> bool:
@@ -94,7 +105,8 @@ def numbers_of(witness: dict[str, Any]) -> str:
     claimed, other = witness["claimed"], witness["measured"]
     digits = next((n for n in range(6, 17) if f"{claimed:.{n}g}" != f"{other:.{n}g}"), 17)
     how = witness.get("by", "measured")
-    return f"claimed {claimed:.{digits}g}, {how} {other:.{digits}g} (component {witness['component']})"
+    apart = f", which is {witness['apart']:+.2g} away" if witness.get("apart") else ""
+    return f"claimed {claimed:.{digits}g}, {how} {other:.{digits}g}{apart} (component {witness['component']})"
 
 
 def from_record(record: dict[str, Any]) -> Verdict:
@@ -103,8 +115,6 @@ def from_record(record: dict[str, Any]) -> Verdict:
 
 def versions() -> dict[str, str]:
     """The versions a verdict depends on."""
-    from workbench import __version__
-
     packages = ("sympy", "mpmath", "torch", "numpy", "scipy", "python-flint")
     return {"python": platform.python_version(), "workbench": __version__, **{p: version_of(p) for p in packages}}
 

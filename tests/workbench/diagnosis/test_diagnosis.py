@@ -1,6 +1,7 @@
 """Diagnosis: planted mistakes come back corrected, by the derivation and, without looking at it, by measurement."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -8,12 +9,10 @@ import pytest
 import sympy as sp
 import torch
 
-from workbench import letters as L
 from workbench.calculus.agreement import Refuted, agree
-from workbench.catalogue import builtin, load, member
+from workbench.catalogue import builtin, member
 from workbench.claims import Claim
-from workbench.diagnosis import claims, corrections
-from workbench.diagnosis.claims import correction_of
+from workbench.diagnosis import corrections
 from workbench.diagnosis.corrections import correct
 from workbench.diagnosis.differences import differences
 from workbench.diagnosis.fits import fits, simplest
@@ -21,9 +20,15 @@ from workbench.diagnosis.samples import Point, Sample
 from workbench.errors import BadInput
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.values import value
+from workbench.judging import refutations
 from workbench.judging.confrontation import confront
 from workbench.judging.judge import STANDARDS
-from workbench.notation import read_formula
+from workbench.judging.proofs import Proof
+from workbench.judging.refutations import correction_of
+from workbench.judging.statement import of_claim
+from workbench.judging.well_formed import letters_of_theorem
+from workbench.language import letters as L
+from workbench.language.reading import read_formula
 
 ONE, HEADS = "in_context.one_layer", "measures.softmax_affine"
 MOMENT = "((1 + 1/N)*Lambda*C*Lambda + (tr(Lambda*C) + sigma**2)/N*Lambda)"
@@ -43,9 +48,8 @@ PLANTED = {
 
 def parsed(name, typed):
     entry = builtin().claim(name)
-    known = {v.name: v for v in vars(load(entry, "derivations")).values() if L.is_letter(v)}
-    claim = member(entry, "derivations")
-    return entry, claim, known, read_formula(typed, known, like=claim.formula)
+    known, claim = letters_of_theorem(entry), member(entry, "derivations")
+    return of_claim(entry, read_formula(typed, known, like=claim.formula), typed), claim, known
 
 
 def equal(one, other):
@@ -61,11 +65,11 @@ def equal(one, other):
 
 @pytest.mark.parametrize("slip", PLANTED)
 def test_a_planted_mistake_is_refuted_and_corrected_by_measurement_alone(slip):
-    entry, claim, known, wrong = parsed(*PLANTED[slip])
+    statement, claim, known = parsed(*PLANTED[slip])
     torch.set_num_threads(1)
-    trial = confront(entry, claim, {"": wrong}, STANDARDS["quick"], 0, 0)
-    assert trial.statuses[""][0] == "refuted" and not equal(wrong, claim.formula)
-    found = correction_of(entry, claim, wrong, STANDARDS["quick"], 0, [], derivation=False)
+    trial = confront(statement, STANDARDS["quick"], 0, 0)
+    assert trial.statuses[""][0] == "refuted" and not equal(statement.formula, claim.formula)
+    found = correction_of(statement, STANDARDS["quick"], 0, (), derivation=False)
     assert found is not None and "derivation" not in found.found
     assert found.resolution is not None and found.resolution <= 0.05
     assert equal(read_formula(found.formula, known, like=claim.formula), claim.formula)
@@ -73,22 +77,26 @@ def test_a_planted_mistake_is_refuted_and_corrected_by_measurement_alone(slip):
 
 @pytest.mark.parametrize("slip", [slip for slip in PLANTED if slip != "sign inside an inverse"])
 def test_the_derivation_names_the_differing_terms(slip, monkeypatch):
-    entry, claim, known, wrong = parsed(*PLANTED[slip])
-    monkeypatch.setattr(claims, "samples_of", None)  # the derivation answers before anything is searched
-    found = correction_of(entry, claim, wrong, STANDARDS["quick"], 0, [])
+    statement, claim, known = parsed(*PLANTED[slip])
+    monkeypatch.setattr(refutations, "samples_of", None)  # the derivation answers before anything is searched
+    found = correction_of(statement, STANDARDS["quick"], 0, ())
     assert found is not None and found.found == "by the derivation" and found.differences
     assert equal(read_formula(found.formula, known, like=claim.formula), claim.formula)
 
 
-def test_without_the_derivation_neither_closed_form_nor_rivals_are_read(monkeypatch):
-    entry, claim, _, wrong = parsed(*PLANTED["dropped noise"])
+def test_without_the_derivation_neither_closed_form_nor_rivals_are_read():
+    statement, claim, _ = parsed(*PLANTED["dropped noise"])
 
-    class Sealed(Claim):
-        formula = property(lambda self: sp.ZeroMatrix(*wrong.shape))  # type: ignore[assignment]
-        rivals = property(lambda self: pytest.fail("rivals were read"), lambda self, value: None)  # type: ignore
+    class Sealed(dict):
+        def values(self):
+            pytest.fail("rivals were read")
 
-    sealed = Sealed(claim.kind, claim.symbol, {}, (), (), claim.author)
-    found = correction_of(entry, sealed, wrong, STANDARDS["quick"], 0, [], derivation=False)
+    class Elsewhere(Claim):
+        formula = property(lambda self: sp.ZeroMatrix(*statement.formula.shape))  # type: ignore[assignment]
+
+    nowhere = Proof(Elsewhere(claim.kind, claim.symbol, {}, (), (), claim.author), ())
+    sealed = replace(statement, rivals=Sealed(), proof=nowhere)
+    found = correction_of(sealed, STANDARDS["quick"], 0, (), derivation=False)
     assert found is not None and "sigma**2" in found.formula
 
 

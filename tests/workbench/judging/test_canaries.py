@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from workbench.claims import KINDS
 from workbench.judging import canaries, judge, proofs
 from workbench.judging.canaries import FLOCK, Canary, fate, flock
+from workbench.judging.decoys import decoys
 from workbench.judging.judge import Finding
+from workbench.theorem_files import KINDS
 
 OWN = "vectors.gaussian.length"
 
@@ -39,7 +40,7 @@ def test_a_canary_is_refuted(canary):
 def test_there_is_a_canary_of_every_kind_and_all_fall(fresh):
     assert {canary.kind for canary in FLOCK} == set(KINDS)
     fared = flock()
-    assert not fared.void and fared.refuted == fared.total == len(FLOCK) + 1
+    assert not fared.void and fared.refuted == fared.total == len(FLOCK) + len(decoys())
 
 
 RIGHT = {
@@ -125,12 +126,10 @@ def test_a_canary_that_raises_has_survived(monkeypatch, fresh):
 def test_every_run_says_how_many_canaries_fell(workbench, folder, tmp_path, fresh):
     place = tmp_path / "v.json"
     first, second = (workbench("verify", folder.root, "--json", place, "--report", tmp_path / "r") for _ in range(2))
-    said = f"{len(FLOCK) + 1} of {len(FLOCK) + 1} canaries refuted"
+    total = len(FLOCK) + len(decoys())
+    said = f"{total} of {total} canaries refuted"
     assert said in first.out and said in second.out and "from the record" in second.out
-    assert json.loads(place.read_text())["verdicts"][0]["canaries"] == {
-        "refuted": len(FLOCK) + 1,
-        "total": len(FLOCK) + 1,
-    }
+    assert json.loads(place.read_text())["verdicts"][0]["canaries"] == {"refuted": total, "total": total}
     assert said in (tmp_path / "r" / "index.html").read_text(encoding="utf-8")
 
 

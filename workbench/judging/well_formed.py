@@ -22,7 +22,7 @@ from workbench.evidence.ladder import Twin
 from workbench.exact.instances import Instance, Vacuous, draw, letters_of
 from workbench.exact.rings import Rationals
 from workbench.exact.values import Walker, floats
-from workbench.letters import Eigenvalue, Matrix, Size, is_letter
+from workbench.language.letters import Eigenvalue, Matrix, Size, is_letter
 
 Function = Callable[..., Any]
 REDRAWS = 9  # of one letter, until it has another value than an instance gives it
@@ -90,7 +90,7 @@ def determined(letter: Any, measured: set[Any]) -> bool:
     return isinstance(letter, Size) and any(letter in sp.sympify(n).free_symbols for m in matrices for n in m.shape)
 
 
-def check_shape(entry: Entry, formula: Any, twin: Function, instance: Instance, letters: dict[str, Any]) -> None:
+def check_shape(name: str, formula: Any, twin: Function, instance: Instance, letters: dict[str, Any]) -> None:
     """Raise BadInput when the formula and what the twin measures differ in shape (axes of length one aside)."""
     measured = shape_measured(twin, letters)
     walker = Walker(instance, Rationals())
@@ -98,7 +98,7 @@ def check_shape(entry: Entry, formula: Any, twin: Function, instance: Instance, 
     if formula.atoms(Eigenvalue) or measured is None or essential(claimed) == essential(measured):
         return
     raise BadInput(
-        f"{entry.id}: the formula is {in_words(claimed)} and its twin measures {in_words(measured)}; "
+        f"{name}: the formula is {in_words(claimed)} and its twin measures {in_words(measured)}; "
         "give both the same shape"
     )
 

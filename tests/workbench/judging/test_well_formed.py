@@ -6,8 +6,8 @@ from sympy import log
 
 from workbench.exact.instances import draw
 from workbench.exact.values import value
-from workbench.judging.statements import idle_letters
-from workbench.letters import dot, positive, unit_vector
+from workbench.judging.well_formed import idle_letters
+from workbench.language.letters import dot, positive, unit_vector
 
 OWN = "vectors.gaussian.length"
 PROOF = 'yield given("the definition", E(s * dot(x, x)))\n    yield by(expectation)'

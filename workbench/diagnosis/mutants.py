@@ -15,7 +15,7 @@ from typing import Any
 
 import sympy as sp
 
-from workbench.letters import Count, Matrix, Scalar, Size, Symmetric
+from workbench.language.letters import Count, Matrix, Scalar, Size, Symmetric
 
 Slips = Callable[[Any], Iterator[tuple[str, Any]]]  # node → (what slipped, what it leaves)
 COEFFICIENTS = (("an eighth too large", sp.Rational(9, 8)), ("an eighth too small", sp.Rational(7, 8)))

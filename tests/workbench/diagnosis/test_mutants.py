@@ -5,15 +5,16 @@ from collections import Counter
 import pytest
 import sympy as sp
 
-from workbench import letters as L
-from workbench.catalogue import builtin, member
+from workbench.catalogue import builtin
+from workbench.diagnosis.mutants import Mutant, mutants
 from workbench.exact.instances import draw
 from workbench.exact.values import Values, Walker
 from workbench.judging.confrontation import Site, confront
 from workbench.judging.judge import STANDARDS
-from workbench.judging.mutants import Mutant, mutants
 from workbench.judging.power import equal_at, mutation_score
-from workbench.letters import tr
+from workbench.judging.statement import of_claim
+from workbench.language import letters as L
+from workbench.language.letters import tr
 
 d, N, M = L.size("d"), L.count("N"), L.count("M")
 s, t = L.positive("s"), L.scalar("t")
@@ -52,21 +53,23 @@ def test_a_single_product_and_a_single_number_have_slips_too():
 
 @pytest.fixture(scope="module")
 def output():
-    entry = builtin().claim("measures.softmax_affine.linear_output")
-    claim = member(entry, "derivations")
-    trials = [confront(entry, claim, {"": claim.formula}, STANDARDS["quick"], 0, place) for place in range(2)]
-    return entry, claim, trials
+    return confronted("measures.softmax_affine.linear_output")
+
+
+def confronted(name):
+    """A claim's formula as a statement, and its evidence at two instances."""
+    statement = of_claim(builtin().claim(name)).without_rivals()
+    return statement, [confront(statement, STANDARDS["quick"], 0, place) for place in range(2)]
 
 
 def scored(output, monkeypatch, formula):
     """The score of a claim that has this one mutant."""
-    entry, claim, trials = output
     monkeypatch.setattr("workbench.judging.power.mutants", lambda _: [Mutant("planted", formula)])
-    return mutation_score(entry, claim, claim.formula, trials, STANDARDS["quick"])
+    return mutation_score(*output, STANDARDS["quick"])
 
 
 def test_an_equal_mutant_is_set_aside_and_a_small_one_gives_the_smallest_change(output, monkeypatch):
-    formula = output[1].formula
+    formula = output[0].formula
     assert scored(output, monkeypatch, formula + 0 * formula)["total"] == 0
     small = scored(output, monkeypatch, formula * 1001 / 1000)
     assert (small["total"], small["refuted"]) == (1, 1)
@@ -74,20 +77,20 @@ def test_an_equal_mutant_is_set_aside_and_a_small_one_gives_the_smallest_change(
 
 
 def test_a_mutant_that_is_equal_only_where_it_was_measured_survives(output, monkeypatch):
-    _, claim, trials = output
+    statement, trials = output
     size = next(letter for letter in trials[0].instance if letter.name == "d")
-    hidden = claim.formula * (1 + (size - 2) * (size - 3))  # the instances have d = 2 and d = 3
-    assert all(equal_at(claim.formula, hidden, Site(trial.instance)) for trial in trials)
+    hidden = statement.formula * (1 + (size - 2) * (size - 3))  # the instances have d = 2 and d = 3
+    assert all(equal_at(statement.formula, hidden, Site(trial.instance)) for trial in trials)
     score = scored(output, monkeypatch, hidden)
     assert (score["total"], score["refuted"], score["surviving"]) == (1, 0, ["planted"])
 
 
 def test_equality_is_exact(output):
-    _, claim, trials = output
+    statement, trials = output
     here = Site(trials[0].instance)
-    nearly = claim.formula * (1 + sp.Rational(1, 10**40))
-    assert equal_at(claim.formula, claim.formula + 0 * claim.formula, here)
-    assert not equal_at(claim.formula, nearly, here)
+    nearly = statement.formula * (1 + sp.Rational(1, 10**40))
+    assert equal_at(statement.formula, statement.formula + 0 * statement.formula, here)
+    assert not equal_at(statement.formula, nearly, here)
 
 
 def test_the_points_of_a_family_are_the_same_in_any_order():
@@ -111,9 +114,7 @@ CLAIMS = ["in_context.one_layer.risk", "measures.softmax_affine.linear_output", 
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_what_mutants_share_is_evaluated_once_and_the_score_stays(name, monkeypatch):
-    entry = builtin().claim(name)
-    claim = member(entry, "derivations")
-    trials = [confront(entry, claim, {"": claim.formula}, STANDARDS["quick"], 0, place) for place in range(2)]
+    output = confronted(name)
 
     class Anew(Site):
         def value(self, formula, point):
@@ -124,7 +125,7 @@ def test_what_mutants_share_is_evaluated_once_and_the_score_stays(name, monkeypa
     scores = []
     for site in (Site, Anew):
         monkeypatch.setattr("workbench.judging.power.Site", site)
-        scores.append(mutation_score(entry, claim, claim.formula, trials, STANDARDS["quick"]))
+        scores.append(mutation_score(*output, STANDARDS["quick"]))
         visits[site] = visits.pop("nodes")
     assert scores[0] == scores[1] and scores[0]["total"] > 30
     assert visits[Anew] > 3 * visits[Site]

@@ -1,0 +1,38 @@
+"""Closed forms are compared where no usual point looks: far out, beside kinks and spikes, in the tails of a law."""
+
+import pytest
+
+from workbench import check
+
+HIDDEN = {
+    "a cap on the tokens": "E[X*X.T*X*X.T] == N*(min(N, 100)*Sigma*Sigma + Sigma*Sigma + tr(Sigma)*Sigma)",
+    "a spike in a letter": "E[z**4] == 3 + max(1 - 1000*abs(t - 1/3), 0)",
+    "a smooth spike": "E[z**4] == 3 + exp(-10**6*(t - 3/7)**2)",
+    "a smooth spike at another place": "E[z**8] == 105 + exp(-10**4*(g - 5)**2)",
+    "a narrow step": "E[z**4] == 3 + step(1/4000 - abs(t - 11/9))",
+    "a near rank": "E[tr(X*X.T)] == N*tr(Sigma) + max(tr(Sigma**2) - tr(Sigma)**2*999/1000, 0) where d > 1",
+    "a step in the tail": "E[step(z - 9)] == 0",
+    "a kink in the tail": "E[relu(z + 10)] == 10",
+    "a kink beyond the hypotheses": "E[relu(t + g*z)] == t where t > 9; g < 1",
+    "a step beyond the hypotheses": "E[step(t + g*z)] == 1 where t > 9; g < 1",
+    "a threshold far out": "E[z**2] == 1 + max(t - 700, 0)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", HIDDEN)
+def test_what_is_hidden_from_the_usual_points_is_refuted_with_a_witness_and_corrected(what):
+    answer = check(HIDDEN[what])
+    assert answer.status == "refuted" and answer.witness and answer.correction
+    assert answer.compared == "not the derived formula"
+
+
+RIGHT = [
+    "E[abs(t*z)] == abs(t)*sqrt(2/pi)",
+    "E[max(z, t)] == t/2 + t*erf(t/sqrt(2))/2 + exp(-t**2/2)/sqrt(2*pi)",
+    "E[min(N, 100)*z**2] == min(100, N)",
+]
+
+
+@pytest.mark.parametrize("statement", RIGHT)
+def test_right_statements_with_kinks_are_supported_there_too(statement):
+    assert check(statement).status == "supported"
