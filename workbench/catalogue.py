@@ -6,21 +6,25 @@ the syntax tree keeps `workbench list` instant: neither SymPy nor torch is impor
 
 from __future__ import annotations
 
-import ast
 import importlib
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from inspect import cleandoc
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from workbench.errors import BadInput
+from workbench.accounts import book_of, unlisted
+from workbench.errors import BadInput, about
+from workbench.theorem_files import Fault, Source, read, sources
 
-HOME = Path(__file__).resolve().parents[1]
+HOUSE = Path(__file__).resolve().parent  # the workbench itself
+INSTALLED = HOUSE / "theorems"  # where a wheel puts the wings, since their names are other people's too
+GROUP = "workbench.theorems"  # the entry points by which packages register folders
+HOME = INSTALLED if INSTALLED.is_dir() else HOUSE.parent  # its theorems
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,23 @@ class Catalogue:
     """The claims found under one or several roots (folders that hold `derivations/` and `numerics/`)."""
 
     roots: tuple[Path, ...]
+    ranks: tuple[Path, ...] = ()  # the same roots, those first whose claim counts where a name exists in several
+    troubles: tuple[str, ...] = ()  # sentences about folders that cannot be read
+
+    @cached_property
+    def sources(self) -> list[tuple[Path, Source]]:
+        return [(root, source) for root in self.roots for source in sources(root)]
 
     @cached_property
     def entries(self) -> list[Entry]:
-        found = [entry for root in self.roots for entry in read_root(root)]
+        found = [
+            Entry(f"{source.id}.{each.name}", each.kind, each.title, each.source, root, each.line)
+            for root, source in self.sources
+            for each in source.claims
+        ]
+        if self.ranks:
+            nearest = {e.id: e.root for e in sorted(found, key=lambda e: -self.ranks.index(e.root))}
+            found = [entry for entry in found if nearest[entry.id] == entry.root]
         names = [entry.id for entry in found]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
@@ -76,7 +93,7 @@ class Catalogue:
         chosen: dict[str, Entry] = {}
         for name in names:
             matching = [e for e in self.entries if e.id == name or e.id.startswith(f"{name}.")]
-            if not matching:
+            if not matching and not self.faults([name]):
                 raise BadInput(f"no chapter, theorem or claim is called {name!r}; {self._nearest(name)}")
             chosen |= {entry.id: entry for entry in matching}
         return list(chosen.values())
@@ -86,7 +103,29 @@ class Catalogue:
         for entry in self.entries:
             if entry.id == name:
                 return entry
+        for fault in self.faults([name]):
+            raise BadInput(fault)
         raise BadInput(f"no claim is called {name!r}; {self._nearest(name)}")
+
+    def faults(self, names: Iterable[str] = ()) -> list[str]:
+        """What the catalogue cannot list and the names mean (everywhere, for no name), each in a sentence."""
+        names = list(names)
+        every: list[Fault] = [fault for _, source in self.sources for fault in source.faults]
+        told = [f.sentence for f in every if not names or any(map(f.concerns, names))]
+        return told if names else [*self.troubles, *told]
+
+    def unseen(self, names: Iterable[str]) -> list[str]:
+        """What files make that show no claim, each claim in a sentence; they are imported to know."""
+        names, found = list(names), []
+        for root, source in self.sources:
+            place = Fault(source.id, "")
+            if source.opaque and (not names or any(map(place.concerns, names))):
+                try:
+                    imported(root, "derivations", source.id, source.path)
+                except BadInput as problem:
+                    found.append(str(problem))
+                found += hidden(root)
+        return list(dict.fromkeys(found))
 
     def _nearest(self, name: str) -> str:
         from difflib import get_close_matches
@@ -101,21 +140,62 @@ def builtin() -> Catalogue:
 
 
 def known_here() -> Catalogue:
-    """The workbench's own theorems and those of the current folder, if it has any."""
+    """The workbench's own theorems, those of the current folder, if it has any, and those that packages register.
+
+    Where a name exists twice, as in a clone of the workbench, the current folder's counts, then the workbench's own.
+    """
     here = Path.cwd().resolve()
     own = here != HOME and (here / "derivations").is_dir() and (here / "numerics").is_dir()
-    return Catalogue((HOME, here) if own else (HOME,))
+    near = (here,) if own else ()
+    others, troubles = registered()
+    far = tuple(root for root in dict.fromkeys(others.values()) if root not in (HOME, *near))
+    return Catalogue((HOME, *near, *far), (*near, HOME, *far), troubles)
+
+
+def registered() -> tuple[dict[str, Path], tuple[str, ...]]:
+    """The folders of theorems that installed packages register, by name, and a sentence for each that is none."""
+    from importlib.metadata import entry_points
+
+    found, troubles = {}, []
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        try:
+            folders = namespace_or_package(point.value)
+            found[point.name] = checked_root(Path(folders[0]).resolve())
+        except (BadInput, IndexError) as problem:
+            why = str(problem) if isinstance(problem, BadInput) else f"there is no package {point.value}"
+            troubles.append(f"the theorems that are registered as {point.name!r} cannot be read: {why}")
+    return found, tuple(troubles)
+
+
+def namespace_or_package(name: str) -> list[str]:
+    """The folders of a package, found without running it."""
+    top, *rest = name.split(".")
+    try:
+        found = find_spec(top)
+    except (ImportError, ValueError):
+        return []
+    folders = list((found and found.submodule_search_locations) or ())
+    return [str(Path(folder, *rest)) for folder in folders]
 
 
 def catalogue_for(names: Iterable[str]) -> tuple[Catalogue, list[str]]:
-    """The catalogue that names and paths ask for: folders become roots, files of theorems and the rest names."""
+    """The catalogue that names and paths ask for: folders become roots, files of theorems and the rest names.
+
+    A name under which a package registers its folder means all of it, unless a chapter here is called so.
+    """
     names = list(names)
+    others = registered()[0] if names else {}
+    names = [str(others[name]) if name in others and not is_chapter(name) else name for name in names]
     places = [located(Path(name)) for name in names if looks_like_path(name)]
     rest = [name for name in names if not looks_like_path(name)]
-    if not places:
-        return known_here(), rest
-    roots = [*(known_here().roots if rest else ()), *(root for root, _ in places)]
-    return Catalogue(tuple(dict.fromkeys(roots))), [*rest, *(name for _, name in places if name)]
+    known = known_here() if rest or not places else Catalogue(())
+    roots = tuple(dict.fromkeys([*known.roots, *(root for root, _ in places)]))
+    catalogue = known if roots == known.roots else Catalogue(roots)
+    return catalogue, [*rest, *(name for _, name in places if name)]
+
+
+def is_chapter(name: str) -> bool:
+    return any((root / "derivations" / name).is_dir() for root in (HOME, Path.cwd()))
 
 
 def looks_like_path(name: str) -> bool:
@@ -138,55 +218,6 @@ def checked_root(path: Path) -> Path:
     return path
 
 
-def read_root(root: Path) -> list[Entry]:
-    """Every claim under a root, in the order of files and lines."""
-    entries = []
-    for path in sorted((root / "derivations").glob("*/*.py")):
-        if path.name != "__init__.py":
-            entries += read_theorem(root, path)
-    return entries
-
-
-def read_theorem(root: Path, path: Path) -> list[Entry]:
-    """The claims of one theorem file."""
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (SyntaxError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} is not valid Python ({error}); mend it or move it out of derivations/") from None
-    source = source_of(ast.get_docstring(tree) or "")
-    entries = []
-    for node in tree.body:
-        call = isinstance(node, ast.FunctionDef) and claim_call(node)
-        if isinstance(node, ast.FunctionDef) and call:
-            statement = cleandoc(ast.get_docstring(node) or "")
-            title = statement.split("\n")[0] or node.name
-            name = f"{path.parent.name}.{path.stem}.{node.name}"
-            entries.append(Entry(name, kind_of(call, path), title, source_of(statement) or source, root, node.lineno))
-    return entries
-
-
-def claim_call(node: ast.FunctionDef) -> ast.Call | None:
-    """The `@claim(…)` that decorates a function, if any."""
-    for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", None) == "claim":
-            return decorator
-    return None
-
-
-def kind_of(call: ast.Call, path: Path) -> str:
-    if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
-        return call.args[0].value
-    raise BadInput(
-        f'{path}:{call.lineno} writes the kind of a claim as an expression; write it as text: @claim("risk", …)'
-    )
-
-
-def source_of(docstring: str) -> str:
-    """What follows 'Source:' in a docstring, up to the next blank line."""
-    _, found, rest = docstring.partition("Source:")
-    return " ".join(rest.split("\n\n")[0].split()) if found else ""
-
-
 def package_of(root: Path) -> str:
     """The import prefix of a root: none for the workbench's own, a private one for a user's folder."""
     if root == HOME:
@@ -205,18 +236,57 @@ def load(entry: Entry, wing: str) -> ModuleType:
     path = entry.derivation if wing == "derivations" else entry.twin
     if not path.is_file():
         raise BadInput(f"{entry.id} has no twin: write {path} with a function `{entry.parts[2]}` that measures it")
+    return imported(entry.root, wing, f"{chapter}.{theorem}", path)
+
+
+def imported(root: Path, wing: str, name: str, path: Path) -> ModuleType:
+    """A module of a wing; what its code raises, or its wish to end the program, becomes a sentence."""
+    keep_wings()
+    with about(f"{path} does not import"), book_of(root):
+        return importlib.import_module(f"{package_of(root)}{wing}.{name}")
+
+
+def keep_wings() -> None:
+    """What is called derivations or numerics is the workbench's own first, whatever stands in the current folder."""
+    for wing in ("derivations", "numerics"):
+        ours, known = str(HOME / wing), sys.modules.get(wing)
+        path = namespace(wing) if known is None else list(getattr(known, "__path__", ()))
+        if known is None or ours not in path:
+            sys.modules[wing] = ModuleType(wing)
+        if known is None or path[:1] != [ours]:
+            sys.modules[wing].__path__ = [ours, *(each for each in path if each != ours)]
+
+
+def namespace(name: str) -> list[str]:
+    """The folders that Python would take together under a name; none where a file of that name hides them."""
     try:
-        return importlib.import_module(f"{package_of(entry.root)}{wing}.{chapter}.{theorem}")
-    except Exception as error:
-        if isinstance(error, BadInput):
-            raise
-        raise BadInput(f"{path} does not import: {type(error).__name__}: {error}") from error
+        found = find_spec(name)
+    except (ImportError, ValueError):
+        return []
+    return [] if found is None or found.origin else list(found.submodule_search_locations or ())
+
+
+def hidden(root: Path) -> list[str]:
+    """What code of a folder has made in this process and no catalogue lists, each claim in a sentence."""
+    listed = {}
+    for place in dict.fromkeys((root, HOME)):
+        prefix = f"{package_of(place)}derivations."
+        for module in [name for name in sys.modules if name.startswith(prefix)]:
+            wing, path = place / "derivations", Path(getattr(sys.modules[module], "__file__", None) or "")
+            if path.is_relative_to(wing) and path.is_file():
+                listed[module] = [each.name for each in read(path, path.relative_to(wing)).claims]
+    return unlisted(root, listed)
 
 
 def member(entry: Entry, wing: str) -> Any:
     """The claim (derivations) or the twin function (numerics) of an entry."""
-    module = load(entry, wing)
-    found = getattr(module, entry.parts[2], None)
+    module, name = load(entry, wing), entry.parts[2]
+    found = getattr(module, name, None)
+    if wing == "derivations" and getattr(found, "id", "") != entry.id:
+        raise BadInput(
+            f"{module.__file__}:{entry.line}: {entry.id} is stated there, but the file does not make it when it runs "
+            f"(`{name}` is {'something else' if found is not None else 'nothing'} in the end); make it, or take it out"
+        )
     if found is None:
-        raise BadInput(f"{module.__file__} has no function `{entry.parts[2]}`: the twin of {entry.id} is missing")
+        raise BadInput(f"{module.__file__} has no function `{name}`: the twin of {entry.id} is missing")
     return found

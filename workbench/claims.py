@@ -22,12 +22,10 @@ from typing import Any, Literal
 
 import sympy as sp
 
+from workbench import accounts
 from workbench.calculus.rules import Rule
-
-KINDS = (
-    "expectation", "gradient", "fixed point", "spectrum", "critical scale",
-    "flow", "manifold", "rate", "inequality", "identity",
-)  # fmt: skip
+from workbench.faces import Quantity, Shown
+from workbench.theorem_files import KINDS
 
 
 class ProofError(ValueError):
@@ -80,7 +78,7 @@ def assumed(why: str, expression: Any, *, reference: str) -> Step:
 
 
 @dataclass
-class Claim:
+class Claim(Shown, Quantity):
     """One statement: a proof whose last line is the closed form, and the rivals that it must beat."""
 
     kind: str
@@ -91,6 +89,9 @@ class Claim:
     author: Callable[[], Iterator[Step]]
     writing: bool = field(default=False, repr=False, compare=False)  # while its lines are being computed
     used: list[Claim] = field(default_factory=list, repr=False, compare=False)  # whose formulas it asked for meanwhile
+
+    def __post_init__(self) -> None:
+        accounts.enter(self)
 
     @property
     def name(self) -> str:
@@ -151,16 +152,6 @@ class Claim:
     def builds_on(self) -> list[Claim]:
         """The claims whose closed form this proof uses: recalled, substituted, or within a definition."""
         return self.used if self.lines else []
-
-    def _repr_html_(self) -> str:
-        from workbench.showing.display import claim_html
-
-        return claim_html(self)
-
-    def _repr_latex_(self) -> str:
-        from workbench.showing.display import claim_latex
-
-        return claim_latex(self)
 
 
 WRITER: ContextVar[Claim | None] = ContextVar("the claim whose lines are being computed", default=None)

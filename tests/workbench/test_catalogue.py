@@ -1,5 +1,7 @@
 """The catalogue: what exists, read from the source without running it."""
 
+import importlib
+import re
 import sys
 
 import pytest
@@ -68,10 +70,15 @@ def test_a_claim_twice_is_refused(tmp_path, folder):
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(folder, old, new, complaint):
-    folder.edit("derivations", "vectors.gaussian", old, new)
-    with pytest.raises(BadInput, match=complaint) as refusal:
-        Catalogue((folder.root,)).entries  # noqa: B018
-    assert "gaussian.py" in str(refusal.value)
+    folder.write("vectors.other").edit("derivations", "vectors.gaussian", old, new)
+    catalogue = Catalogue((folder.root,))
+    assert [entry.id for entry in catalogue.entries] == ["vectors.other.length"]
+    (fault,) = catalogue.faults()
+    assert re.search(complaint, fault) and "gaussian.py" in fault
+    assert catalogue.faults(["vectors.gaussian"]) == catalogue.faults(["vectors"]) == [fault]
+    assert catalogue.faults(["vectors.other"]) == []
+    with pytest.raises(BadInput, match=complaint):
+        catalogue.claim("vectors.gaussian.length")
 
 
 def test_a_file_that_does_not_import_is_named_with_the_reason(folder):
@@ -100,6 +107,23 @@ def test_a_folder_of_ones_own_shadows_nothing(folder):
     assert sys.modules["derivations.measures.softmax_affine"] is ours
 
 
+@pytest.mark.parametrize("place", ["numerics.py", "numerics/__init__.py", "numerics/measures/softmax_affine.py"])
+@pytest.mark.parametrize("imported", [False, True])
+def test_what_stands_in_the_working_folder_replaces_nothing_of_ours(tmp_path, monkeypatch, place, imported):
+    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / place).write_text("MINE = 1\n")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "numerics"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
+    if imported:
+        importlib.import_module("numerics")
+    ours = load(builtin().claim("measures.softmax_affine.output"), "numerics")
+    assert hasattr(ours, "output") and str(ours.__file__).startswith(str(HOME / "numerics"))
+    assert sys.modules["numerics"].__path__[0] == str(HOME / "numerics")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "numerics"]:
+        monkeypatch.delitem(sys.modules, name)
+
+
 def test_paths_and_names_are_told_apart(folder, monkeypatch):
     catalogue, rest = catalogue_for([str(folder.root)])
     assert catalogue.roots == (folder.root.resolve(),) and rest == []
@@ -122,3 +146,49 @@ def test_the_file_of_a_theorem_is_a_path_too(folder, monkeypatch):
 def test_a_path_without_the_two_wings_is_refused(tmp_path):
     with pytest.raises(BadInput, match="has no derivations/ and numerics/ in it"):
         catalogue_for([str(tmp_path)])
+
+
+@pytest.fixture
+def installed(tmp_path, folder, monkeypatch):
+    """Installs a package in whose folder theorems stand, and registers them."""
+    site = tmp_path / "site"
+
+    def install(name="vectors_of_others", package="others", theorem="others.gaussian"):
+        type(folder)(site / "others" / "theorems").write(theorem)
+        info = site / "others-1.0.dist-info"
+        info.mkdir(exist_ok=True)
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: others\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[workbench.theorems]\n{name} = {package}.theorems\n")
+        (site / "others" / "__init__.py").write_text('raise SystemExit("executed")')
+        monkeypatch.syspath_prepend(site)
+        return site / "others" / "theorems"
+
+    return install
+
+
+def test_theorems_that_a_package_registers_are_listed_and_verified_by_name(installed, workbench):
+    root = installed()
+    assert "others.gaussian.length" in workbench("list").out
+    for name in ("others.gaussian.length", "vectors_of_others"):
+        entries = [entry.root for entry in catalogue_for([name])[0].select(catalogue_for([name])[1])]
+        assert entries == [root], name
+    reply = workbench("verify", "vectors_of_others")
+    assert reply.code == 0 and "1 supported" in reply.out and str(root) in reply.out
+
+
+def test_what_is_registered_and_is_no_folder_of_theorems_is_one_sentence(installed, workbench):
+    installed(package="nowhere")
+    reply = workbench("list")
+    assert reply.code == 3 and "registered as 'vectors_of_others' cannot be read" in reply.err
+    assert "in_context.one_layer.risk" in reply.out and workbench("list", "in_context").code == 0
+
+
+def test_a_name_of_the_current_folder_outranks_the_same_name_elsewhere(installed, workbench, folder, monkeypatch):
+    installed(theorem="vectors.gaussian")
+    folder.write("in_context.one_layer")
+    monkeypatch.chdir(folder.root)
+    known = known_here()
+    assert known.claim("vectors.gaussian.length").root == folder.root
+    assert known.claim("in_context.one_layer.length").root == folder.root
+    assert known.claim("in_context.one_layer.risk").root == HOME
+    assert workbench("list").code == 0

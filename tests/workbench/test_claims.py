@@ -3,10 +3,11 @@
 import pytest
 import sympy as sp
 
-from workbench import letters as L
 from workbench.calculus.rules import expectation, gradient
-from workbench.claims import KINDS, ProofError, assumed, by, claim, given, recall, so
-from workbench.laws import E, gaussian
+from workbench.claims import ProofError, assumed, by, claim, given, recall, so
+from workbench.language import letters as L
+from workbench.language.laws import E, gaussian
+from workbench.theorem_files import KINDS
 
 d = L.size("d")
 Sigma, A = L.spd("Sigma", d), L.matrix("A", d, d)

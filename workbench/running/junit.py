@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+from junitparser import Attr, Error, Failure, JUnitXml, TestCase, TestSuite
 
 from workbench.judging.verdicts import Verdict
 
 
-def write_junit(verdicts: list[Verdict], path: Path) -> None:
-    """Write the verdicts as a JUnit XML file: refuted is a failure, undecided an error."""
-    suite = TestSuite("workbench")
-    for verdict in verdicts:
-        suite.add_testcase(case_of(verdict))
-    report = JUnitXml()
+class Case(TestCase):
+    """A test case with the place where its claim is stated."""
+
+    file = Attr("file")
+    line = Attr("line")
+
+
+def write_junit(verdicts: list[Verdict], path: Path, places: Mapping[str, tuple[str, int]] | None = None) -> None:
+    """Write the verdicts as a JUnit XML file: refuted is a failure, undecided an error.
+
+    places: claim → the file and the line where it is stated.
+    """
+    cases = [case_of(verdict) for verdict in verdicts]
+    for verdict, case in zip(verdicts, cases):
+        if place := (places or {}).get(verdict.claim):
+            case.file, case.line = place[0], str(place[1])
+    save("workbench", cases, path)
+
+
+def save(name: str, cases: Iterable[Case], path: Path) -> None:
+    """Write test cases as the only suite of a file."""
+    suite, report = TestSuite(name), JUnitXml()
+    suite.add_testcases(cases)
     report.add_testsuite(suite)
     report.write(str(path), pretty=True)
 
 
-def case_of(verdict: Verdict) -> TestCase:
+def case_of(verdict: Verdict) -> Case:
     theorem, _, name = verdict.claim.rpartition(".")
-    case = TestCase(name, theorem, verdict.seconds)
+    case = Case(name, theorem, verdict.seconds)
     message = printable(f"{verdict.reason} replay: {verdict.replay}".strip())
     if verdict.status == "refuted":
         case.result = [Failure(printable(f"{verdict.witness or ''} {message}"), "refuted")]

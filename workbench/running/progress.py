@@ -15,8 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from workbench.catalogue import Entry
 from workbench.running.runs import Outcome
+from workbench.showing.telling import MARKS
 
-MARK = {"supported": "[green]✓[/]", "refuted": "[red]✗[/]", "undecided": "[yellow]?[/]", "": "[red]![/]"}
+COLOURS = {"supported": "green", "refuted": "red", "undecided": "yellow"}
+MARK = {status: f"[{COLOURS[status]}]{mark}[/]" for status, mark in MARKS.items()} | {"": "[red]![/]"}
 
 
 class Paper(Console):
@@ -51,7 +53,8 @@ class Remaining:
 class Board:
     """What a run shows while it runs."""
 
-    def __init__(self, names: list[str], took: Mapping[str, float] | None = None, jobs: int = 1):
+    def __init__(self, names: list[str], took: Mapping[str, float] | None = None, jobs: int = 1, quiet: bool = False):
+        self.quiet = quiet
         self.console = Paper(soft_wrap=True, highlight=False)
         self.remaining = Remaining({n: s for n, s in (took or {}).items() if n in names}, jobs)
         self.remaining.waiting = set(names)
@@ -80,7 +83,8 @@ class Board:
         since = self.remaining.running.pop(name, None)
         if since is not None:
             self.remaining.took[name] = time.monotonic() - since
-        self.console.print(line(outcome))
+        if not self.quiet or outcome.verdict is None or outcome.verdict.status != "supported":
+            self.console.print(line(outcome))
         self.bar.advance(self.task)
 
 
@@ -112,7 +116,7 @@ def line(outcome: Outcome) -> str:
     verdict = outcome.verdict
     if verdict is None:
         return f"{MARK['']} {outcome.entry.id}  {escape(outcome.problem)}"
-    parts = [f"{MARK[verdict.status]} {verdict.claim}", verdict.status]
+    parts = [f"{MARK[verdict.status]} {verdict.claim}", verdict.said]
     if verdict.resolution is not None:
         parts.append(f"would have caught {verdict.resolution:.1e}")
     if verdict.mutants["total"]:

@@ -1,7 +1,8 @@
 """The record: every finished verdict, durable at once and addressed by its content.
 
 One SQLite file (write-ahead log, safe for several processes and for a kill at any moment). The key
-of a verdict is its fingerprint: change what it depends on and it is measured anew. A record that
+of a verdict is its fingerprint: change what it depends on and it is measured anew. Its seal finds damage, not
+forgery: whoever can write the file can write a verdict, and `--fresh` believes none. A record that
 cannot be used costs time, never a verdict: it says so in a sentence, and the run goes on.
 """
 
@@ -39,7 +40,7 @@ class Record:
     """Verdicts kept between runs, in `.workbench/record.sqlite` of the current folder."""
 
     def __init__(self, path: Path = PLACE):
-        self.path = path
+        self.path = path.absolute()  # whatever folder a program goes to meanwhile
         self.troubles: list[str] = []  # sentences for whoever runs this
         self._pending: dict[str, Verdict] = {}  # finished, but not written yet
         self._ask(lambda store: None, None, "be read")
@@ -82,6 +83,11 @@ class Record:
     def seconds(self, standard: str) -> dict[str, float]:
         """How long each claim took when it was last measured, however it has changed since."""
         query = "SELECT claim, seconds FROM finished WHERE standard = ? ORDER BY rowid"
+        return dict(self._ask(lambda store: store.execute(query, (standard,)).fetchall(), [], "be read"))
+
+    def statuses(self, standard: str) -> dict[str, str]:
+        """What each claim was when it was last measured, however it has changed since."""
+        query = "SELECT claim, json_extract(verdict, '$.status') FROM finished WHERE standard = ? ORDER BY rowid"
         return dict(self._ask(lambda store: store.execute(query, (standard,)).fetchall(), [], "be read"))
 
     def _ask(self, question: Callable[[sqlite3.Connection], Answer], otherwise: Answer, what: str) -> Answer:
@@ -165,5 +171,5 @@ def unsealed(text: str, seal: str) -> Verdict | None:
     """A stored verdict; none when a bit of it has changed."""
     try:
         return from_record(json.loads(text)) if seal_of(text) == seal else None
-    except (TypeError, ValueError):
+    except (AttributeError, TypeError, ValueError):
         return None

@@ -7,6 +7,7 @@ from math import inf, isfinite
 from statistics import median
 from typing import Any
 
+from workbench.catalogue import Entry
 from workbench.judging.verdicts import SCHEMA, Verdict
 from workbench.running.runs import Outcome
 
@@ -18,6 +19,7 @@ class Tally:
     standard: str
     seed: int
     outcomes: list[Outcome] = field(default_factory=list)
+    unlisted: list[str] = field(default_factory=list)  # what the catalogue cannot list, in sentences
 
     def add(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
@@ -31,11 +33,27 @@ class Tally:
     def problems(self) -> list[str]:
         """What went wrong, each in a sentence; a void run first of all."""
         void = [f"workbench: {verdict.reason}" for verdict in self.verdicts if verdict.void]
-        return void[:1] + [outcome.problem for outcome in self.outcomes if outcome.problem]
+        said = [sentence for o in self.outcomes for sentence in (o.problem, *o.unlisted) if sentence]
+        return list(dict.fromkeys([*void[:1], *self.unlisted, *said]))
+
+    def missing(self, entries: list[Entry]) -> list[str]:
+        """The claims that were to be verified and have neither a verdict nor a problem of their own, in sentences."""
+        told = {o.entry.id for o in self.outcomes if o.verdict is not None or o.problem}
+        return [f"{entry.id} was not verified: nothing came back" for entry in entries if entry.id not in told]
 
     @property
     def void(self) -> bool:
         return any(verdict.void for verdict in self.verdicts)
+
+    @property
+    def sound(self) -> bool:
+        """Whether every claim so far has a verdict and it is supported."""
+        return all(o.verdict is not None and o.verdict.status == "supported" for o in self.outcomes)
+
+    @property
+    def places(self) -> dict[str, tuple[str, int]]:
+        """Where each claim is stated: the file and the line."""
+        return {o.entry.id: (str(o.entry.derivation), o.entry.line) for o in self.outcomes}
 
     @property
     def canaries(self) -> list[str]:
@@ -47,6 +65,14 @@ class Tally:
     @property
     def counts(self) -> dict[str, int]:
         return {s: sum(v.status == s for v in self.verdicts) for s in ("supported", "refuted", "undecided")}
+
+    @property
+    def quantified(self) -> str:
+        """How many of the supported claims are so for every size, and how many at the sizes tried, in a line."""
+        sized = [v.sizes for v in self.verdicts if v.status == "supported" and v.sizes]
+        every = sized.count("for every size")
+        few = f"  {len(sized) - every} at the sizes tried (workbench list --sizes)" if every < len(sized) else ""
+        return f"of the supported: {every} for every size{few}" if sized else ""
 
     @property
     def resolution(self) -> float | None:

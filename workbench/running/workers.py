@@ -21,7 +21,7 @@ from typing import Any
 from workbench.errors import BadInput
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-NAMED = {"dask": "distributed:Client"}  # what a short name stands for
+NAMED = {"dask": "workbench.running.clusters:client"}  # what a short name stands for
 HOW = "write MODULE:FACTORY, a function without arguments that returns a concurrent.futures.Executor, or dask"
 
 
@@ -48,7 +48,12 @@ class Pool:
         children = list((self._pool._processes or {}).values())
         self._pool.shutdown(wait=False, cancel_futures=True)
         for child in children:
-            child.terminate()
+            child.kill()
+
+    def restart(self) -> None:
+        """End the workers now and begin with others."""
+        self.stop()
+        self._pool = processes(self.width)
 
 
 class Lent:
@@ -58,6 +63,13 @@ class Lent:
 
     def __init__(self, executor: Executor):
         self.submit = executor.submit
+        self._client = getattr(executor, "_client", None)
+
+    def gone(self) -> Exception | None:
+        """What is wrong when nothing will come back: dask's futures say nothing when their scheduler has gone."""
+        if getattr(self._client, "status", "") in ("closing", "closed"):
+            return ConnectionError("its scheduler has gone")
+        return None
 
     def close(self) -> None:
         pass
@@ -103,7 +115,9 @@ def executor_called(name: str) -> Executor:
     except ImportError as problem:
         install = " (pip install 'theorem-workbench[distributed]')" if name in NAMED else ""
         raise BadInput(f"the executor {name!r} cannot be used: {problem}{install}") from None
-    except Exception as problem:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:  # also one that would end the program
         text = " ".join(str(problem).split())
         raise BadInput(f"the executor {name!r} cannot be used: {type(problem).__name__}: {text[:200]}; {HOW}") from None
     if hasattr(made, "get_executor"):  # a dask client

@@ -1,6 +1,9 @@
 """Fingerprints: whatever a verdict depends on changes its key, and nothing else does."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -93,35 +96,70 @@ def test_what_recalls_another_theorem_depends_on_it(three):
     assert changed(before, keys(three)) == {"other.third.length", "vectors.second.length"}
 
 
-@pytest.mark.parametrize("name", ["judge.py", "table.json"])
-def test_touching_the_workbench_changes_every_key(folder, monkeypatch, tmp_path, name):
+DOOR = (
+    "if TYPE_CHECKING:\n    from workbench.language.letters import size\n    from workbench.sessions import session\n"
+)
+HOUSE = {
+    "__init__.py": DOOR,
+    "judging/verification.py": "from workbench.exact import values\n",
+    "judging/canaries.py": "if TYPE_CHECKING:\n    from workbench.sessions import session\n",
+    "judging/decoys.json": "[]",
+    "exact/values.py": "def late():\n    import workbench.exact.rings\n",
+    **dict.fromkeys(("exact/__init__.py", "exact/rings.py", "language/letters.py"), ""),
+    **dict.fromkeys(("cli.py", "sessions.py", "showing/display.py", "report/page.css", "running/runs.py"), ""),
+}  # fmt: skip
+
+
+@pytest.fixture
+def house(tmp_path, monkeypatch):
+    """A small workbench: what judges, what a theorem imports, and what shows."""
+    for name, text in HOUSE.items():
+        path = tmp_path / "workbench" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(fingerprints, "HOUSE", tmp_path / "workbench")
+    return tmp_path / "workbench"
+
+
+@pytest.mark.parametrize("name", HOUSE)
+def test_what_judges_counts_for_every_claim_and_what_shows_for_none(folder, house, name):
     before = keys(folder)
-    (tmp_path / "workbench").mkdir()
-    (tmp_path / "workbench" / name).write_text("[]\n")
-    monkeypatch.setattr(fingerprints, "HOME", tmp_path)
-    one = keys(folder)
-    (tmp_path / "workbench" / name).write_text("[1]\n")
-    assert len({*before.values(), *one.values(), *keys(folder).values()}) == 3
+    with (house / name).open("a", encoding="utf-8") as file:
+        file.write("\n# a comment\n")
+    room = name.partition("/")[0]
+    shows = room in ("cli.py", "sessions.py", "showing", "report", "running")
+    assert changed(before, keys(folder)) == (set() if shows else {"vectors.gaussian.length"})
 
 
-def test_another_look_of_the_report_changes_no_key(folder, monkeypatch, tmp_path):
-    (tmp_path / "workbench" / "report").mkdir(parents=True)
-    monkeypatch.setattr(fingerprints, "HOME", tmp_path)
+@pytest.mark.parametrize("how", ["from workbench import session", "import workbench", "from workbench import *"])
+def test_a_theorem_depends_on_whatever_it_takes_through_the_door(folder, house, how):
+    folder.edit("derivations", "vectors.gaussian", 'd = size("d")', f'{how}\n\nd = size("d")')
     before = keys(folder)
-    for name in ("figures.py", "page.css"):
-        (tmp_path / "workbench" / "report" / name).write_text("1\n")
-    assert keys(folder) == before
+    (house / "sessions.py").write_text("1\n")
+    assert changed(before, keys(folder)) == {"vectors.gaussian.length"}
 
 
-def test_only_the_command_line_imports_the_report():
-    """What a verdict depends on must not stand in the one room that is left out of its key."""
-    house = fingerprints.HOME / "workbench"
-    users = {
-        file.relative_to(house).as_posix()
-        for file in house.rglob("*.py")
-        if "workbench.report" in file.read_text(encoding="utf-8") and house / "report" not in file.parents
-    }
-    assert users == {"cli.py"}
+def test_the_judge_of_this_house_imports_nothing_that_only_shows():
+    files = Reading().of_judge()
+    rooms = {file.relative_to(fingerprints.HOUSE).parts[0].removesuffix(".py") for file in files}
+    assert {"judging", "diagnosis", "claims", "calculus", "exact", "evidence", "language"} <= rooms
+    assert rooms.isdisjoint({"cli", "showing", "report", "sessions", "running", "scaffolds", "options"})
+
+
+def test_whatever_a_verdict_loads_is_in_its_key_but_for_what_shows_it(folder):
+    """The imports that are read from the source are those that happen."""
+    code = (
+        "import sys; from pathlib import Path; from workbench.catalogue import Catalogue\n"
+        "from workbench.judging.verification import verify_entry\n"
+        "[entry] = Catalogue((Path(sys.argv[1]),)).entries\n"
+        "print(verify_entry(entry, standard='quick', seed=0).status)\n"
+        "print(*(m.__file__ for name, m in sys.modules.items() if name.partition('.')[0] == 'workbench'), sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-c", code, folder.root], capture_output=True, text=True, check=True)
+    status, *loaded = done.stdout.split()
+    faces = {fingerprints.HOUSE / "showing", fingerprints.HOUSE / "sweeps"}
+    assert status == "supported" and len(loaded) > 50
+    assert {file for file in map(Path, loaded) if faces.isdisjoint(file.parents)} - Reading().of_judge() == set()
 
 
 def test_another_version_of_a_library_changes_every_key(folder, monkeypatch):
@@ -137,6 +175,33 @@ def test_moving_a_folder_changes_nothing(folder):
     before = keys(folder)
     folder.root.rename(folder.root.with_name("elsewhere"))
     assert keys(type(folder)(folder.root.with_name("elsewhere"))) == before
+
+
+def test_a_library_beside_an_installed_workbench_is_read_by_nobody(three, monkeypatch, tmp_path):
+    site = tmp_path / "site-packages"
+    for place in (
+        "workbench/judging/verification.py",
+        "torch/__init__.py",
+        "torch/lib/data.bin",
+        "torch.py",
+        "workbench/theorems/numerics/own/laws.py",
+    ):
+        (site / place).parent.mkdir(parents=True, exist_ok=True)
+        (site / place).write_text("1\n")
+    for name, place in (("HOUSE", "workbench"), ("INSTALLED", "workbench/theorems"), ("HOME", "workbench/theorems")):
+        monkeypatch.setattr(fingerprints, name, site / place)
+    three.edit("numerics", "vectors.gaussian", "import torch\n", "import torch\nfrom numerics.own import laws\n")
+    reading, before = Reading(), keys(three)
+    for entry in Catalogue((three.root,)).entries:
+        key_of(entry, "quick", 0, reading)
+    read = {file for file, source in reading.sources.items() if source is not None and file.is_relative_to(site)}
+    assert {file.relative_to(site).as_posix() for file in read} == {
+        "workbench/judging/verification.py", "workbench/theorems/numerics/own/laws.py",
+    }  # fmt: skip
+    (site / "torch" / "lib" / "data.bin").write_text("2\n")
+    assert keys(three) == before
+    (site / "workbench" / "theorems" / "numerics" / "own" / "laws.py").write_text("2\n")
+    assert changed(before, keys(three)) == {"vectors.gaussian.length"}
 
 
 def test_a_helper_that_is_not_python_still_counts(three):

@@ -1,13 +1,17 @@
 """Runs: verdicts depend on neither workers nor order, and nothing finished is lost."""
 
+import sys
+import time
 from collections import Counter
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from workbench.catalogue import Catalogue
 from workbench.errors import BadInput
+from workbench.running import runs
 from workbench.running.record import Record
 from workbench.running.runs import Task, attempt, entries_of, run, work
 
@@ -97,10 +101,74 @@ def test_an_executor_that_dies_costs_only_what_it_had_not_finished(entries, tmp_
     assert [o.entry.id for o in again if o.remembered] == [done.entry.id] and len(again) == 3
 
 
+def test_a_cluster_whose_scheduler_has_gone_keeps_nobody_waiting(entries, monkeypatch):
+    class Silent(Here):
+        """Dask's executor after the end of its scheduler: what it was given stays pending for ever."""
+
+        _client = SimpleNamespace(status="running")
+
+        def submit(self, work, /, *arguments, **options):
+            if self._client.status == "closed":
+                return Future()
+            self._client.status = "closed"
+            return super().submit(work, *arguments, **options)
+
+    monkeypatch.setattr(runs, "TICK", 0.05)
+    done, *rest = run(entries, executor=Silent(), **SETTINGS)
+    assert done.verdict is not None and [o.verdict for o in rest] == [None] * 2
+    assert all("its scheduler has gone" in o.problem and "run the same command again" in o.problem for o in rest)
+
+
 def test_a_worker_with_other_files_is_told_to_restart(entries):
     (entry, *_) = entries
     outcome = work(Task(entry, "quick", 0, "the key of other files"))
     assert outcome.verdict is None and "other files or versions" in outcome.problem
+
+
+class Mixed(Here):
+    """Workers of which every other one has other files."""
+
+    def __init__(self):
+        self.turn = 0
+
+    def submit(self, work, /, *arguments, **options):
+        self.turn += 1
+        task = arguments[0]
+        return super().submit(work, replace(task, key="of other files") if self.turn % 2 else task)
+
+
+def test_no_claim_is_lost_to_a_worker_with_other_files_while_others_are_good(entries):
+    outcomes = list(run(entries, executor=Mixed(), **SETTINGS))
+    assert sorted(o.entry.id for o in outcomes) == sorted(entry.id for entry in entries)
+    assert all(o.verdict is not None for o in outcomes)
+
+
+def test_workers_that_all_have_other_files_end_in_a_sentence_each(entries):
+    executor = Mixed()
+    executor.submit = lambda work, task: Here().submit(work, replace(task, key="of other files"))
+    outcomes = list(run(entries, executor=executor, **SETTINGS))
+    assert [o.verdict for o in outcomes] == [None] * 3 and all("restart the workers" in o.problem for o in outcomes)
+
+
+def test_threads_of_one_process_measure_one_claim_at_a_time(entries, monkeypatch):
+    at_work, seen = [], []
+
+    def watched(entry, standard, seed):
+        at_work.append(entry)
+        seen.append(len(at_work))
+        time.sleep(0.02)
+        at_work.remove(entry)
+        return runs.Outcome(entry, None, problem="watched")
+
+    monkeypatch.setattr(runs, "attempt", watched)
+    with ThreadPoolExecutor(4) as executor:
+        assert len(list(run([*entries, *entries], executor=executor, **SETTINGS))) >= 3
+    assert set(seen) == {1}
+
+
+def test_the_threads_of_one_process_find_what_one_finds(entries):
+    with ThreadPoolExecutor(4) as executor:
+        assert records(run(entries, executor=executor, **SETTINGS)) == records(run(entries, **SETTINGS))
 
 
 CHANGING = """
@@ -245,3 +313,20 @@ def test_no_claim_at_all_is_said(tmp_path):
         (tmp_path / wing).mkdir()
     with pytest.raises(BadInput, match="no claim to verify"):
         entries_of(Catalogue((tmp_path,)), [])
+
+
+def test_a_cluster_of_our_own_is_seen_by_this_machine_alone(monkeypatch):
+    from workbench.running.workers import executor_called
+
+    asked = []
+
+    def client(**how):
+        asked.append(how)
+        return Here()
+
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=client))
+    monkeypatch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
+    executor_called("dask")
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://10.0.0.1:8786")
+    executor_called("dask")
+    assert asked == [{"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "threads_per_worker": 1}, {}]
