@@ -15,13 +15,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
 
-from workbench.judging.verdicts import Verdict
+from workbench.glossary import WORDS
+from workbench.judging.verdicts import Verdict, numbers_of
 from workbench.report.calibration import rates
 from workbench.report.figures import against, brackets
 from workbench.report.graphs import Drawing, drawn
 from workbench.report.mathematics import font_face, mathematics
-
-MARKS = {"supported": "✓", "refuted": "✗", "undecided": "?"}
+from workbench.showing.telling import MARKS, told
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,34 @@ def write_report(verdicts: list[Verdict], folder: Path) -> Path:
 
 def page(verdicts: list[Verdict]) -> str:
     """The whole page as text."""
+    shown, script = body(verdicts), ROOMS.get_template("page.js").render()
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return ROOMS.get_template("page.html").render(
+        body=shown, font=font_face(shown), script=Markup(script), script_hash=f"sha256-{digest}", total=len(verdicts)
+    )
+
+
+def body(verdicts: list[Verdict]) -> Markup:
+    """What the page says, without its script and its letters."""
+    return Markup(ROOMS.get_template("body.html").render(**facts(verdicts)))
+
+
+def rooms_with_their_words() -> Environment:
+    """The templates, with what they call."""
     rooms = Environment(
         loader=PackageLoader("workbench.report"), autoescape=select_autoescape(default=True),
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    rooms.globals |= {"marks": MARKS, "mathematics": mathematics, "against": against, "brackets": brackets}
-    rooms.globals |= {"number": number, "symbol": symbol, "powers": powers, "beyond_title": beyond_title}
-    body = Markup(rooms.get_template("body.html").render(**facts(verdicts)))
-    script = rooms.get_template("page.js").render()
-    digest = b64encode(sha256(script.encode()).digest()).decode()
-    return rooms.get_template("page.html").render(
-        body=body, font=font_face(body), script=Markup(script), script_hash=f"sha256-{digest}", total=len(verdicts)
-    )
+    rooms.globals |= {
+        "words": WORDS,
+        "marks": MARKS,
+        "mathematics": mathematics,
+        "against": against,
+        "brackets": brackets,
+    }
+    rooms.globals |= {"told": told, "number": number, "symbol": symbol, "powers": powers, "beyond_title": beyond_title}
+    rooms.globals |= {"numbers_of": numbers_of}
+    return rooms
 
 
 def facts(verdicts: list[Verdict]) -> dict[str, Any]:
@@ -119,3 +135,6 @@ def beyond_title(verdict: Verdict) -> list[str]:
     _, _, rest = verdict.statement.partition("\n")
     paragraphs = [" ".join(paragraph.split()) for paragraph in rest.split("\n\n")]
     return [paragraph for paragraph in paragraphs if paragraph and not paragraph.startswith("Source:")]
+
+
+ROOMS = rooms_with_their_words()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
-from workbench import letters as L
 from workbench.errors import BadInput
-from workbench.laws import Gaussian, Random
-from workbench.letters import is_letter
-from workbench.sessions import written_laws
-from workbench.showing import printing
-
-if TYPE_CHECKING:
-    from workbench.sessions.sessions import Session
+from workbench.language import letters as L
+from workbench.language import printing, written_laws
+from workbench.language.laws import Gaussian, Random
+from workbench.language.letters import is_letter
+from workbench.sessions.declarations import Alphabet
 
 WORDS = {
     L.SPD: "spd", L.Symmetric: "symmetric", L.Orthogonal: "orthogonal", L.UnitVector: "unit", L.Count: "count",
@@ -23,17 +20,22 @@ WORDS = {
 }  # fmt: skip
 
 
-def adopt(session: Session, expression: Any) -> None:
-    """Take in the letters of an expression. Raises BadInput where two different ones have one name."""
-    meanings = session.alphabet.meanings
+def adopted(alphabet: Alphabet, expression: Any) -> dict[str, str]:
+    """Take in the letters of an expression, and how each would be declared.
+
+    Raises BadInput where two different ones have one name.
+    """
+    meanings, said = dict(alphabet.meanings), dict[str, str]()
     for letter in sorted(filter(is_letter, expression.atoms(sp.Symbol, sp.MatrixSymbol)), key=lambda each: each.name):
         if isinstance(letter, Random) and any(meaning.has(letter) for meaning in meanings.values()):
             continue
         if meanings.setdefault(letter.name, letter) != letter:
             raise BadInput(f"two different letters are called {letter.name}; give one of them another name")
-        if letter.name not in session.alphabet.said:
-            session.alphabet.said[letter.name] = said_of(letter)
-            session.note("let", f"{letter.name}: {said_of(letter)}")
+        if letter.name not in alphabet.said:
+            said[letter.name] = said_of(letter)
+    alphabet.meanings.update(meanings)
+    alphabet.said.update(said)
+    return said
 
 
 def said_of(letter: Any) -> str:

@@ -16,10 +16,10 @@ import sympy as sp
 
 from workbench.errors import BadInput
 from workbench.exact.instances import letters_of
-from workbench.laws import MatrixMean, ScalarMean
+from workbench.language.laws import MatrixMean, ScalarMean
+from workbench.language.slopes import MatrixSlope, ScalarSlope
 from workbench.lowering.sources import Code, Sources
 from workbench.lowering.walks import Walk
-from workbench.slopes import MatrixSlope, ScalarSlope
 
 MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")

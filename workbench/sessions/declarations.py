@@ -11,19 +11,21 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice, product
 from typing import Any
 
 import sympy as sp
 
-from workbench import laws
-from workbench import letters as L
-from workbench.errors import BadInput
-from workbench.notation import is_matrix, meaning, number, parsed, shortened
-from workbench.sessions.distributions import RESERVED, names_in, parameters, random_letter
-from workbench.spelling import with_letters
+from workbench.errors import BadInput, NotUnderstood
+from workbench.language import laws
+from workbench.language import letters as L
+from workbench.language.distributions import names_in, parameters, random_letter, reserved
+from workbench.language.functions import measurable
+from workbench.language.reading import is_matrix, meaning, number, parsed, shortened
+from workbench.language.spelling import with_letters
+from workbench.sessions.existence import decidable
 
 NAME = r"[A-Za-z][A-Za-z0-9_]*"
 DECLARATION = re.compile(rf"\(?\s*({NAME}(?:\s*,\s*{NAME})*)\s*\)?\s*(?::\s*([^~]*?))?\s*(?:~\s*(.*))?")
@@ -47,6 +49,18 @@ RANDOM = {
     "X": "d×N ~ N(0, Sigma)", "Z": "d×N ~ N(0, I)", "x": "d ~ N(0, Sigma)", "z": "~ N(0, 1)",
     "u": "(u, v) ~ N(0, [[1, rho], [rho, 1]])", "v": "(u, v) ~ N(0, [[1, rho], [rho, 1]])",
 }  # fmt: skip
+LIKE_IDENTITY = re.compile(r"I_\w+|I\d+|Id\w?|eye|Identity|identity|one|ones_\w+")
+LIKE_CONSTANTS = {
+    **dict.fromkeys(("i", "j", "imag"), "only real numbers are read here"),
+    **dict.fromkeys(("Catalan", "GoldenRatio", "TribonacciConstant"), "write its value as a number"),
+    **dict.fromkeys(("inf", "infty", "Infinity", "infinity", "nan"), "it is no number"),
+    **dict.fromkeys(
+        "trigamma erfc erfi besseli besselj Ei Ci Si rank vec softmax sinc logdet".split(),
+        "it is no function that is read here",
+    ),
+    **dict.fromkeys(("exp1", "euler", "Euler", "euler_gamma", "gamma_E"), "write EulerGamma, or exp(1) for e"),
+}  # fmt: skip
+WHOLE = ("size", "count")
 MATRICES, COLUMNS = ("d×d", "N×N", "d×N", "N×d"), ("d", "N", "real")
 
 
@@ -72,6 +86,8 @@ class Alphabet:
 
     def declare_by_custom(self, name: str, shape: str = "") -> None:
         """Give a name its customary meaning, or that of a shape."""
+        if name == "I":
+            raise BadInput("I has no size here; write it with one, e.g. I(d)")
         if not shape and name in RANDOM:
             said = RANDOM[name]
             self.declare(said if said.startswith("(") else f"{name}{': ' if said[0] != '~' else ' '}{said}")
@@ -80,11 +96,32 @@ class Alphabet:
         else:
             self.declare(f"{name}: {shape or (MATRICES if name[0].isupper() else COLUMNS)[0]}")
 
+    def declare_covariance(self, name: str, length: Any = None) -> None:
+        """Let a name of which nothing was said be a covariance, or a variance where it is a small letter."""
+        if name in self.meanings or name in self.announced or CUSTOM.get(name, "real") != "real" or name in RANDOM:
+            return
+        if name[0].isupper():
+            self.declare(f"{name}: spd {'d' if length is None else length}")
+        else:
+            self.declare(f"{name}: positive")
+
+    def declare_mean(self, name: str, shape: Sequence[Any]) -> None:
+        """Let a name of which nothing was said, and that is no number by custom, have the shape of a mean."""
+        known = {*self.meanings, *self.announced, *RANDOM} | {each for each in CUSTOM if CUSTOM[each] not in WHOLE}
+        if name not in known:
+            kind = {0: "real", 1: "vector "}.get(len(shape), "") + "×".join(map(str, shape))
+            self.declare(f"{name}: {kind}")
+
+    def declare_probability(self, name: str) -> None:
+        """Let a small letter of which nothing was said be a probability."""
+        if name[0].islower() and name not in {*self.meanings, *self.announced, *RANDOM}:
+            self.declare(f"{name}: probability")
+
     def declare(self, text: str) -> None:
         """Take in one declaration or hypothesis. Raises BadInput with one sentence."""
         text = with_letters(text).strip()
         if re.search(r"[<>]", text):
-            self.hypotheses.append(self.relation(text))
+            self.hypotheses += {self.relation(text)} - {sp.true}
             return
         found, defined = DECLARATION.fullmatch(text), DEFINITION.fullmatch(text)
         if not defined and (not found or not (found[2] or found[3])):
@@ -92,7 +129,7 @@ class Alphabet:
                            f'"d = 3", with semicolons between')  # fmt: skip
         names = named_in(text)
         for name in names:
-            if name in RESERVED or name == "I":
+            if reserved(name) or name in ("I", "draw"):
                 raise BadInput(f"{name} already has a meaning here; give the letter another name")
         if defined:
             self.define(*defined.groups())
@@ -154,7 +191,7 @@ class Alphabet:
             raise BadInput(
                 f"{shortened(text)!r} is no size; declare it as one (size or count), or give its value, d = 3"
             )
-        return size
+        return measurable(size)
 
     def formula(self, text: str) -> Any:
         """A formula in these letters, those not yet declared by custom."""
@@ -174,7 +211,10 @@ class Alphabet:
         if not isinstance(tree, ast.Compare) or len(tree.ops) != 1 or type(tree.ops[0]) not in signs:
             raise BadInput(f"{shortened(text)!r} is no hypothesis; write one inequality, e.g. N > d + 1")
         left, right = (number(self.meant(side)) for side in (tree.left, tree.comparators[0]))
-        return signs[type(tree.ops[0])](left, right)
+        for random in (left - right).atoms(laws.Random):
+            raise BadInput(f"the hypothesis {shortened(text)!r} speaks of {random}, which is random; suppose something "
+                           f"of fixed letters")  # fmt: skip
+        return decidable(signs[type(tree.ops[0])](left, right), shortened(text))
 
     def jointly(self, names: list[str], kind: str, law: str, apart: bool) -> None:
         """Several random numbers with a joint law, the coordinates of one Gaussian vector; or letters apart."""
@@ -226,9 +266,22 @@ def declared(where: Iterable[str]) -> Alphabet:
     return alphabet
 
 
+def ask_about(name: str) -> None:
+    """Refuse a name of which nothing was said and that looks like a constant or a function, as no letter does."""
+    if LIKE_IDENTITY.fullmatch(name):
+        what = "for the identity write I, or I(d) with its size"
+    elif name in LIKE_CONSTANTS:
+        what = LIKE_CONSTANTS[name]
+    else:
+        return
+    raise NotUnderstood(f"what is {name}? {what}; if it is a letter, declare it: {name}: real, or {name}: d×d")
+
+
 def meanings_of(alphabet: Alphabet, names: list[str]) -> Iterator[Alphabet]:
     """The alphabets that could be meant: names of which nothing was said take the shapes of their kind, usual first."""
     open_ = [name for name in names if name not in alphabet.meanings and name not in CUSTOM and name not in RANDOM]
+    for name in open_:
+        ask_about(name)
     choices = [MATRICES[:2] if name == "I" else MATRICES if name[0].isupper() else COLUMNS for name in open_]
     for shapes in combined([len(choice) for choice in choices]):
         found = alphabet.copy()

@@ -7,15 +7,16 @@ from typing import Any
 
 import sympy as sp
 
-from workbench.calculus.agreement import Refuted
 from workbench.calculus.errors import CalculusError, DivergentMean, NoSuchMoment
-from workbench.calculus.rules import Rule, expectation, gradient, projecting
-from workbench.claims import Claim, Line, Step, by, given, so
+from workbench.calculus.rules import Rule, equivalent, expectation, gradient, projecting
+from workbench.calculus.rules import averaging as averaging_over
+from workbench.calculus.rules.limits_sampled import at_rest
+from workbench.claims import Claim, Step, by, given, so
 from workbench.errors import NotUnderstood
-from workbench.judging import proofs
-from workbench.laws import MatrixMean, ScalarMean
-from workbench.showing import printing
-from workbench.slopes import MatrixSlope, ScalarSlope
+from workbench.language import printing
+from workbench.language.laws import MatrixMean, ScalarMean, random_letters
+from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope
+from workbench.lowering.growing import check_sizes
 
 MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
 STUCK = (
@@ -31,6 +32,8 @@ def derivation_of(left: Any, hypotheses: tuple[Any, ...] = ()) -> Claim | None:
 
     Raises BadInput for a mean that does not exist.
     """
+    if isinstance(left, ScalarLimit):
+        return limiting(left.inside, hypotheses)
     inside, wrt = left.args if isinstance(left, SLOPES) else (left, None)
     if inside.has(*SLOPES):
         return None  # a gradient inside a formula has no line of its own
@@ -57,6 +60,36 @@ def derivation_of(left: Any, hypotheses: tuple[Any, ...] = ()) -> Claim | None:
         return None
 
 
+def limiting(tending: Any, hypotheses: tuple[Any, ...] = ()) -> Claim:
+    """The claim that a mean has a limit, with its proof: vectors are averaged first, whatever the matrices are."""
+
+    def lines() -> Iterator[Step]:
+        yield given("what tends to the left side", tending)
+        if vectors := columns_in(tending):
+            yield by(averaging_over, over=vectors)
+        yield by(equivalent)
+
+    return Claim("expectation", "", {}, hypotheses, (), lines)
+
+
+def columns_in(line: Any) -> tuple[Any, ...]:
+    """The random vectors of a line."""
+    return tuple(sorted((x for x in random_letters(line) if x.shape[1] == 1), key=str))
+
+
+def derived_limit(left: Any, hypotheses: tuple[Any, ...]) -> None:
+    """Raises NotUnderstood where the rules find no finite limit."""
+    if not isinstance(left, ScalarLimit):
+        raise NotUnderstood("lim(…) stands around a whole side: write lim(…) == RIGHT, and everything else inside")
+    check_sizes(left.inside)
+    try:
+        found = limiting(left.inside, hypotheses).formula
+    except STUCK as problem:
+        raise NotUnderstood(f"{printing.text(left)} is not derived: {problem}") from None
+    if not at_rest(found):
+        raise NotUnderstood(f"{printing.text(left)} grows with the sizes; divide a trace by its size, tr(…)/d")
+
+
 def averaging(line: Any) -> Rule:
     """The rule that averages a line: numbers with a joint law are projections of one vector."""
     return projecting if line.has(sp.ImmutableDenseMatrix) else expectation
@@ -75,6 +108,8 @@ def plainly(line: Any) -> Any:
 
 def over_roots(line: Any) -> Any:
     """A line in which (1 − r²)/√(1 − r²) is written √(1 − r²)."""
+    if line.is_Matrix:
+        return line
     line = sp.expand(line)
     for root in (p for p in line.atoms(sp.Pow) if p.exp == -sp.Rational(1, 2)):
         share = line.coeff(root)
@@ -82,20 +117,3 @@ def over_roots(line: Any) -> Any:
         if not sp.denom(whole).free_symbols:
             line = line - sp.expand(share * root) + whole * sp.sqrt(root.base)
     return line
-
-
-def compared(left: Any, claim: Claim | None, proof: proofs.Proof | None, right: Any, hypotheses: Any) -> Any:
-    """What exact arithmetic says of both sides: through the derivation where it stands, else by brute force.
-
-    None where the two cannot be compared exactly.
-    """
-    try:
-        if claim is not None and proof is not None and proof.stands:
-            return proofs.compared(claim, right)
-        inside, wrt = left.args if isinstance(left, SLOPES) else (left, None)
-        step = so("typed", right) if wrt is None else by(gradient, "typed", wrt=wrt)
-        nameless = Claim("identity", "", {}, tuple(hypotheses), (), lambda: iter(()))
-        both = (Line(given("the left side", inside), inside), Line(step, right))
-        return proofs.one_checked(nameless, both, 1, "compared")
-    except (*STUCK, Refuted):
-        return None

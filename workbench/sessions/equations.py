@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
 
-from workbench.arithmetic import added, multiplied
 from workbench.errors import BadInput, NotUnderstood
-from workbench.functions import FUNCTIONS, transposed
-from workbench.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
-from workbench.notation import fitted, is_matrix, meaning, number, parsed, shortened
+from workbench.exact.breakdowns import where_infinite, where_no_law
+from workbench.exact.instances import Crowded, Vacuous, draw, letters_of
+from workbench.judging.confrontation import shown
+from workbench.language import printing
+from workbench.language.arithmetic import added, multiplied
+from workbench.language.distributions import names_in
+from workbench.language.functions import FUNCTIONS, transposed
+from workbench.language.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
+from workbench.language.letters import is_letter
+from workbench.language.reading import fitted, is_matrix, meaning, number, parsed, shortened
+from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad, lim
+from workbench.language.spelling import stated
 from workbench.sessions.declarations import Alphabet, declared, meanings_of
-from workbench.sessions.derivations import derivation_of
-from workbench.sessions.distributions import names_in
-from workbench.sessions.existence import HIGHEST, degree_of, needs_of
-from workbench.slopes import MatrixSlope, ScalarSlope, grad
-from workbench.spelling import stated
+from workbench.sessions.derivations import derivation_of, derived_limit
+from workbench.sessions.existence import HIGHEST, degree_of, growth_of, lacking, needs_of, of_what_is_positive
+from workbench.sessions.quantities import under_one_mean
 
-MEANS, UNFINISHED = (ScalarMean, MatrixMean), (ScalarMean, MatrixMean, ScalarSlope, MatrixSlope)
+MEANS = (ScalarMean, MatrixMean)
+UNFINISHED = (*MEANS, ScalarSlope, MatrixSlope, ScalarLimit)
 
 
 def mean(value: Any) -> Any:
@@ -50,7 +58,15 @@ def variance(value: Any) -> Any:
     return covariance(value, value)
 
 
-OPERATIONS = {**FUNCTIONS, "E": mean, "Var": variance, "Cov": covariance, "grad": grad}
+def tending(value: Any) -> Any:
+    """lim(…) of a number that is numbers times means, added up."""
+    return lim(under_one_mean(as_number(value)))
+
+
+REAL = {name: of_what_is_positive(name, FUNCTIONS[name]) for name in ("sqrt", "log")}
+OPERATIONS: Mapping[str, Callable[..., Any]] = ChainMap(
+    {"E": mean, "Var": variance, "Cov": covariance, "grad": grad, "lim": tending, **REAL}, FUNCTIONS
+)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -119,11 +135,67 @@ def sides(tree: ast.Compare, alphabet: Alphabet) -> tuple[Any, Any]:
     return left, right
 
 
+def fails_somewhere(relation: Any, hypotheses: tuple[Any, ...]) -> bool:
+    """Whether the hypotheses allow letters at which a condition fails."""
+    if relation == sp.false:
+        return True
+    against = (*hypotheses, sp.Not(relation))
+    try:
+        draw(letters_of(*(side for each in against for side in each.args)), str(relation), {}, against)
+    except (Vacuous, Crowded):
+        return False
+    return True
+
+
+def in_own_names(mean: Any, alphabet: Alphabet) -> str:
+    """A mean with the entries of random vectors by the names that they were typed with."""
+    known = {name: as_number(value) for name, value in alphabet.meanings.items() if not is_letter(value)}
+    entries = {value: sp.Symbol(name) for name, value in known.items() if random_letters(value)}
+    return printing.text(mean.xreplace(entries))
+
+
+def without_mean(what: str, relation: Any) -> str:
+    """The sentence about a mean that does not exist for all letters that the hypotheses allow."""
+    if relation == sp.false:
+        return f"{what} does not exist: it grows faster than a Gaussian density falls, whatever the letters are"
+    condition = f"{relation.lhs} {relation.rel_op} {relation.rhs}"
+    return f"{what} does not exist unless {condition}; add that, or more, with --where, e.g. --where {condition!r}"
+
+
+def without_law(letter: Any, cov: Any, point: Any) -> str:
+    """The sentence about a normal law whose covariance is none for all letters that the hypotheses allow."""
+    at = f" at {shown(point)}" if point else ""
+    return (
+        f"the law of {letter.name} is none: a covariance is symmetric and positive semidefinite, and "
+        f"{printing.text(cov)} is not{at}"
+    )
+
+
 def finished(left: Any, right: Any, text: str, alphabet: Alphabet, names: list[str]) -> Equation:
     """The equation with what its inverses need."""
     if right.has(*UNFINISHED) and derivation_of(right, tuple(alphabet.hypotheses)) is None:
         left, right = added(left, -right), fitted(sp.S.Zero, left)  # what has no closed form is measured as well
+    if left.has(ScalarLimit):
+        derived_limit(added(left, -right) if right.has(ScalarLimit) else left, tuple(alphabet.hypotheses))
     needed, spare = needs_of(left)
+    if found := lacking(needed, tuple(alphabet.hypotheses)):
+        relation, case = found
+        raise NotUnderstood(
+            f"the left side exists for {relation.lhs} {relation.rel_op} {relation.rhs} only, and the hypotheses allow "
+            f"{case}, where it does not; add {relation.lhs} {relation.rel_op} {relation.rhs} with --where"
+        )
+    for letter in sorted(random_letters(left), key=str):
+        if found := where_no_law(letter, tuple(alphabet.hypotheses)):
+            raise NotUnderstood(without_law(letter, *found))
+    for mean in left.atoms(*MEANS):
+        for relation in growth_of(mean):
+            if relation != sp.true and fails_somewhere(relation, tuple(alphabet.hypotheses)):
+                raise NotUnderstood(without_mean(in_own_names(mean, alphabet), relation))
+        if point := where_infinite(mean, tuple(alphabet.hypotheses)):
+            raise NotUnderstood(
+                f"{in_own_names(mean, alphabet)} does not exist at {shown(point)}: there the exponential grows faster "
+                "than the Gaussian density falls; say with --where what its letters have to satisfy"
+            )
     alphabet.hypotheses = list(dict.fromkeys((*alphabet.hypotheses, *needed)))
     named = tuple(name for name in names if name != "I")
     return Equation(left, right, text, alphabet, named, tuple(alphabet.hypotheses), tuple(spare))

@@ -6,30 +6,30 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import sympy as sp
 from sympy.core.relational import Relational
 
-from workbench import laws
-from workbench import letters as L
 from workbench.claims import Step
+from workbench.diagnosis.mutants import Mutant, mutants, overall
 from workbench.errors import BadInput
 from workbench.evidence.listings import in_order
 from workbench.exact.instances import letters_of
+from workbench.files import write_new
 from workbench.judging.confrontation import values_of
-from workbench.judging.mutants import Mutant, mutants, overall
-from workbench.laws import Random
+from workbench.judging.refutations import TROUBLE
+from workbench.language import laws, printing, written_laws
+from workbench.language import letters as L
+from workbench.language.function_rows import ROWS
+from workbench.language.laws import Random
 from workbench.scaffolds import NAME
-from workbench.sessions import written_laws
-from workbench.sessions.answers import TROUBLE, Case
+from workbench.sessions.answers import statement_of
+from workbench.sessions.lines import SessionLine
+from workbench.sessions.literals import docstring, identifier, literal, read_back
+from workbench.sessions.pages import Page, expression_of
 from workbench.sessions.programs import numerics_text
-from workbench.showing import printing
-
-if TYPE_CHECKING:
-    from workbench.sessions.lines import SessionLine
-    from workbench.sessions.sessions import Session
 
 KINDS = {
     "gradient": "gradient", "partials": "gradient", "stationary_point": "fixed point", "fixed_points": "fixed point",
@@ -37,23 +37,33 @@ KINDS = {
     "expectation": "expectation",
 }  # fmt: skip
 SYMPY = (
-    "Determinant", "DiagMatrix", "HadamardProduct", "Identity", "Inverse", "Matrix", "Max", "OneMatrix", "Rational",
-    "acos", "asin", "atan", "cos", "cosh", "erf", "exp", "log", "oo", "pi", "sign", "sin", "sinh", "sqrt", "tan",
-    "tanh",
+    "Determinant", "DiagMatrix", "HadamardProduct", "Identity", "Inverse", "Matrix", "OneMatrix", "Rational", "oo",
+    "pi", "sqrt",
 )  # fmt: skip
-LAWS = ("haar", "index", "mask", "mixture")
+LAWS = ("haar", "index", "mask", "mixture", "sphere")
+ENDING = "\n\nSource: derived here\n"
 RIVALS, TRIED = 2, 6  # slips of the pen that a claim takes as rivals, and the points at which they must have a value
 WORDS = {
     L.SPD: "spd", L.Symmetric: "symmetric", L.Orthogonal: "orthogonal", L.UnitVector: "unit_vector", L.Vector: "vector",
     L.Matrix: "matrix", L.Count: "count", L.Size: "size", L.Overlap: "overlap", L.Large: "large",
     L.Probability: "probability", L.Positive: "positive", L.Scalar: "scalar",
 }  # fmt: skip
-OURS = ("E", "by", "claim", "gaussian", "given", "recall", "so", "tr",
-        *WORDS.values())  # fmt: skip
+MODULES = {
+    "derivations": ("sympy", "workbench", "workbench.calculus"),
+    "numerics": ("torch", "workbench.evidence"),
+}
+OURS = ("E", "by", "claim", "gaussian", "given", "recall", "so", "tr", *LAWS, *WORDS.values())
 
 
 class PythonPrinter(printing.TextPrinter):
     """Expressions as a theorem file writes them."""
+
+    is_bare = staticmethod(lambda node: False)  # aᵀb is a matrix there, and its trace the number
+
+    def _print_Symbol(self, node: Any) -> str:
+        return identifier(node.name)
+
+    _print_MatrixSymbol = _print_Symbol
 
     def _print_ScalarMean(self, node: Any) -> str:
         return f"E({self._print(node.args[0])})"
@@ -75,8 +85,10 @@ class PythonPrinter(printing.TextPrinter):
     def _print_HadamardPower(self, node: Any) -> str:
         return f"HadamardProduct({', '.join([self._print(node.base)] * int(node.exp))})"
 
-    def _print_Max(self, node: Any) -> str:
-        return f"Max({', '.join(map(self._print, node.args))})"
+    def _print_Function(self, expr: Any) -> str:
+        return f"{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
+
+    _print_Max = _print_Min = _print_Heaviside = _print_Abs = _print_polygamma = _print_Function
 
     def _print_Rational(self, node: Any) -> str:
         return str(node.p) if node.q == 1 else f"Rational({node.p}, {node.q})"
@@ -91,21 +103,30 @@ class PythonPrinter(printing.TextPrinter):
         return "oo"
 
 
+def functions_of(house: str, text: str = "") -> list[str]:
+    """The classes of functions that SymPy (or the workbench) brings along, by name; text: those that it calls."""
+    kinds = [row.kind for row in ROWS.values() if isinstance(row.kind, type)]
+    names = [kind.__name__ for kind in kinds if kind.__module__.partition(".")[0] == house]
+    return [name for name in names if not text or re.search(rf"(?<![\w.\"]){name}\(", text)]
+
+
 def python(value: Any) -> str:
     """A value as a theorem file writes it."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{python(k)}: {python(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, str):
+        return literal(value)  # never an expression: reading one would run it
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(python, value))}]"
     if isinstance(value, Relational):
         return f"{python(value.lhs)} {value.rel_op} {python(value.rhs)}"
-    return (
-        PythonPrinter({"order": "none", "sympy_integers": False}).doprint(sp.sympify(value)).replace("1/2*", "S.Half*")
-    )
+    printer = PythonPrinter({"order": "none", "sympy_integers": False})
+    return printer.doprint(expression_of(value)).replace("1/2*", "Rational(1, 2)*")
 
 
 def declaration(letter: Any) -> str:
     """The line that declares a letter."""
+    identifier(letter.name)
     if isinstance(letter, laws.Gaussian):
         rows, columns = letter.shape
         parts = [python(length) for length in (rows, columns)[: 1 + (columns != 1)]]
@@ -124,7 +145,7 @@ def declaration(letter: Any) -> str:
     return f"{letter.name} = {word}({', '.join(parts)})"
 
 
-def export(session: Session, name: str, root: str | Path = ".") -> list[Path]:
+def export(session: Page, name: str, root: str | Path = ".") -> list[Path]:
     """Write derivation and twin of a session as the theorem CHAPTER.THEOREM; every named line is a claim.
 
     Raises BadInput for a name that is none, for a session without a measured line, and when a file exists.
@@ -138,15 +159,12 @@ def export(session: Session, name: str, root: str | Path = ".") -> list[Path]:
         "numerics": numerics_text([(each, session.says(each), line.quantity) for each, line, _ in claims]),
     }
     paths = {wing: Path(root) / wing / chapter / f"{theorem}.py" for wing in texts}
-    if taken := [path for path in paths.values() if path.exists()]:
-        raise BadInput(f"{taken[0]} exists already; choose another name or edit that file")
-    for wing, path in paths.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(texts[wing], encoding="utf-8")
-    return list(paths.values())
+    for wing, text in texts.items():
+        read_back(text, MODULES[wing])
+    return write_new({path: texts[wing] for wing, path in paths.items()})
 
 
-def claims_of(session: Session) -> list[tuple[str, SessionLine, list[SessionLine]]]:
+def claims_of(session: Page) -> list[tuple[str, SessionLine, list[SessionLine]]]:
     """Name, line and the lines since the claim before, for every named line (or the last one)."""
     named = {id(line): name for name, line in session.names.items()}
     if not any(id(line) in named for line in session.lines):
@@ -155,11 +173,12 @@ def claims_of(session: Session) -> list[tuple[str, SessionLine, list[SessionLine
     for line in session.lines:
         since.append(line)
         if id(line) in named:
-            if line.answer is None or not named[id(line)].isidentifier():
-                raise BadInput(f"the line called {named[id(line)]!r} was not measured (or its name is no plain word)")
-            found.append((named[id(line)], line, since))
+            if line.answer is None:
+                raise BadInput(f"the line called {named[id(line)]!r} was not measured")
+            found.append((identifier(str(named[id(line)])), line, since))
             since = []
-    meant = {*SYMPY, *OURS, "rules", *(letter.name for letter in letters_written(session))}
+    own = (*functions_of("sympy"), *functions_of("workbench"))
+    meant = {*SYMPY, *OURS, *own, "rules", *(letter.name for letter in letters_written(session))}
     if hiding := sorted(meant & {name for name, _, _ in found}):
         raise BadInput(f"a line is called {hiding[0]!r}, which means something else in a theorem file; rename it")
     recalled = {each.line.step.why.removeprefix("by ") for each in session.lines if each.line.step.how == "recalled"}
@@ -168,18 +187,20 @@ def claims_of(session: Session) -> list[tuple[str, SessionLine, list[SessionLine
     return found
 
 
-def derivation_text(session: Session, claims: list[Any]) -> str:
+def derivation_text(session: Page, claims: list[Any]) -> str:
     """The derivation file, with the imports that it needs."""
     body = [claim_text(session, *claims[k], claims[k - 1][0] if k else "") for k in range(len(claims))]
     letters = "\n".join(map(declaration, letters_written(session)))
     text = letters + "".join(body)
     imports = {
-        "sympy": used(SYMPY, text), "workbench": used(OURS, text), "workbench.calculus": used(["rules"], text),
-        "workbench.laws": sorted(name for name in LAWS if f" = {name}(" in text),
+        "sympy": sorted([*used(SYMPY, text), *functions_of("sympy", text)]),
+        "workbench": sorted([*used(OURS, text), *functions_of("workbench", text)]),
+        "workbench.calculus": used(["rules"], text),
     }  # fmt: skip
+    told = session.alphabet.in_words(session.alphabet.said)
+    says = f"{session.name[:1].upper()}{session.name[1:]}: derived in a session, line by line.\n\nLetters: {told}."
     head = [
-        f'"""{session.name[:1].upper()}{session.name[1:]}: derived in a session, line by line.\n',
-        f"Letters: {session.alphabet.in_words(session.alphabet.said)}.\n", 'Source: derived here\n"""\n',
+        f"{docstring(f'{says}{ENDING}')}\n",
         *(f"from {module} import {', '.join(names)}" for module, names in imports.items() if names),
     ]  # fmt: skip
     return "\n".join(head) + "\n\n" + text
@@ -190,7 +211,7 @@ def used(names: Iterable[str], text: str) -> list[str]:
     return sorted(name for name in set(names) if re.search(rf"(?<![\w.\"]){name}(?![\w\"])", text))
 
 
-def letters_written(session: Session) -> list[Any]:
+def letters_written(session: Page) -> list[Any]:
     """The letters of a session in an order in which they can be declared."""
     seen = [part for line in session.lines for part in (line.formula, *parts_of(line.line.step.arguments))]
     random = sorted({r for part in seen for r in part.atoms(Random)}, key=lambda r: r.name)
@@ -210,11 +231,13 @@ def parts_of(value: Any) -> list[Any]:
     return [value] if isinstance(value, sp.Basic) else []
 
 
-def claim_text(session: Session, name: str, line: SessionLine, lines: list[SessionLine], before: str) -> str:
+def claim_text(session: Page, name: str, line: SessionLine, lines: list[SessionLine], before: str) -> str:
     """One claim: its rivals, and its lines."""
     step = line.line.step
     kind = KINDS.get(step.rule.name if step.rule else "", "identity")
-    rivals = "\n".join(f'        "{why}": {python(formula)},' for why, formula in rivals_of(session, line).items())
+    rivals = "\n".join(
+        f"        {literal(why)}: {python(formula)}," for why, formula in rivals_of(session, line).items()
+    )
     given = ", ".join(python(h) for h in (*session.alphabet.hypotheses, *line.hypotheses))
     said = f"    hypotheses=({given},),\n" if given else ""
     body = [f"yield recall({before})"] if before and lines[0].line.step.how not in ("given", "recalled") else []
@@ -222,21 +245,21 @@ def claim_text(session: Session, name: str, line: SessionLine, lines: list[Sessi
     lines_text = "\n    ".join(body)
     return (
         f'\n\n@claim(\n    "{kind}",\n    "{name}",\n    rivals={{\n{rivals}\n    }},\n{said})\n'
-        f'def {name}():\n    """{session.says(name)}."""\n    {lines_text}\n'
+        f"def {name}():\n    {docstring(f'{session.says(name)}.')}\n    {lines_text}\n"
     )
 
 
 def yielded(how: Step) -> str:
     """A line of a proof as a theorem file writes it."""
     if how.how == "recalled":
-        return f"yield recall({how.why.removeprefix('by ')})"
+        return f"yield recall({identifier(how.why.removeprefix('by '))})"
     if how.rule is None:
-        return f'yield {"given" if how.how == "given" else "so"}("{how.why}", {python(how.expression)})'
+        return f"yield {'given' if how.how == 'given' else 'so'}({literal(how.why)}, {python(how.expression)})"
     arguments = "".join(f", {name}={python(value)}" for name, value in how.arguments.items() if value != ())
     return f"yield by(rules.{how.rule.name}{arguments})"
 
 
-def rivals_of(session: Session, line: SessionLine) -> dict[str, Any]:
+def rivals_of(session: Page, line: SessionLine) -> dict[str, Any]:
     """What the same evidence refuted: guesses of the session, and slips of the pen, in a single term if they can be."""
     guesses = {f"a guess: {text}": guess for place, text, guess in session.guesses if place is line}
     slips = (each for each in local_first(line.formula) if differs(session, line, each.formula))
@@ -250,15 +273,15 @@ def local_first(formula: Any) -> list[Mutant]:
     return sorted(kinds.values(), key=lambda each: each.slip in whole)
 
 
-def differs(session: Session, line: SessionLine, formula: Any) -> bool:
+def differs(session: Page, line: SessionLine, formula: Any) -> bool:
     """Whether a formula has a real value wherever it may be judged, and not everywhere that of the line."""
     assert line.quantity is not None
     equation = session.equation(line.quantity, formula, line.hypotheses)
-    case, rows = Case(equation, line.quantity.twin(), session.standard, 0), getattr(line.quantity.seek, "rows", 0)
+    statement, rows = statement_of(equation, line.quantity.twin()), getattr(line.quantity.seek, "rows", 0)
     pairs = []
     try:
         for place in range(TRIED):
-            instance = case.instance(line.formula, "rivals", place)
+            instance = statement.saying(line.formula).instance("rivals", place)
             pairs.append([in_order(values_of(each, instance, ()), rows) for each in (formula, line.formula)])
     except TROUBLE:
         return False

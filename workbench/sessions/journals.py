@@ -6,20 +6,18 @@ import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import sympy as sp
 from sympy.core.relational import Relational
 
-from workbench.errors import BadInput
-from workbench.letters import is_letter
-from workbench.showing import printing
+from workbench.errors import BadInput, about
+from workbench.language import printing
+from workbench.language.letters import is_letter
+from workbench.sessions.pages import SCHEMA, Page
 
-if TYPE_CHECKING:
-    from workbench.sessions.sessions import Session
-
-SCHEMA = 1
 DEEDS: set[str] = set()
+Session = TypeVar("Session", bound=Page)
 
 
 def journalled(deed: Callable[..., Any]) -> Callable[..., Any]:
@@ -27,21 +25,21 @@ def journalled(deed: Callable[..., Any]) -> Callable[..., Any]:
     DEEDS.add(deed.__name__)
 
     @wraps(deed)
-    def noted(session: Session, *arguments: Any, **named: Any) -> Any:
+    def noted(session: Page, *arguments: Any, **named: Any) -> Any:
         outermost, session.noting = session.noting, False
         try:
             result = deed(session, *arguments, **named)
         finally:
             session.noting = outermost
         if outermost:
-            done = {"schema": SCHEMA, "do": deed.__name__, "with": [plain(session, each) for each in arguments]}
-            session.journal.append(done | {"named": {name: plain(session, each) for name, each in named.items()}})
+            said = {name: plain(session, each) for name, each in named.items()}
+            session.note(deed.__name__, *(plain(session, each) for each in arguments), **said)
         return result
 
     return noted
 
 
-def plain(session: Session, value: Any) -> Any:
+def plain(session: Page, value: Any) -> Any:
     """An argument as JSON holds it; expressions as they would be typed."""
     if isinstance(value, Mapping):
         return {plain(session, key): plain(session, each) for key, each in value.items()}
@@ -56,7 +54,7 @@ def plain(session: Session, value: Any) -> Any:
     return value
 
 
-def save(session: Session, path: str | Path) -> Path:
+def save(session: Page, path: str | Path) -> Path:
     """Append what was done since the last save to a file, one line each."""
     path = Path(path)
     head = [] if path.exists() else [{"schema": SCHEMA, "session": session.name, "standard": session.standard.name,
@@ -78,29 +76,27 @@ def replayed(path: str | Path, blank: Callable[..., Session]) -> Session:
     except (OSError, UnicodeDecodeError) as problem:
         raise BadInput(f"{path} cannot be read as a session: {problem}") from None
     events = list(filter(None, map(event_of, text.splitlines())))
-    heads = [event for event in events if "session" in event]
+    heads = [event for event in events if isinstance(event.get("session"), str)]
     if not heads:
         raise BadInput(f"{path} is no session; session.save(path) writes one")
-    session = blank(str(heads[0]["session"]), standard=heads[0].get("standard", "quick"), seed=heads[0].get("seed", 0))
+    session = blank(heads[0]["session"], standard=heads[0].get("standard", "quick"), seed=heads[0].get("seed", 0))
     for event in events:
-        if event.get("do") in DEEDS:
+        if str(event.get("do")) in DEEDS:
             again(session, event)
     session.saved = len(session.journal)
     return session
 
 
-def again(session: Session, event: dict[str, Any]) -> None:
+def again(session: Page, event: dict[str, Any]) -> None:
     """Do what was noted. Raises BadInput where it was noted in a way that this workbench does not know."""
-    try:
+    with about(f"the step {event['do']!r} of the session cannot be done again"):
         getattr(session, event["do"])(*event.get("with", []), **event.get("named", {}))
-    except (TypeError, AttributeError) as problem:
-        raise BadInput(f"the step {event['do']!r} of the session cannot be done again: {problem}") from None
 
 
 def event_of(line: str) -> dict[str, Any]:
     """One line of a file; empty when it is none."""
     try:
         event = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return event if isinstance(event, dict) else {}

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbench.claims import Line
 from workbench.judging.proofs import CheckedLine
+from workbench.language import printing
 from workbench.sessions.answers import Answer
 from workbench.sessions.quantities import Quantity
-from workbench.showing import display, printing
-
-if TYPE_CHECKING:
-    from workbench.sessions.sessions import Session
+from workbench.showing import display
+from workbench.showing.telling import caught
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,9 @@ class SessionLine:
             why = f": {self.unmeasured}" if self.unmeasured else ""
             exact = "its error was seen to fall" if self.checked.grade == "measured" else exact
             return exact if self.checked.grade in ("stated", "recalled") else f"{exact}; not measured{why}"
-        caught = "" if self.answer.resolution is None else f", an error above {self.answer.resolution:.1e} would show"
+        sharp = "" if self.answer.resolution is None else f", {caught(self.answer.resolution)}"
         reason = f" ({self.answer.reason})" if self.answer.reason else ""
-        return f"{exact}; measured: {self.answer.status}{reason}{caught}"
+        return f"{exact}; measured: {self.answer.status}{reason}{sharp}"
 
     def __repr__(self) -> str:
         return f"  {self.line.step.why}  [{self.grade}]\n      {printing.text(self.formula)}"
@@ -67,10 +66,3 @@ def line_html(line: SessionLine) -> str:
         f"{escape(line.line.step.why)}<br>{display.math(printing.latex(line.formula))}"
         f"<br><small>{escape(line.grade)}</small>"
     )
-
-
-def session_html(session: Session) -> str:
-    """All lines of a session, under what its letters mean."""
-    items = "".join(display.item(line_html(line)) for line in session.lines)
-    words = escape(session.alphabet.in_words(session.alphabet.said))
-    return display.framed(f"<b>{escape(session.name)}</b><br>{words}<ol>{items}</ol>")

@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy as sp
 
-from workbench.laws import MatrixMean, ScalarMean
+from workbench.language.laws import MatrixMean, ScalarMean
 
 LONGEST = 2000  # characters of a line beyond which it stays as it is
 

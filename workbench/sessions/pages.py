@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from numbers import Number
 from typing import Any
 
 import sympy as sp
@@ -13,29 +14,54 @@ from workbench.claims import Claim, Line, Step, given
 from workbench.errors import BadInput
 from workbench.judging import proofs
 from workbench.judging.judge import STANDARDS
-from workbench.laws import MatrixMean, Random, ScalarMean
-from workbench.letters import Size, is_letter
-from workbench.notation import fitted, is_matrix, meaning, parsed
-from workbench.sessions.answers import TROUBLE, Answer, answer_to
+from workbench.judging.refutations import TROUBLE
+from workbench.language import printing
+from workbench.language.distributions import names_in
+from workbench.language.laws import MatrixMean, Random, ScalarMean
+from workbench.language.letters import Size, is_letter
+from workbench.language.reading import fitted, is_matrix, meaning, parsed
+from workbench.sessions.answers import Answer, answer_to
 from workbench.sessions.declarations import Alphabet
-from workbench.sessions.distributions import names_in
 from workbench.sessions.equations import OPERATIONS, Equation, as_number
 from workbench.sessions.existence import needs_of
 from workbench.sessions.lines import SessionLine
 from workbench.sessions.quantities import Quantity
-from workbench.showing import printing
+
+
+def expression_of(value: Any) -> Any:
+    """A value as an expression. A list, a mapping or a text is none: SymPy would evaluate the texts in it."""
+    if not isinstance(value, sp.Basic | sp.MatrixBase | Number) or isinstance(value, bool):
+        raise BadInput(f"{type(value).__name__} is no formula; type it as text, or build it of letters")
+    return sp.sympify(value)
+
+
+SCHEMA = 1  # of the journal
 
 
 class Page:
-    """Letters, and lines under one another."""
+    """Letters, and lines under one another, with the journal of how they came there."""
 
     def __init__(self, name: str, standard: str, seed: int):
-        if standard not in STANDARDS:
+        if str(standard) not in STANDARDS:
             raise BadInput(f"no standard is called {standard!r}; the standards are {', '.join(STANDARDS)}")
-        self.name, self.standard, self.seed = name, STANDARDS[standard], seed
+        if not isinstance(seed, int):
+            raise BadInput(f"the seed of a session is a whole number, not {str(seed)[:40]!r}")
+        self.name, self.standard, self.seed = str(name), STANDARDS[standard], int(seed)
         self.alphabet = Alphabet()
         self.lines: list[SessionLine] = []
         self.names: dict[str, SessionLine] = {}
+        self.sentences: dict[str, str] = {}  # what a named line says
+        self.guesses: list[tuple[SessionLine, str, Any]] = []  # refuted ones: rivals of the line they stood for
+        self.journal: list[dict[str, Any]] = []
+        self.saved, self.noting = 0, True
+
+    def note(self, deed: str, *arguments: Any, **named: Any) -> None:
+        """Write into the journal what was done."""
+        self.journal.append({"schema": SCHEMA, "do": deed, "with": list(arguments), "named": named})
+
+    def says(self, name: str) -> str:
+        """What a named line says, in a sentence."""
+        return self.sentences.get(name) or self.last.line.step.why
 
     @property
     def last(self) -> SessionLine:
@@ -51,7 +77,7 @@ class Page:
     def read(self, formula: Any, like: Any = None) -> Any:
         """A typed formula in the letters of the page; an expression stays what it is."""
         if not isinstance(formula, str):
-            return as_number(sp.sympify(formula))
+            return as_number(expression_of(formula))
         tree = parsed(formula, self.alphabet.known())
         for name in names_in(tree):
             if name != "I":
@@ -86,7 +112,7 @@ class Page:
         return found
 
     def relations(self, hypotheses: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(self.alphabet.relation(h) if isinstance(h, str) else h for h in hypotheses)
+        return tuple(self.alphabet.relation(h) if isinstance(h, str) else expression_of(h) for h in hypotheses)
 
     def mapping(self, letters: Mapping[Any, Any]) -> dict[Any, Any]:
         found = {self.letter(letter): value for letter, value in letters.items()}

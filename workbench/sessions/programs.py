@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import isqrt
 from typing import TYPE_CHECKING, Any
@@ -9,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from workbench.errors import BadInput
+from workbench.evidence import functions
 from workbench.evidence.listings import Roots, Spectrum
 from workbench.evidence.protocols import Average, Crossing, Root
 from workbench.exact.instances import letters_of
-from workbench.laws import MatrixMean, ScalarMean
+from workbench.language.laws import MatrixMean, ScalarMean
+from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope
 from workbench.lowering.sources import Code, Sources
 from workbench.lowering.twins import chain
 from workbench.lowering.walks import Walk
 from workbench.sessions.combinations import combination, samples, together
-from workbench.slopes import MatrixSlope, ScalarSlope
+from workbench.sessions.literals import docstring
 
 if TYPE_CHECKING:
     from workbench.sessions.quantities import Quantity
@@ -34,7 +37,8 @@ def numerics_text(claims: list[tuple[str, str, Quantity]]) -> str:
         parts.append(program(name, says, quantity, written))
         if quantity.plain and isinstance(quantity.expression, MEANS):
             written.setdefault(quantity.expression.inside, name)
-    protocols = sorted({need for name, _, quantity in claims for need in imported(name, quantity)})
+    own = [name for name in functions.__all__ if re.search(rf"(?<![\w.]){name}\(", "".join(parts))]
+    protocols = sorted({*own, *(need for name, _, quantity in claims for need in imported(name, quantity))})
     head = '"""The measurements, from the definition alone."""\n\nimport torch\n'
     return head + (f"\nfrom workbench.evidence import {', '.join(protocols)}\n" if protocols else "") + "".join(parts)
 
@@ -83,6 +87,10 @@ def several(expression: Any) -> bool:
 
 def program(name: str, says: str, quantity: Quantity, written: Mapping[Any, str]) -> str:
     """One twin."""
+    if isinstance(quantity.expression, ScalarLimit):
+        raise BadInput(
+            f"{name} is a limit, whose twin runs over sizes; write its twin by hand, with the protocol limit"
+        )
     if several(quantity.expression):
         return combined_program(name, says, quantity)
     inside, wrt, how = anatomy(name, quantity.expression)
@@ -98,7 +106,7 @@ def program(name: str, says: str, quantity: Quantity, written: Mapping[Any, str]
         body = [f"def sample({', '.join(letter.name for letter in wrt)}):\n        {inner}\n", *slopes(how, here)]
     lines, gap = "\n    ".join(body), "\n" if wrt else ""
     takes = ", ".join(each.name for each in letters)
-    return f'\n\n{decorator(quantity.seek)}def {name}({takes}, *, draw):\n    """{says}."""\n{gap}    {lines}\n'
+    return f"\n\n{decorator(quantity.seek)}{heading(name, takes, says)}\n{gap}    {lines}\n"
 
 
 def combined_program(name: str, says: str, quantity: Quantity) -> str:
@@ -112,7 +120,12 @@ def combined_program(name: str, says: str, quantity: Quantity) -> str:
     lines, gap = "\n    ".join(samples(found, values, here)), "\n" if found.wrt is not None else ""
     takes = ", ".join(each.name for each in letters)
     worn = decorator(quantity.seek, f"_{name}")
-    return f'{together(name, found)}\n\n{worn}def {name}({takes}, *, draw):\n    """{says}."""\n{gap}    {lines}\n'
+    return f"{together(name, found)}\n\n{worn}{heading(name, takes, says)}\n{gap}    {lines}\n"
+
+
+def heading(name: str, takes: str, says: str) -> str:
+    """The first lines of a twin."""
+    return f"def {name}({takes}, *, draw):\n    {docstring(f'{says}.')}"
 
 
 def sampled(inside: Any, values: Mapping[str, Code], written: Mapping[Any, str]) -> list[str]:

@@ -14,11 +14,12 @@ import sympy as sp
 
 from workbench.evidence.listings import Roots, Spectrum, lowest
 from workbench.evidence.protocols import Average, Crossing, Root
-from workbench.laws import E, MatrixMean, ScalarMean
-from workbench.letters import Count, Positive, Probability, Scalar, Size
+from workbench.language.laws import E, MatrixMean, ScalarMean
+from workbench.language.letters import Count, Positive, Probability, Scalar, Size
+from workbench.language.reading import is_matrix
+from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad
+from workbench.lowering.growing import twin_of_limit
 from workbench.lowering.twins import twin_of
-from workbench.notation import is_matrix
-from workbench.slopes import MatrixSlope, ScalarSlope, grad
 
 MEANS, SLOPES = (MatrixMean, ScalarMean), (MatrixSlope, ScalarSlope)
 PLAIN = Average()
@@ -40,6 +41,11 @@ def under_one_mean(expression: Any) -> Any:
     return E(together) if expression.has(ScalarMean) else expression
 
 
+def measure_of(definition: Any, name: str = "left_side") -> Callable[..., Any]:
+    """What measures a definition; that of a limit, at growing sizes."""
+    return twin_of_limit(definition.inside, name) if isinstance(definition, ScalarLimit) else twin_of(definition, name)
+
+
 @dataclass(frozen=True)
 class Quantity:
     """An expression by definition, where it is taken, and the protocol that seeks something in it."""
@@ -50,6 +56,8 @@ class Quantity:
 
     def twin(self) -> Callable[..., Any]:
         """What measures it."""
+        if self.plain:
+            return measure_of(self.expression)
         return twin_of(self.expression, "left_side", self.at, self.seek)
 
     @property
@@ -72,6 +80,12 @@ class Quantity:
         step = Scalar(f"step_{wrt.name}")
         moved = self.expression.xreplace({wrt: wrt + step * direction})
         return Quantity(grad(grad(moved, step), wrt), ((step, sp.S.Zero),))
+
+    def limit(self) -> Quantity | None:
+        """What it tends to as all sizes grow in fixed proportions."""
+        return (
+            Quantity(ScalarLimit(self.expression)) if self.plain and isinstance(self.expression, ScalarMean) else None
+        )
 
     def root(self, wrt: Any) -> Quantity | None:
         """Where it vanishes, as a letter moves."""

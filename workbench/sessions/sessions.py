@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +24,21 @@ from workbench.calculus import rules
 from workbench.claims import by, given, recall, so
 from workbench.errors import BadInput
 from workbench.judging import proofs
-from workbench.laws import MatrixMean, ScalarMean, loose_letters
-from workbench.notation import fitted, is_matrix
-from workbench.sessions.adoptions import adopt
-from workbench.sessions.answers import TROUBLE, Answer, answer_to
-from workbench.sessions.derivations import averaging, plainly
-from workbench.sessions.journals import SCHEMA, journalled, replayed, save
-from workbench.sessions.lines import SessionLine
+from workbench.judging.refutations import TROUBLE
+from workbench.language import printing
+from workbench.language.laws import MatrixMean, ScalarMean, loose_letters
+from workbench.language.reading import fitted, is_matrix
+from workbench.language.spelling import with_letters
+from workbench.sessions.adoptions import adopted
+from workbench.sessions.answers import Answer, answer_to
+from workbench.sessions.declarations import named_in
+from workbench.sessions.derivations import averaging, columns_in, plainly
+from workbench.sessions.journals import journalled, replayed, save
+from workbench.sessions.lines import SessionLine, line_html
 from workbench.sessions.neatness import neat
 from workbench.sessions.pages import Page
 from workbench.sessions.quantities import Quantity, under_one_mean
-from workbench.showing import printing
+from workbench.showing import display
 
 PLAINLY = "written plainly"
 
@@ -43,20 +48,14 @@ class Session(Page):
 
     def __init__(self, name: str = "session", *, standard: str = "quick", seed: int = 0):
         super().__init__(name, standard, seed)
-        self.journal: list[dict[str, Any]] = []
-        self.saved, self.noting, self.sentences = 0, True, dict[str, str]()
-        self.guesses: list[tuple[SessionLine, str, Any]] = []  # refuted ones: rivals of the line they stood for
 
     @journalled
     def let(self, declarations: str) -> Any:
         """Declare letters, with semicolons between; they are returned in the order in which they are named."""
         named: list[str] = []
         for part in filter(str.strip, declarations.split(";")):
-            before = len(self.alphabet.hypotheses)
             self.alphabet.declare(part)
-            if len(self.alphabet.hypotheses) == before:
-                head = part.split("~")[0].split(":")[0]
-                named += [name.strip() for name in head.strip().strip("()").split(",")]
+            named += named_in(with_letters(part).strip())
         found = tuple(self.alphabet.meanings[name] for name in named)
         return found[0] if len(found) == 1 else found
 
@@ -66,7 +65,8 @@ class Session(Page):
         expression = self.read(expression)
         if loose := sorted(letter.name for letter in loose_letters(expression)):
             raise BadInput(f"{loose[0]} is random and stands outside E(…); write E(…) around what is averaged")
-        adopt(self, expression)
+        for name, said in adopted(self.alphabet, expression).items():
+            self.note("let", f"{name}: {said}")
         self.lines = self.kept()
         return self.append(given(why, expression), Quantity(under_one_mean(expression)))
 
@@ -75,10 +75,6 @@ class Session(Page):
         named = {id(line) for line in self.names.values()}
         places = [place for place, line in enumerate(self.lines) if id(line) in named]
         return self.lines[: places[-1] + 1] if places else []
-
-    def note(self, deed: str, *arguments: str) -> None:
-        """Write into the journal what was done."""
-        self.journal.append({"schema": SCHEMA, "do": deed, "with": list(arguments), "named": {}})
 
     @journalled
     def expect(self) -> SessionLine:
@@ -158,6 +154,13 @@ class Session(Page):
         return self.append(by(rules.expand_large, large=letters, order=order), None)
 
     @journalled
+    def limit(self) -> SessionLine:
+        """What the line tends to as all sizes grow in fixed proportions; measured at growing sizes."""
+        if vectors := columns_in(self.last.formula):
+            self.append(by(rules.averaging, over=vectors), self.last.quantity)
+        return self.neatly(self.append(by(rules.equivalent), self.moved("limit")))
+
+    @journalled
     def substitute(self, letters: Mapping[Any, Any]) -> SessionLine:
         """Replace letters by what they stand for, in the formula and in its definition."""
         replaced = self.mapping(letters)
@@ -224,10 +227,6 @@ class Session(Page):
         """Why the last line stands; one that was only written plainly stands for the reason of the one before."""
         return next(why for line in reversed(self.lines) if (why := line.line.step.why) != PLAINLY)
 
-    def says(self, name: str) -> str:
-        """What a named line says, in a sentence."""
-        return self.sentences.get(name) or self.last.line.step.why
-
     def save(self, path: str | Path) -> Path:
         """Append what was done since the last save to a file of JSON lines; `load` replays it."""
         return save(self, path)
@@ -256,9 +255,9 @@ class Session(Page):
         return "\n".join([f"{self.name}: {self.alphabet.in_words(self.alphabet.said)}", *map(repr, self.lines)])
 
     def _repr_html_(self) -> str:
-        from workbench.sessions.lines import session_html
-
-        return session_html(self)
+        items = "".join(display.item(line_html(line)) for line in self.lines)
+        words = escape(self.alphabet.in_words(self.alphabet.said))
+        return display.framed(f"<b>{escape(self.name)}</b><br>{words}<ol>{items}</ol>")
 
 
 def session(name: str = "session", *, standard: str = "quick", seed: int = 0) -> Session:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from workbench.diagnosis.corrections import sentence
 from workbench.judging.verdicts import numbers_of
 from workbench.sessions.answers import Answer
+from workbench.showing.telling import caught
 
 
 def told(answer: Answer) -> str:
     """What was understood, the verdict, and what backs it or speaks against it."""
-    reason = f" — {answer.reason}" if answer.reason else ""
-    lines = [f"{answer.symbol} = {answer.formula}: {answer.status.upper()}{reason}"]
+    lines = [f"{answer.symbol} = {answer.formula}: {answer.headline}"]
     lines += [f"  where {answer.where}"] if answer.where else []
     lines += [f"  derived: {answer.derived}"] if answer.derived and answer.status != "supported" else []
     lines.append(f"  {answer.compared}")
     if answer.resolution is not None:
-        lines.append(f"  an error above {answer.resolution:.2g} would have been caught ({', '.join(answer.rungs)})")
+        lines.append(f"  {caught(answer.resolution, answer.rungs)}")
     if answer.witness:
         w = answer.witness
         lines.append(f"  fails at {w['instance'] or 'any instance: nothing in it is free'}")

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbench.errors import BadInput
+from workbench.language import printing
+from workbench.sessions.lines import SessionLine
+from workbench.sessions.pages import Page
 from workbench.showing import documents
-
-if TYPE_CHECKING:
-    from workbench.sessions.sessions import Session
+from workbench.showing.documents import Document, Part, Section
+from workbench.showing.prose import tagless
 
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
-def write(session: Session, path: Path) -> Path:
+def write(session: Page, path: Path) -> Path:
     """Write a session in the form that the suffix says. Raises BadInput for another suffix."""
     if path.suffix != ".ipynb":
-        return documents.write(documents.of_session(session), path)
+        return documents.write(document(session), path)
     try:
         path.write_text(json.dumps(notebook(session), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as problem:
@@ -26,9 +28,31 @@ def write(session: Session, path: Path) -> Path:
     return path
 
 
-def notebook(session: Session) -> dict[str, Any]:
+def document(session: Page) -> Document:
+    """A session: its letters, its lines, and the guesses that it refuted."""
+    names = {id(line): name for name, line in session.names.items()}
+    lines = tuple(
+        (line.line.step.why + (f" — {names[id(line)]}" if id(line) in names else ""), backing(line), latex_of(line))
+        for line in session.lines
+    )
+    notes = [f"Refuted: {text} in place of “{line.line.step.why}”" for line, text, _ in session.guesses]
+    letters = f"Letters: {session.alphabet.in_words(session.alphabet.said)}."
+    return Document(session.name, (Section("The derivation", letters, (Part("", "", lines, tuple(notes)),)),))
+
+
+def backing(line: SessionLine) -> str:
+    """What derived a line of a session, and what backs it."""
+    rule = line.line.step.rule
+    return (f"{rule.name}, " if rule else "") + line.grade
+
+
+def latex_of(line: SessionLine) -> str:
+    return printing.latex(line.formula)
+
+
+def notebook(session: Page) -> dict[str, Any]:
     """The journal of a session as the cells of a notebook, what was said of its lines between them."""
-    begin = f"s = workbench.session({session.name!r}, standard={session.standard.name!r}, seed={session.seed})"
+    begin = f"s = workbench.session({session.name!r}, standard={session.standard.name!r}, seed={session.seed!r})"
     cells = [prose(f"# {session.name}"), code(f"import workbench\n\n{begin}")]
     for event in session.journal:
         cells.append(code(call(event)))
@@ -47,7 +71,7 @@ def call(event: dict[str, Any]) -> str:
 
 
 def prose(text: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": text}
+    return {"cell_type": "markdown", "metadata": {}, "source": tagless(text)}
 
 
 def code(text: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from workbench.catalogue import catalogue_for
+from workbench.errors import BadInput
+from workbench.limits import CLAIM, told
 
 
 @click.command(short_help="A chapter, theorem or claim as a LaTeX article or a Markdown page.")
@@ -24,11 +26,15 @@ def export(name: str, target: Path | None, form: str | None) -> None:
     NAME is a chapter, theorem or claim; PATH is a folder with derivations/ and numerics/ in it.
     Every line of a proof stands with its rule and with the grade of its exact check.
     """
-    from workbench.showing import documents
-
     catalogue, rest = catalogue_for([name])
-    document = documents.of_entries(name, catalogue.select(rest))
-    if target is None:
-        click.echo(documents.FORMS[form or "markdown"](document), nl=False)
-    else:
-        click.echo(f"wrote {documents.write(document, target, form)}")
+    entries = catalogue.select(rest)
+    for fault in catalogue.faults(rest):
+        raise BadInput(fault)
+    with told(CLAIM, "workbench.showing.documents"):
+        from workbench.showing import documents
+
+        document = documents.of_entries(name, entries)
+        if target is None:
+            click.echo(documents.FORMS[form or "markdown"](document), nl=False)
+        else:
+            click.echo(f"wrote {documents.write(document, target, form)}")

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from workbench.catalogue import Entry, member
+from workbench.catalogue import Entry, load, member
 from workbench.errors import about
 from workbench.judging import proofs
-from workbench.showing import printing
-from workbench.showing.prose import escaped
+from workbench.language import printing
+from workbench.showing import folding
+from workbench.showing.prose import escaped, tagless
+from workbench.showing.telling import told
+from workbench.stating import saying
 
 
 def facts(entry: Entry) -> dict[str, Any]:
     """Everything there is to say about a claim before it is measured."""
-    from workbench.judging.records import line_record
+    from workbench.judging.line_records import line_record
 
-    claim = member(entry, "derivations")
+    claim, abbreviations = member(entry, "derivations"), folding.abbreviations_of(load(entry, "derivations"))
     with about(f"{entry.id} could not be shown"):
         proof = proofs.check(claim)
     return {
@@ -25,9 +28,11 @@ def facts(entry: Entry) -> dict[str, Any]:
         "symbol": claim.symbol,
         "formula": printing.text(claim.formula),
         "latex": printing.latex(claim.formula),
+        "said": folding.text(claim.formula, abbreviations),
+        "set": folding.latex(claim.formula, abbreviations),
         "proof": [line_record(checked) for checked in proof.lines],
-        "rivals": {name: printing.text(rival) for name, rival in claim.rivals.items()},
-        "hypotheses": [str(relation) for relation in claim.hypotheses],
+        **saying(entry, claim),
+        "sizes": proofs.quantifier(proof.lines),
         "builds_on": [earlier.id for earlier in claim.builds_on],
         "assumed": proof.assumed,
         "rules": proof.rules,
@@ -51,6 +56,9 @@ MEANING = {
 }
 
 
+TENDING = "→: what the line before tends to; their difference goes to 0 as all sizes grow in fixed proportions"
+
+
 def grade(line: dict[str, Any]) -> str:
     rule = f"{line['rule']}, " if line["rule"] else ""
     return f"{rule}{line['grade']}" + (f" {line['certainty']}" if line["certainty"] else "")
@@ -61,16 +69,23 @@ def how_tried(proof: list[dict[str, Any]]) -> list[str]:
     sizes = list(dict.fromkeys(size for line in proof for size in line["sizes"] if size))
     grades = {line["grade"] for line in proof}
     said = [f"tried at {'; '.join(sizes)}" if sizes else "tried at random points"] if grades & MEANING.keys() else []
+    said += [TENDING] if any(line["text"].startswith("→") for line in proof) else []
     unbounded = any(line["grade"] == "proved" and not line["certainty"] for line in proof)
     said += [meaning for grade, meaning in MEANING.items() if grade in grades]
     return said + (["where no chance is stated, no degree bounds what the check compares"] if unbounded else [])
 
 
+def condition(known: dict[str, Any]) -> str:
+    """The condition of a left-hand side, behind the formula."""
+    return f",  {known['condition']}" if known["condition"] else ""
+
+
 def as_text(known: dict[str, Any]) -> str:
     lines = [f"{known['id']}  ({known['kind']})", "", known["statement"], ""]
+    lines += [f"  {word}: {sentence}" for word, sentence in told(known)] + [""]
     for line in known["proof"]:
         lines += [f"  {line['why']}  [{grade(line)}]", f"      {line['text']}"]
-    lines += ["", f"  {known['symbol']} = {known['formula']}", "", *how_tried(known["proof"]), ""]
+    lines += ["", f"  {known['left']} = {known['said']}" + condition(known), "", *how_tried(known["proof"]), ""]
     lines += ["rivals that must fail:"]
     lines += [f"  {name}: {rival}" for name, rival in known["rivals"].items()]
     lines += [
@@ -82,24 +97,28 @@ def as_text(known: dict[str, Any]) -> str:
 
 
 def as_markdown(known: dict[str, Any]) -> str:
-    lines = [f"### `{known['id']}` — {known['kind']}", "", known["statement"], ""]
+    lines = [f"### `{known['id']}` — {known['kind']}", "", tagless(known["statement"]), ""]
+    lines += [f"- {word}: {tagless(sentence)}" for word, sentence in told(known)] + [""]
     for line in known["proof"]:
-        lines += [f"- {line['why']} *({grade(line)})*", "", f"  $$ {line['latex']} $$", ""]
+        lines += [f"- {tagless(line['why'])} *({grade(line)})*", "", f"  $$ {line['latex']} $$", ""]
     lines += [
-        f"$$ {known['symbol']} = {known['latex']} $$",
+        f"$$ {known['left']} = {known['set']} {condition(known)} $$",
         "",
-        "Rivals: " + "; ".join(known["rivals"]) + ".",
+        "Rivals: " + "; ".join(f"{tagless(name)}: `{rival}`" for name, rival in known["rivals"].items()) + ".",
     ]
     lines += [
         "",
         *(f"{said}." for said in how_tried(known["proof"])),
         "",
-        "Rests on: " + ("; ".join(known["assumed"]) or "no assumed line") + f". Source: {known['source']}.",
+        "Rests on: "
+        + ("; ".join(map(tagless, known["assumed"])) or "no assumed line")
+        + f". Source: {tagless(known['source'])}.",
     ]
     return "\n".join(lines) + "\n"
 
 
 def as_latex(known: dict[str, Any]) -> str:
-    lines = [r"\paragraph{" + escaped(known["title"]) + "}", escaped(known["statement"]), r"\begin{align*}"]
+    lines = [r"\paragraph{" + escaped(known["title"]) + "}", escaped(known["statement"])]
+    lines += [rf"\par {escaped(word)}: {escaped(sentence)}" for word, sentence in told(known)] + [r"\begin{align*}"]
     lines += [rf"& {line['latex']} && \text{{{escaped(line['why'])}}} \\" for line in known["proof"]]
     return "\n".join([*lines, r"\end{align*}"]) + "\n"

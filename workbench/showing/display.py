@@ -6,57 +6,71 @@ text that comes from a theorem file, a formula or a record goes through `html.es
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from workbench.claims import Claim, Line
-    from workbench.judging.verdicts import Verdict
+from workbench import faces
+from workbench.claims import Claim, Line
+from workbench.judging.verdicts import Verdict, numbers_of
+from workbench.language import printing
+from workbench.showing import telling
+from workbench.showing.telling import MARKS, told
+from workbench.stating import saying
 
 COLOURS = {"supported": "#2e7d32", "refuted": "#c62828", "undecided": "#b26a00"}
-MARKS = {"supported": "✓", "refuted": "✗", "undecided": "?"}
 
 
+@faces.html.register
 def claim_html(claim: Claim) -> str:
     """A claim with its statement, closed form, proof and rivals."""
-    from workbench.showing.printing import latex, text
-
+    says = saying(None, claim)
     proof = "".join(line_html(line) for line in claim.lines)
-    rivals = "".join(item(f"{escape(name)}: {code(text(rival))}") for name, rival in claim.rivals.items())
+    rivals = "".join(item(f"{escape(name)}: {code(printing.text(rival))}") for name, rival in claim.rivals.items())
     return framed(
         f"<b>{escape(claim.name)}</b> · {escape(claim.kind)}<br>{escape(claim.statement)}"
-        f"<p>{escape(claim.symbol)} = {math(latex(claim.formula))}</p>"
+        + facts_html(says)
+        + f"<p>{escape(says['left'])} = {math(printing.latex(claim.formula))}{condition(says)}</p>"
         + folded("proof", f"<ol>{proof}</ol>")
         + folded("rivals that must fail", f"<ul>{rivals}</ul>")
     )
 
 
+def facts_html(says: Mapping[str, Any]) -> str:
+    """Letters, conditions and what is measured, one line each."""
+    return "".join(f"<br><i>{escape(word)}</i>: {escape(sentence)}" for word, sentence in told(says))
+
+
+def condition(says: Mapping[str, Any]) -> str:
+    """The condition of a left-hand side, behind the formula."""
+    return f", {escape(says['condition'])}" if says.get("condition") else ""
+
+
+@faces.latex.register
 def claim_latex(claim: Claim) -> str:
     """The closed form of a claim as displayed mathematics."""
-    from workbench.showing.printing import latex
-
-    return f"$$ {latex(claim.formula)} $$"
+    return f"$$ {printing.latex(claim.formula)} $$"
 
 
 def line_html(line: Line) -> str:
     """A line of a proof with its reason and where it comes from."""
-    from workbench.showing.printing import latex
-
     step = line.step
     how = f"{step.how} by {step.rule.name}" if step.rule else step.how
-    return item(f"{escape(step.why)} <i>({escape(how)})</i><br>{math(latex(line.expression))}")
+    return item(f"{escape(step.why)} <i>({escape(how)})</i><br>{math(printing.latex(line.expression))}")
 
 
+@faces.html.register
 def verdict_html(verdict: Verdict) -> str:
     """A verdict: its status, what it would have caught, and the witness when it refutes."""
     facts = [verdict.reason, caught(verdict), rivals_in_words(verdict)]
     facts += [f"rests on: {'; '.join(verdict.assumed)}"] if verdict.assumed else []
     body = "".join(f"<br>{escape(fact)}" for fact in facts if fact)
     return framed(
-        f"{badge(verdict.status)} <b>{escape(verdict.claim)}</b> · {escape(verdict.title)}"
-        f"<p>{escape(verdict.symbol)} = {math(verdict.latex)}</p>{body}"
+        f"{badge(verdict.said)} <b>{escape(verdict.claim)}</b> · {escape(verdict.title)}"
+        + facts_html(verdict.says)
+        + f"<p>{escape(verdict.says.get('left') or verdict.symbol)} = {math(verdict.latex)}"
+        + f"{condition(verdict.says)}</p>{body}"
         + witness_html(verdict)
         + correction_html(verdict)
         + folded("replay", code(verdict.replay)),
@@ -66,8 +80,6 @@ def verdict_html(verdict: Verdict) -> str:
 
 def witness_html(verdict: Verdict) -> str:
     """Where a refuted formula fails: the instance and both numbers."""
-    from workbench.judging.verdicts import numbers_of
-
     w = verdict.witness
     return f"<br>fails at {code(str(w['instance']))}<br>{escape(numbers_of(w))}" if w else ""
 
@@ -84,9 +96,7 @@ def correction_html(verdict: Verdict) -> str:
 
 def caught(verdict: Verdict) -> str:
     """The resolution of a verdict in words, with the rungs that gave it."""
-    if verdict.resolution is None:
-        return "not measured"
-    return f"would have caught a relative error of {verdict.resolution:.1e} ({', '.join(verdict.rungs)})"
+    return telling.caught(verdict.resolution, verdict.rungs)
 
 
 def rivals_in_words(verdict: Verdict) -> str:
@@ -126,9 +136,10 @@ def row_html(verdict: Verdict) -> str:
 
 
 def badge(status: str) -> str:
-    """A status with its mark, legible without colour."""
-    colour = COLOURS.get(status, "grey")
-    return f"<span style='color:{colour};font-weight:bold'>{MARKS.get(status, '')} {escape(status)}</span>"
+    """A status with its mark, legible without colour, and its quantifier in smaller print."""
+    word, _, sizes = status.partition(" ")
+    colour, more = COLOURS.get(word, "grey"), f" <small>{escape(sizes)}</small>" if sizes else ""
+    return f"<span style='color:{colour};font-weight:bold'>{MARKS.get(word, '')} {escape(word)}</span>{more}"
 
 
 def math(latex: str) -> str:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from workbench.catalogue import Entry
 from workbench.errors import BadInput
-from workbench.showing import printing
 from workbench.showing.describing import facts, grade, how_tried
-from workbench.showing.prose import escaped, paragraphs
-
-if TYPE_CHECKING:
-    from workbench.sessions.sessions import Session
+from workbench.showing.prose import escaped, paragraphs, tagless
+from workbench.showing.telling import told
 
 PREAMBLE = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
@@ -71,34 +66,12 @@ def part_of(entry: Entry) -> Part:
     """A claim of the catalogue."""
     known = facts(entry)
     lines = tuple((line["why"], grade(line), line["latex"]) for line in known["proof"])
-    notes = [f"Rivals that must fail: {'; '.join(known['rivals'])}", *how_tried(known["proof"])]
-    if known["hypotheses"]:
-        notes.insert(0, f"Under {', '.join(known['hypotheses'])}")
+    notes = [f"{word.capitalize()}: {sentence}" for word, sentence in told(known)]
+    rivals = "; ".join(f"{name}: {formula}" for name, formula in known["rivals"].items())
+    notes += [f"Rivals that must fail: {rivals}", *how_tried(known["proof"])]
     notes.append("Rests on: " + ("; ".join(known["assumed"]) or "no assumed line"))
-    name, result = entry.parts[2], f"{known['symbol']} = " if known["symbol"] else ""
+    name, result = entry.parts[2], f"{known['left']} = " if known["left"] else ""
     return Part(f"{name} ({known['kind']})", known["statement"], lines, tuple(notes), result)
-
-
-def of_session(session: Session) -> Document:
-    """A session: its letters, its lines, and the guesses that it refuted."""
-    names = {id(line): name for name, line in session.names.items()}
-    lines = tuple(
-        (line.line.step.why + (f" — {names[id(line)]}" if id(line) in names else ""), backing(line), latex_of(line))
-        for line in session.lines
-    )
-    notes = [f"Refuted: {text} in place of “{line.line.step.why}”" for line, text, _ in session.guesses]
-    letters = f"Letters: {session.alphabet.in_words(session.alphabet.said)}."
-    return Document(session.name, (Section("The derivation", letters, (Part("", "", lines, tuple(notes)),)),))
-
-
-def backing(line: Any) -> str:
-    """What derived a line of a session, and what backs it."""
-    rule = line.line.step.rule
-    return (f"{rule.name}, " if rule else "") + line.grade
-
-
-def latex_of(line: Any) -> str:
-    return printing.latex(line.formula)
 
 
 def as_latex(document: Document) -> str:
@@ -131,12 +104,13 @@ def as_markdown(document: Document) -> str:
             body += [tagless(part.statement), ""] if part.statement else []
             for why, backed, latex in part.lines:
                 body += [f"{tagless(why)} *({tagless(backed)})*", "", f"$$ {latex} $$", ""]
-            body += [line for note in part.notes for line in (f"{tagless(note)}.", "")]
+            body += [line for note in part.notes for line in (f"{plain(note)}.", "")]
     return "\n".join(body)
 
 
-def tagless(text: str) -> str:
-    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+def plain(note: str) -> str:
+    """Text in which a star is a star: formulas of rivals have powers."""
+    return tagless(note).replace("*", "\\*")
 
 
 FORMS: dict[str, Callable[[Document], str]] = {"latex": as_latex, "markdown": as_markdown}

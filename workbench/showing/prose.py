@@ -19,7 +19,10 @@ SIGNS = {
 }  # fmt: skip
 WORDS = {"–": "--", "—": "---", "“": "``", "”": "''", "‘": "`", "’": "'", "…": r"\dots{}", "⁄": "/", "✓": "yes"}
 HATS = {"\u0302": r"\hat", "\u0304": r"\bar", "\u0307": r"\dot", "\u0303": r"\tilde"}
-ACCENTS = {"\u0301": r"\'", "\u0300": r"\`", "\u0308": r"\"", "\u030c": r"\v", "\u0327": r"\c", "\u030a": r"\r"}
+ACCENTS = {
+    "\u0301": r"\'", "\u0300": r"\`", "\u0308": r"\"", "\u030c": r"\v", "\u0327": r"\c", "\u030a": r"\r",
+    "\u030b": r"\H",
+}  # fmt: skip
 GREEK = re.compile(r"GREEK (SMALL|CAPITAL) LETTER (\w+)")
 LIKE_LATIN = {"Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I", "Kappa": "K", "Mu": "M",
               "Nu": "N", "Omicron": "O", "Rho": "P", "Tau": "T", "Chi": "X", "omicron": "o"}  # fmt: skip
@@ -49,6 +52,11 @@ def paragraphs(text: str) -> str:
         )
         blocks.append(rf"\begin{{quote}}{words}\end{{quote}}" if set_apart else words)
     return "\n\n".join(blocks)
+
+
+def tagless(text: str) -> str:
+    """Prose that Markdown shows as it is: no tags, and no links or pictures, which may lead anywhere."""
+    return re.sub(r"(?<=\])(?=[(\[:])", r"\\", re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text))
 
 
 def inner(word: str) -> str:

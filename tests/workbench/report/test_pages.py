@@ -11,8 +11,8 @@ import pytest
 import sympy as sp
 
 from workbench.judging.verdicts import unmeasured
+from workbench.language import printing
 from workbench.report import page, powers, symbol
-from workbench.showing import printing
 
 
 def test_the_record_under_the_page_holds_every_status(verdicts):
@@ -116,6 +116,13 @@ def test_a_line_too_long_to_be_set_can_be_read_as_text(verdicts):
     (one,) = [verdict for verdict in verdicts if verdict.claim == "scales.spheres.growth"]
     text = page([replace(one, proof=[one.proof[0] | line, *one.proof[1:]])])
     assert f"<code>{line['text']}</code>" in text and "see the text form" not in text
+
+
+def test_a_witness_says_who_found_its_number_with_digits_enough(verdicts):
+    (one,) = [verdict for verdict in verdicts if verdict.claim == "scales.spheres.guess"]
+    witness = {"instance": "s = 1", "component": 0, "claimed": 1.0, "measured": 1.00000000025, "by": "derived"}
+    text = page([replace(one, witness=witness)])
+    assert "claimed 1, derived 1.0000000003 (component 0)" in text and "measured 1" not in text
 
 
 def test_the_page_does_not_depend_on_the_order_of_the_run(verdicts):

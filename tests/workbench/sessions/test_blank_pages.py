@@ -1,5 +1,7 @@
 """Blank pages: models of no chapter, typed as a theorist would, from the definition to files that verify."""
 
+import re
+
 import pytest
 import sympy as sp
 
@@ -7,8 +9,8 @@ from workbench import session
 from workbench.catalogue import Catalogue
 from workbench.errors import BadInput
 from workbench.judging.verification import verify_entry
+from workbench.language import printing
 from workbench.sessions.neatness import neat
-from workbench.showing import printing
 
 
 def verdicts(folder):
@@ -108,11 +110,12 @@ def test_lists_are_typed_and_expanded(tmp_path):
 def test_clouds_masks_places_and_rotations_are_declared_and_written_into_files(tmp_path):
     s = session("laws")
     s.let("q: probability; mu: d; Sigma: spd d; A, B: d×d; y: d ~ N(0, Sigma); X: d×N ~ N(0, Sigma)")
-    s.let("m: d ~ Bernoulli(q); e: N ~ OneHot; Q: d×d ~ Haar; x: d ~ q*N(mu, Sigma) + (1 - q)*N(-mu, 0)")
+    s.let("m: d ~ Bernoulli(q); e: N ~ OneHot; Q: d×d ~ Haar; h: d ~ Sphere; x: d ~ q*N(mu, Sigma) + (1 - q)*N(-mu, 0)")
     for name, definition, formula in (
         ("missing", "E[y.T*diag(m)*A*y]", "q*tr(A*Sigma)"),
         ("token", "E[e.T*X.T*A*X*e]", "tr(A*Sigma)"),
         ("rotated", "E[tr(Q*A*Q.T*B)]", "tr(A)*tr(B)/d"),
+        ("turned", "E[(h.T*A*h)**2]", "(tr(A)**2 + tr(A**2) + tr(A*A.T))/(d*(d + 2))"),
         ("clouds", "E[x.T*A*x]", "q*tr(A*Sigma) + mu.T*A*mu"),
     ):
         s.start(name, definition)
@@ -121,7 +124,8 @@ def test_clouds_masks_places_and_rotations_are_declared_and_written_into_files(t
         assert sp.expand(line.formula - s.read(formula)) == 0
         s.call(name)
     derivation, twins = s.export("mine.laws", tmp_path)
-    assert "from workbench.laws import haar, index, mask, mixture" in derivation.read_text(encoding="utf-8")
+    (offered,) = re.findall("from workbench import (.*)", derivation.read_text(encoding="utf-8"))
+    assert {"haar", "index", "mask", "mixture", "sphere"} <= set(offered.split(", "))
     assert all(
         word in twins.read_text(encoding="utf-8") for word in ("draw.bernoulli", "draw.index", "torch.linalg.qr")
     )

@@ -5,7 +5,7 @@ import sympy as sp
 
 from workbench import E, dot, session, tr
 from workbench.errors import BadInput
-from workbench.letters import matrix, size
+from workbench.language.letters import matrix, size
 from workbench.sessions.quantities import Quantity
 
 

@@ -19,8 +19,8 @@ from workbench import (
     size,
 )
 from workbench.calculus.rules import expectation
-from workbench.laws import E
-from workbench.showing import printing
+from workbench.language import printing
+from workbench.language.laws import E
 from workbench.showing.display import table
 
 SCRIPT = "<script>alert('&')</script> \"$x$\""
