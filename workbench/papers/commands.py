@@ -1,0 +1,160 @@
+"""The command `check`: a statement typed on one line, or the statements of a paper."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbench.errors import BadInput
+from workbench.limits import STATEMENT, Limits, alone, told
+from workbench.options import BAD_INPUT, CODES, EXIT, MEMORY_LIMIT, SEED, STANDARD, TIME_LIMIT, VOID
+
+SUFFIXES = (".tex", ".md", ".markdown", ".toml")  # of files that hold statements
+
+
+class Check(click.Command):
+    """A command whose help lists the functions that can be typed; SymPy is loaded only for that."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from workbench.language.functions import manual
+
+        self.help = (self.help or "").replace("  FUNCTIONS\n", "".join(f"  {line}\n" for line in manual()))
+        super().format_help_text(ctx, formatter)
+
+
+@click.command(cls=Check, epilog=CODES, short_help="Judge a statement typed on one line, or those of a paper.")
+@click.argument("statement", metavar="STATEMENT|FILE")
+@click.option("--where", multiple=True, metavar="DECLARATIONS", help="What the letters mean, with semicolons between.")
+@STANDARD
+@SEED
+@TIME_LIMIT
+@MEMORY_LIMIT
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Of a FILE: write a JUnit XML file.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Of a FILE: write what was found, one record per statement.",
+)
+def check(
+    statement: str, where: tuple[str, ...], standard: str, seed: int, time_limit: float | None,
+    memory_limit: float | None, junit: Path | None, json_file: Path | None,
+) -> None:  # fmt: skip
+    """Judge a STATEMENT, LEFT == RIGHT: the left side is measured from its definition, derived and compared.
+
+    \b
+    workbench check "E[X*X.T*A*X*X.T] == N*(N*Sigma*A*Sigma + Sigma*A.T*Sigma + tr(A*Sigma)*Sigma)"
+    workbench check "E[relu(u)*relu(v)] == (sqrt(1 - rho**2) + rho*(pi - acos(rho)))/(2*pi)"
+    workbench check "grad(E[tr((W*x - y)*(W*x - y).T)], W) == 2*W*Sigma" --where "y ~ N(0, I)"
+
+    \b
+    A side is made of
+      + - * / **  .T           products of matrices and numbers; a 1×1 product is the number it holds
+      E[…]  Var[…]  Cov[…, …]  the mean over all random letters in it, a variance, a covariance
+      grad(…, W)               the gradient of a number in a letter
+      lim(…)   lim[d/N → c](…) what it tends to as all sizes grow in fixed proportions; c names one of them
+      [[a, b], [c, d]]         a matrix of numbers
+      tr inv det had diag norm I ones      ones(d), ones(d, N) and I(d) have sizes; had is the entrywise product
+      transpose(A)  sum(term, k, 1, oo)    .T in words; a sum over whole numbers
+      FUNCTIONS
+    and may be written as on paper: E[x x'] = Σ, X^T, xᵀ, z², N(N+1), ‖x‖, |z|. It may end on: where DECLARATIONS.
+    A declaration is one of
+      A: d×d   C: d x N   a: d          a matrix, a vector
+      Sigma: spd d   Q: orthogonal d   S: symmetric d   mu: unit d
+      t: real   g: positive   p: probability   rho: overlap   d: size   N: count
+      X ~ N(0, Sigma)                   Gaussian: d×N with i.i.d. columns if upper case, one column if lower
+      X: d×L ~ N(mu, Sigma, K)          with its shape, a mean, a covariance K between the columns
+      (u, v) ~ N(0, [[1, rho], [rho, 1]])   numbers with a joint law;   x, y ~ N(0, Sigma)   independent ones
+      W ~ Wishart(N, Sigma)   o: d ~ Bernoulli(q)   H ~ Haar(d, r)   e: N ~ OneHot   a mask, columns, a place
+      u: d ~ Sphere   s: d ~ Rademacher     a column of length one in a random direction, a column of signs
+      X: d×N ~ Sphere                   independent columns of length one
+      x: d ~ q*N(mu, I) + (1 - q)*N(-mu, I)     a mixture
+      d = 3   W = X*X.T                 a value, a name for a formula
+      N > d + 1                         a hypothesis
+    Undeclared letters mean what they mostly mean: Sigma, Lambda spd d; X ~ N(0, Sigma), Z ~ N(0, I) of shape
+    d×N, x ~ N(0, Sigma) a column, z ~ N(0, 1) a number, u and v standard with correlation rho; t, s real;
+    g, sigma, tau positive; other upper-case letters matrices, lower-case ones vectors, of the shape that
+    fits. The answer repeats what was understood. The text is parsed, never evaluated.
+
+    A FILE ends on .tex, .md or .toml and marks the statements to be judged, each in its own limits:
+
+    \b
+      % workbench: let d: size; N: count; Sigma: spd d; X ~ N(0, Sigma)
+      % workbench: second moment          a name, and before the formula, where there is something to say:
+      %   where: N > 2                    letters and hypotheses of its own
+      %   sizes: every                    it has to hold for every size; or: d = 2; N = 5
+      %   expect: refuted                 print is wrong here, and has to be found so
+      $$ E[X X^T] = N Σ $$                  or an equation, with the macros of the paper
+
+    In Markdown a mark is a comment, <!-- workbench: second moment -->, or a block ```workbench with a line
+    statement: LEFT = RIGHT; in TOML a table ["second moment"] with these keys, and let = "…" at the top.
+    """
+    limits = STATEMENT.changed(time_limit, memory_limit)
+    if is_paper(statement):
+        judge_paper(Path(statement), where, standard, seed, limits, junit, json_file)
+    if junit or json_file:
+        raise BadInput("--junit and --json are for a FILE of statements; its name ends on .tex, .md or .toml")
+    with told(limits, "workbench.sessions.answers"):
+        judge(statement, where, standard, seed)
+
+
+def judge(statement: str, where: tuple[str, ...], standard: str, seed: int) -> None:
+    """Judge a statement, say what was found and end with its exit code."""
+    from workbench.judging.canaries import flock
+    from workbench.sessions.answers import check as answer_to
+    from workbench.sessions.telling import told
+
+    answer = answer_to(statement, where, standard=standard, seed=seed)
+    if flock().void:
+        click.echo(f"workbench: {flock().reason}", err=True)
+        sys.exit(VOID)
+    click.echo(told(answer))
+    sys.exit(EXIT[answer.status])
+
+
+def is_paper(text: str) -> bool:
+    """Whether an argument names a file of statements: by its suffix, and by having no = in it, or by being there."""
+    if not text.lower().endswith(SUFFIXES):
+        return False
+    try:
+        return "=" not in text or Path(text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def judge_paper(
+    path: Path, where: tuple[str, ...], standard: str, seed: int, limits: Limits, junit: Path | None,
+    json_file: Path | None,
+) -> None:  # fmt: skip
+    """Judge the statements of a paper, say what was found and end with the worst exit code."""
+    from workbench.papers.checking import judged, worst
+    from workbench.papers.files import write_json, write_junit
+    from workbench.papers.reading import read_paper
+    from workbench.papers.telling import counts, detail, row
+
+    paper, found = read_paper(path, where), []
+    width = max((len(each.name) for each in (*paper.statements, *paper.faults)), default=0)
+    for each in judged(paper, limits, standard, seed, apart=alone()):
+        found.append(each)
+        click.echo(row(each, width))
+    for each in filter(None, map(detail, found)):
+        click.echo(f"\n{each}")
+    click.echo(f"\n{counts(found)}")
+    wanted = ((junit, write_junit), (json_file, write_json))
+    unwritten = [sentence for target, write in wanted if target and (sentence := kept(found, target, write))]
+    for sentence in unwritten:
+        click.echo(f"workbench: {sentence}", err=True)
+    sys.exit(BAD_INPUT if unwritten and worst(found) != VOID else worst(found))
+
+
+def kept(found: list[Any], target: Path, write: Callable[[list[Any], Path], None]) -> str:
+    """Write a file; why it cannot be written, in a sentence."""
+    try:
+        write(found, target)
+    except OSError as problem:
+        return f"{target} cannot be written: {problem.strerror}"
+    return ""
