@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 
 from workbench.errors import BadInput
+from workbench.files import write_new
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}")
 PLACES = {
@@ -15,10 +16,13 @@ PLACES = {
     "twin.template": "numerics/{chapter}/{theorem}.py",
     "hand_cases.template": "tests/theorems/{chapter}/test_{theorem}.py",
 }
+ONCE = {"workflow.template": ".github/workflows/theorems.yml"}  # of a repository, whoever has written it
 
 
 def scaffold(name: str, root: Path) -> list[Path]:
     """Write derivation, twin and hand cases of CHAPTER.THEOREM under a folder; returns what was written.
+
+    The first time, that is also the file by which continuous integration verifies the folder.
 
     Raises BadInput for a name that is none, and when one of the files exists (nothing is written then).
     """
@@ -26,11 +30,8 @@ def scaffold(name: str, root: Path) -> list[Path]:
         raise BadInput(f"{name!r} is no name for a theorem; write CHAPTER.THEOREM in lower case, e.g. pca.rank_one")
     chapter, theorem = name.split(".")
     targets = {part: root / place.format(chapter=chapter, theorem=theorem) for part, place in PLACES.items()}
-    taken = [path for path in targets.values() if path.exists()]
-    if taken:
+    if taken := [path for path in targets.values() if path.exists()]:
         raise BadInput(f"{taken[0]} exists already; choose another name or edit that file")
-    for part, path in targets.items():
-        text = files(__name__).joinpath(part).read_text(encoding="utf-8")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(Template(text).substitute(chapter=chapter, theorem=theorem), encoding="utf-8")
-    return list(targets.values())
+    targets |= {part: root / place for part, place in ONCE.items() if not (root / place).exists()}
+    texts = {path: files(__name__).joinpath(part).read_text(encoding="utf-8") for part, path in targets.items()}
+    return write_new({p: Template(t).substitute(chapter=chapter, theorem=theorem) for p, t in texts.items()})
