@@ -1,0 +1,187 @@
+"""Predict, train, confront: every scale at which a model acquires something, said beforehand and then measured.
+
+Nothing is fitted: predictions come from grammar and training alone, through the reduced flow and its linear noise.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from math import ceil, isfinite, sqrt
+
+import torch
+from scipy.interpolate import PchipInterpolator
+from torch import Tensor
+from torch.func import jacrev
+
+from numerics.acquisition.grammar import Grammar
+from numerics.acquisition.models import Seen, Weights, answer, examination, passing, sampled, seen, start
+from numerics.acquisition.reduced import Observable, Reduced, Separate
+from numerics.acquisition.scales import Curves, Prediction, Scale, Training, Verdict, verdict
+from numerics.acquisition.shortages import enough, right_after, trained_to_the_end
+
+COLLECTIONS = 32  # of sentences, in the training on few of them
+ASKED, ROWS = 48, 4_000  # sentences of each verb and length, at least, in an examination; how many at a time
+SMALL = 1e-6  # a change of a chance, to see what it moves
+CLOSER = 10  # how much closer to its saddle the second training of two layers begins
+
+
+def predict(grammar: Grammar, training: Training) -> Prediction:
+    """Every critical scale of a language and a training, before anything is trained.
+
+    What is known from the start (the nouns of a sentence, where they are half of the vocabulary) and a length at which
+    nothing is lost are no scales.
+    """
+    reduced = reduced_model(grammar, training)
+    states = reduced.until_known(training.rate, training.level, training.most)
+    covariances = reduced.spreads(states, training.rate, training.size)
+
+    def time(name: str, height: Observable) -> Scale:
+        step, bar = reduced.crossing(height, states, covariances, training.level)
+        return Scale(name, "time", "level", training.rate * step, training.rate * bar)
+
+    verbs = [time(f"verb: {word}", verb_of(reduced, k)) for k, (word, _) in enumerate(grammar.verbs)]
+    lengths = [
+        Scale(f"length: {word}", "genitives", "level", *critical_length(reduced, k, states[-1], covariances[-1]))
+        for k, (word, _) in enumerate(grammar.verbs)
+    ]
+    scales = [time("copying", reduced.inside), *verbs, *lengths]
+    return Prediction([scale for scale in scales if isfinite(scale.predicted)], states, reduced)
+
+
+def first_weights(grammar: Grammar, training: Training) -> Weights:
+    """The weights with which every run of a training begins."""
+    return start(grammar, training.binding, training.width, training.seed)
+
+
+def courses(grammar: Grammar, training: Training) -> Iterator[Iterator[Weights]]:
+    """The runs of a training on fresh sentences, each without end."""
+    mu, first = training.mu or float(grammar.nouns), first_weights(grammar, training)
+    for run in range(training.runs):
+        yield sampled(grammar, first, training.rate, mu, training.size, training.seed * 1_000 + run)
+
+
+def reduced_model(grammar: Grammar, training: Training) -> Reduced:
+    """The model in the numbers that renaming the nouns leaves alone."""
+    mu, first = training.mu or grammar.nouns, first_weights(grammar, training)
+    if "queries" in first:
+        return Separate(grammar, mu, first["queries"], first["keys"], training.binding)
+    return Reduced(grammar, mu, training.binding)
+
+
+def predict_data(grammar: Grammar, training: Training) -> Scale:
+    """How often the answer is right after the least number of sentences that are enough."""
+    D = enough(grammar, training.enough)
+    return Scale(f"data: {D} sentences", "right", "level", *right_after(grammar, D))
+
+
+def confront_data(grammar: Grammar, training: Training) -> Verdict:
+    """The same, measured by training to the end on collections of so many sentences."""
+    scale, D = predict_data(grammar, training), enough(grammar, training.enough)
+    return verdict(scale, trained_to_the_end(grammar, D, COLLECTIONS, training.seed * 1_000 + 900))
+
+
+def two_layers(grammar: Grammar, training: Training) -> list[tuple[Grammar, Training]]:
+    """The same language with case as a word of its own, learned from near a saddle and from nearer to it."""
+    analytic, near = replace(grammar, inflected=False), training.binding / CLOSER
+    return [(analytic, training), (analytic, replace(training, binding=near, seed=training.seed + 1))]
+
+
+def predict_delay(grammar: Grammar, training: Training) -> list[Scale]:
+    """When two layers know the first verb, and how much later they do from nearer to the saddle."""
+    word, found = grammar.verbs[0][0], []
+    for language, how in two_layers(grammar, training):
+        reduced = reduced_model(language, how)
+        states = reduced.until_known(how.rate, how.level, how.most, slice(1))
+        covariances = reduced.spreads(states, how.rate, how.size)
+        step, bar = reduced.crossing(verb_of(reduced, 0), states, covariances, how.level)
+        found.append((how.rate * step, how.rate * bar))
+    (first, bar), (later, its_bar) = found
+    delay = Scale("two layers: delay", "time", "divergence", later - first, sqrt(bar**2 + its_bar**2))
+    return [Scale(f"two layers: {word}", "time", "level", first, bar), delay]
+
+
+def confront_delay(grammar: Grammar, training: Training) -> list[Verdict]:
+    """The same, measured on sampled trainings of both layers."""
+    once, delay = predict_delay(grammar, training)
+    most = ceil((2 * once.predicted + 2 * delay.predicted) / training.rate) + 10
+    times = []
+    for language, how in two_layers(grammar, training):
+        exam = examination(language, ASKED, torch.Generator().manual_seed(how.seed * 1_000 + 500))
+        first = exam.rows(exam.verbs == 0)
+        look = lambda weights, exam=first: seen(weights, exam).right[:1]  # noqa: E731
+        times.append(
+            how.rate * torch.cat([passing(course, look, how.level, most) for course in courses(language, how)])
+        )
+    return [verdict(once, times[0]), verdict(delay, times[1] - times[0])]
+
+
+def verb_of(reduced: Reduced, verb: int) -> Observable:
+    """The probability of the right answer of one verb."""
+    return lambda state: reduced.right(state)[verb]
+
+
+def critical_length(reduced: Reduced, verb: int, state: Tensor, covariance: Tensor) -> tuple[float, float]:
+    """The number of genitives at which a verb's right answer falls below one half, and its error bar; inf for never."""
+    g = torch.arange(reduced.V - 2, dtype=torch.float64)
+    chances = reduced.answers(state, g)[verb]
+    where = falls(chances)
+    if where == torch.inf:
+        return where, where
+    seen = min(int(where) + 4, len(g))  # what a smooth curve heeds around there
+    nearby = SMALL * torch.eye(len(g), dtype=torch.float64)[:seen]
+    moved = torch.tensor([falls(chances + one) - falls(chances - one) for one in nearby], dtype=torch.float64)
+    slope = moved / (2 * SMALL) @ jacrev(lambda x: reduced.answers(x, g[:seen])[verb])(state)
+    return where, float((slope @ covariance @ slope).sqrt())
+
+
+def falls(chances: Tensor) -> float:
+    """Where a smooth falling curve through the chances at 0, 1, 2, … passes one half; inf for nowhere."""
+    under = chances < 0.5
+    if bool(under[0]) or not bool(under.any()):
+        return torch.inf
+    curve = PchipInterpolator(range(len(chances)), chances.double().numpy())
+    return float(curve.solve(0.5, extrapolate=False)[0])
+
+
+def train(grammar: Grammar, training: Training, steps: int, longest: int | None = None) -> Iterator[Curves]:
+    """Trainings of the real model on sampled text, one by one; asked for sentences of up to `longest` genitives."""
+    for seed, course in enumerate(courses(grammar, training), training.seed * 1_000):
+        exam = examination(grammar, ASKED, torch.Generator().manual_seed(seed + 500))
+        looks, weights = [], {}
+        for weights in islice(course, steps):
+            looks.append(seen(weights, exam))
+        yield Curves(Seen(*map(torch.stack, zip(*looks))), by_length(weights, grammar, seed, longest))
+
+
+def longest_asked(prediction: Prediction) -> int:
+    """Up to how many genitives sentences are asked for: beyond the longest predicted length."""
+    lengths = [scale.predicted for scale in prediction.scales if scale.axis == "genitives"]
+    return ceil(1.5 * max(lengths, default=0)) + 3
+
+
+def by_length(weights: Weights, grammar: Grammar, seed: int, longest: int | None) -> Tensor:
+    """The probability of the right answer in sentences of 0, 1, … genitives, far beyond those of the training."""
+    most = grammar.nouns - 3
+    long = replace(grammar, longest=most if longest is None else min(most, max(longest, grammar.longest)))
+    exam = examination(long, 2 * ASKED, torch.Generator().manual_seed(seed + 700))
+    parts = [exam.rows(part) for part in torch.arange(len(exam.verbs)).split(ROWS)]
+    chances = torch.cat([answer(weights, part).softmax(dim=1).gather(1, part.answers[:, None]) for part in parts])
+    return chances.reshape(len(grammar.verbs), long.longest + 1, -1).mean(dim=2)
+
+
+def measured(scale: Scale, curves: Curves, grammar: Grammar, training: Training) -> float:
+    """Where one training has a scale."""
+    what, _, word = scale.name.partition(": ")
+    verb = [verb for verb, _ in grammar.verbs].index(word) if word else 0
+    if what == "length":
+        return falls(curves.by_length[verb])
+    curve = curves.seen.inside if what == "copying" else curves.seen.right[:, verb]
+    return training.rate * float(passing(iter(curve[:, None]), lambda here: here, training.level, len(curve) - 1))
+
+
+def confront(prediction: Prediction, trained: list[Curves], grammar: Grammar, training: Training) -> list[Verdict]:
+    """Each scale of the training on fresh sentences beside its measurement."""
+    return [
+        verdict(scale, torch.tensor([measured(scale, curves, grammar, training) for curves in trained]))
+        for scale in prediction.scales
+    ]
