@@ -1,4 +1,4 @@
-r"""Two unit heads point at two centroids until attention is too strong; above λ_c they turn away.
+r"""Two unit heads align with two centroids while attention is weak; above λ_c their overlap decreases.
 
 The setting of `linear_heads` with two heads of length one. On the aligned manifold head c leans on
 centroid c alone, with squared overlap α_c, and the rest of it lies off both centroids and off the other head:
@@ -54,7 +54,7 @@ turn = 2 * drift * sqrt(alpha0) * sqrt(1 - alpha0)
     regime=(L < 5,),
 )
 def aligned_risk():
-    """What two heads lose that lean on one centroid each."""
+    """Risk of two heads on the manifold where each overlaps with one centroid."""
     yield recall(risk)
     yield by(substitute, "aligned heads", letters={M: aligned0 * aligned0.T + aligned1 * aligned1.T})
     yield so(
@@ -93,7 +93,7 @@ def aligned_gradient():
     regime=(L < 5,),
 )
 def alignment_speed():
-    """How fast a head turns to its centroid under gradient flow on the sphere."""
+    """Speed of a head's overlap with its centroid under gradient flow on the sphere."""
     yield recall(aligned_gradient)
     yield by(paired, "the squared overlap moves by 2√α0 μ0 along the flow", vector=-2 * sqrt(alpha0) * mu0)
     yield so("logistic, with a moving target", -4 * alpha0 * (1 - alpha0) * drift)
@@ -111,7 +111,7 @@ def alignment_speed():
     hypotheses=(lamda * (L + 3) > L + 1,),
 )
 def noiseless_points():
-    """Where a head may rest among noiseless tokens: off its centroid, on it, or leaning on it."""
+    """Fixed points of a head's overlap with noiseless tokens: zero, one, and one value between."""
     yield recall(alignment_speed)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero, alpha0: alpha})
     force = lamda * (L + 1) / L - lamda**2 * (L + 3) / L * alpha
@@ -129,7 +129,7 @@ def noiseless_points():
     hypotheses=(lamda * (L + 3) > L + 1,),
 )
 def noiseless_return():
-    """How fast a head returns to its resting place between both: the rate is negative, the place is stable."""
+    """Stability of the fixed point between zero and one: the rate is negative."""
     yield recall(alignment_speed)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero, alpha0: alpha})
     yield by(gradient, wrt=alpha)
@@ -151,7 +151,7 @@ def noiseless_return():
     regime=(L < 5, -20 * slope > curve + across, -20 * slope < 19 * (curve + across)),
 )
 def overlap():
-    """How far both heads lean on their centroids where the risk on the manifold is least."""
+    """Overlap of both heads with their centroids at the minimum of the risk on the manifold."""
     yield recall(aligned_risk)
     yield by(substitute, "alike", letters={alpha0: alpha, alpha1: alpha})
     yield by(gradient, wrt=alpha)
@@ -170,7 +170,7 @@ def overlap():
     hypotheses=(lamda * (L + 3) > L + 1,),
 )
 def trained_overlap():
-    """How far heads lean on the centroids that were trained from anywhere among noiseless tokens (λ > λ_c)."""
+    """Overlap of trained heads with their centroids, from any start, with noiseless tokens (λ > λ_c)."""
     yield recall(overlap)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero})
     yield so("a single fraction", (L + 1) / (lamda * (L + 3)))

@@ -1,4 +1,4 @@
-r"""The centroids are where two heads come to rest, as long as attention is weaker than λ_c.
+r"""The two centroids are a stable fixed point of two heads while attention is weaker than λ_c.
 
 The setting of `alignment` at α0 = α1 = 1, where the heads are the centroids. On the two spheres the Hessian of the
 risk there has three eigenvalues: 0 along the rotation of both heads in their plane (the risk does not change: see
@@ -34,7 +34,7 @@ endless = (1 + 4 * sigma**2) / ((1 + 2 * sigma**2) * (1 + 3 * sigma**2))
     regime=(L < 5,),
 )
 def escape():
-    """The curvature of the risk at the centroids where a head turns off both of them: negative means it does."""
+    """Curvature of the risk at the centroids as one head leaves their plane: negative means unstable."""
     yield recall(risk)
     yield by(substitute, "two heads", letters={M: u0 * u0.T + u1 * u1.T})
     yield by(riemannian_hessian, wrt=u0, direction=e)
@@ -57,7 +57,7 @@ def escape():
     regime=(L < 5,),
 )
 def shear():
-    """The curvature of the risk at the centroids where both heads tilt towards each other."""
+    """Curvature of the risk at the centroids as both heads turn towards each other."""
     yield recall(risk)
     tilted = mu0 * mu0.T + mu1 * mu1.T + 2 * sqrt(2) * t / (2 + t**2) * (mu0 * mu1.T + mu1 * mu0.T)
     yield by(substitute, "(μ0 + s μ1, μ1 + s μ0)/√(1 + s²) at s = t/√2, so that t is a length", letters={M: tilted})
@@ -85,7 +85,7 @@ def shear():
     regime=(L < 5,),
 )
 def critical_strength():
-    """The strength of attention above which heads turn away from the centroids."""
+    """Critical attention strength λ_c above which the centroids are unstable."""
     yield recall(escape)
     yield by(critical_scale, parameter=lamda)
 
@@ -101,7 +101,7 @@ def critical_strength():
     },
 )
 def noiseless_critical_strength():
-    """The same among noiseless tokens, where only the length of the prompt is left."""
+    """Critical attention strength for noiseless tokens: a function of the prompt length alone."""
     yield recall(critical_strength)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero})
     yield so("a single fraction", (L + 1) / (L + 3))
@@ -118,7 +118,7 @@ def noiseless_critical_strength():
     },
 )
 def endless_critical_strength():
-    """The same on endless prompts: strong noise lowers the threshold, the dimension does not matter."""
+    """Critical attention strength for infinitely long prompts: noise lowers it, the dimension does not matter."""
     yield recall(critical_strength)
     yield by(expand_large, large={L: oo}, order=0)
     yield so("factored", endless)

@@ -1,4 +1,4 @@
-r"""What linear attention heads lose when they reconstruct the tokens of two clusters.
+r"""Risk of linear attention heads that reconstruct the tokens of two clusters.
 
 Tokens x_1, …, x_L in R^d are i.i.d. from the mixture ½N(μ0, σ²I) + ½N(μ1, σ²I), with centroids of
 length one that are orthogonal. Heads with one key–query vector u_h each and identity values add up to
@@ -23,6 +23,7 @@ from workbench import (
     form,
     given,
     matrix,
+    mixture,
     orthogonal,
     positive,
     recall,
@@ -33,7 +34,6 @@ from workbench import (
     unit_vector,
 )  # fmt: skip
 from workbench.calculus.rules import expand_large, expectation, gradient, substitute
-from workbench.laws import mixture
 
 d, h, L = size("d"), size("h"), count("L")
 lamda, sigma = positive("lamda"), positive("sigma")
@@ -93,7 +93,7 @@ def risk_with(strength, across, confused):
     },
 )
 def risk():
-    """What the heads lose of a token on average, when they read prompts of length L."""
+    """Mean squared reconstruction error of the heads on prompts of length L."""
     yield given("squared distance between tokens and outputs", E(tr(left * X * X.T * left.T)) / L)
     yield by(expectation)
     yield so("collected by what the heads see of the centroids", risk_with(lamda, across, confused))
@@ -138,7 +138,7 @@ def head_gradient():
     },
 )
 def rotated_heads():
-    """Heads that are rotated among each other lose as much as before, so no head need point at a centroid."""
+    """The risk is invariant under rotations of the heads among each other: no head need point at a centroid."""
     yield recall(risk)
     yield by(substitute, "rotated heads", letters={M: (U * Q) * (U * Q).T})
     yield so("as before the rotation", risk.formula.xreplace({M: U * U.T}))
@@ -160,7 +160,7 @@ def rotated_heads():
     },
 )
 def noiseless_risk():
-    """What is lost when tokens are the centroids themselves: only μ0ᵀMμ0, μ1ᵀMμ1 and μ0ᵀMμ1 matter."""
+    """Risk when tokens are the centroids themselves: a function of μ0ᵀMμ0, μ1ᵀMμ1 and μ0ᵀMμ1 alone."""
     yield recall(risk)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero})
 
@@ -174,7 +174,7 @@ def noiseless_risk():
     },
 )
 def endless_risk():
-    """What is lost on endless prompts, where a head averages over all tokens: T(x) = 2λ C M x, C = E xxᵀ."""
+    """Risk on infinitely long prompts, where a head averages over all tokens: T(x) = 2λ C M x, C = E xxᵀ."""
     yield recall(risk)
     yield by(expand_large, large={L: oo}, order=0)
     yield so("the second moment of tokens alone", tr((I - 2 * lamda * C * M) * C * (I - 2 * lamda * M * C)))

@@ -15,9 +15,24 @@ head and any spread; the thresholds for clusters with a spread are derived here
 
 from sympy import Identity, Rational, S, exp, tanh
 
-from workbench import E, by, claim, dot, form, given, positive, recall, scalar, size, so, spd, unit_vector, vector
+from workbench import (
+    E,
+    by,
+    claim,
+    dot,
+    form,
+    given,
+    mixture,
+    positive,
+    recall,
+    scalar,
+    size,
+    so,
+    spd,
+    unit_vector,
+    vector,
+)  # fmt: skip
 from workbench.calculus.rules import critical_scale, crossing, expectation, gradient, minus, paired, substitute
-from workbench.laws import mixture
 
 d = size("d")
 tau, gamma, s = positive("tau"), positive("gamma"), positive("s")
@@ -43,7 +58,7 @@ mild = (form(z, Sigma, z) < tau**2, dot(m, z) ** 2 < tau**2)
     regime=mild,
 )
 def output():
-    """What a softmax head returns at z from an endless context of two clusters."""
+    """Output of a softmax head at z for an infinitely long context of two clusters."""
     yield given("softmax averages under the tilted law", E(X * exp(dot(w, X))) / E(exp(dot(w, X))))
     yield by(expectation)
     yield so("a shift within the clusters and a vote between them", Sigma * w + m * tanh(dot(m, w)))

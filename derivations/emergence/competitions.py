@@ -1,4 +1,4 @@
-r"""Positions and meanings compete in one head like two species, and one of them excludes the other.
+r"""Positional and semantic energies in one head follow competitive Lotka–Volterra equations: one excludes the other.
 
 Gradient flow on the risk of `positions` moves the energies M and Θ of the weights in proportion to themselves,
 
@@ -73,7 +73,7 @@ divide = (TT * for_places - MT * for_meanings) / det
     hypotheses=room,
 )
 def competition():
-    """Positions and meanings harm each other more than themselves, for every sentence: the determinant is negative."""
+    """Determinant of the competition matrix: negative for every sentence, so interaction exceeds self-limitation."""
     yield recall(energy_gradient)
     yield by(paired, "meanings eliminated", vector=ImmutableMatrix([TT, -MT, zero]))
     yield so("only M is left", (MM * TT - MT**2) * M - TT * for_places + MT * for_meanings)
@@ -93,7 +93,7 @@ def competition():
     hypotheses=(*room, for_places > 0),
 )
 def positional_point():
-    """How loud a head becomes that reads positions alone."""
+    """Squared norm M* of a purely positional head at its fixed point."""
     yield recall(energy_gradient)
     yield by(substitute, "no meanings", letters={Theta: zero, Q: zero})
     yield by(paired, "the slope in M", vector=ImmutableMatrix([1, 0, 0]))
@@ -112,7 +112,7 @@ def positional_point():
     hypotheses=(*room, for_meanings > 0),
 )
 def semantic_point():
-    """How loud a head becomes that reads meanings alone: positions, which it does not read, quieten it."""
+    """Squared norm Θ* of a purely semantic head at its fixed point, which the unused positions reduce."""
     yield recall(energy_gradient)
     yield by(substitute, "no positions", letters={M: zero, Q: zero})
     yield by(paired, "the slope in Θ", vector=ImmutableMatrix([0, 1, 0]))
@@ -136,7 +136,7 @@ def bends(own, *others):
     hypotheses=(*room, for_places > 0),
 )
 def positional_stability():
-    """A positional head is stable as long as meanings would earn less than positions cost them."""
+    """Eigenvalues of the Hessian at the positional fixed point: stable where the semantic one is positive."""
     yield recall(energy_risk)
     yield by(substitute, "in weights", letters=in_weights)
     yield by(partials, wrt=(g, h, r))
@@ -157,7 +157,7 @@ def positional_stability():
     hypotheses=(*room, for_meanings > 0),
 )
 def semantic_stability():
-    """A semantic head is stable as long as positions would earn less than meanings cost them."""
+    """Eigenvalues of the Hessian at the semantic fixed point: stable where the positional one is positive."""
     yield recall(energy_risk)
     yield by(substitute, "in weights", letters=in_weights)
     yield by(partials, wrt=(h, g, r))
@@ -178,7 +178,7 @@ def semantic_stability():
     hypotheses=(*room, places_gain < 0, for_meanings > 0),
 )
 def mixed_point():
-    """Where both slopes vanish: between two stable points a mixture, and a saddle by `competition`."""
+    """The mixed fixed point, where both derivatives vanish: a saddle by `competition`."""
     yield recall(energy_gradient)
     yield by(paired, "meanings eliminated", vector=ImmutableMatrix([TT, -MT, zero]))
     yield so("only M is left", (MM * TT - MT**2) * M - TT * for_places + MT * for_meanings)

@@ -1,4 +1,4 @@
-r"""When a skill is learned: a head of attention stays blind to it for a long time, and then takes it up at once.
+r"""Training dynamics of one skill in one head: a long plateau at a saddle, then a fast transition.
 
 A head with read-out v and key–query weights U = (u/√d) I answers ŷ = v βᵀUx. It is trained on the loss of
 `losses` for a skill of frequency p and rule 1, with N independent tokens, by d(v, u)/dt = −½ p ∇L. To know nothing is
@@ -75,7 +75,7 @@ def training():
     },
 )
 def ignorance():
-    """A head that knows nothing stands at a saddle: the skill grows from it, at a rate that no context changes."""
+    """Eigenvalues at zero weights: a saddle, whose growth rate does not depend on the context length."""
     yield recall(training)
     yield by(spectrum, unknowns=(v, u), at={v: S.Zero, u: S.Zero})
 
@@ -90,7 +90,7 @@ def ignorance():
     },
 )
 def knowledge():
-    """The gain at which the training of a head ends, wherever it began."""
+    """The gain g* at which training ends, from any start."""
     yield recall(training)
     yield by(paired, "the read-out's part", vector=ImmutableMatrix([1, 0]))
     yield by(substitute, "with the gain g = vu", letters={v: g / u})
@@ -109,7 +109,7 @@ def knowledge():
     },
 )
 def mastery():
-    """A head that knows its skill stays: it is pulled back across the curve vu = g*, and rests along it."""
+    """Stability of the trained head: attracted to the curve vu = g*, neutral along it."""
     yield recall(training)
     yield by(spectrum, unknowns=(v, u), at={v: a, u: known / a})
     yield so("with the gain of knowledge", ImmutableMatrix([0, -c * p * lamda**3 * (a**2 + known**2 / a**2)]))
@@ -149,7 +149,7 @@ def emergence():
     hypotheses=(late,),
 )
 def emergence_time():
-    """When a skill of frequency p emerges: half of what will be known is known."""
+    """When a skill of frequency p emerges: half of what will be known is known (a half-time)."""
     yield recall(emergence)
     yield by(over, "as a share of what will be known", what=known)
     yield by(minus, "beyond one half", what=Rational(1, 2))

@@ -14,9 +14,8 @@ skill printed as eq. 17; the attention layer derived here
 
 from sympy import S, sqrt
 
-from workbench import E, by, claim, count, dot, given, matrix, recall, size, so, tr, vector
+from workbench import E, by, claim, count, dot, given, haar, matrix, recall, size, so, tr, vector
 from workbench.calculus.rules import minus, over, over_rotations
-from workbench.laws import haar
 
 D, n = count("D"), size("n")
 f, direction, turn = vector("f", D), vector("direction", D), haar("turn", D)
@@ -56,7 +55,7 @@ def skill():
     regime=(fewer,),
 )
 def loss():
-    """What it does not know is what it does not see: the loss falls with the skill, and not with its square."""
+    """Loss of the learner of least norm: it falls linearly with the share of the skill, not with its square."""
     yield recall(skill)
     yield by(minus, "less all of f, by Pythagoras", what=dot(f, f))
     yield by(over, "the other way round", what=-S.One)
@@ -76,7 +75,7 @@ def loss():
     regime=(sentences < d**2,),
 )
 def rule_from_sentences():
-    """The share of its rule that a layer of least norm takes from a number of endless sentences."""
+    """Share of its rule that a layer of least norm takes from a number of infinitely long sentences."""
     yield given("a direction A that was seen, turned at random: its part of the rule I", E(tr(A.T * O) ** 2))
     yield by(over_rotations)
     yield by(over, "of length one, as a share of the rule", what=d * tr(A.T * A) / sentences)

@@ -1,4 +1,4 @@
-r"""What a reader pays for every word that he reads: least squares after P sentences.
+r"""Risk of least squares on p words after P sentences: the price of uninformative features.
 
 He guesses the masked word of a sentence from p of the other words, by least squares on P sentences. Words are Gaussian
 with any covariance Σ, and σ² is the variance that the best reader of the same words would leave. His risk is
@@ -56,7 +56,7 @@ def error():
     regime=(P > p + 5,),
 )
 def risk():
-    """What a reader of p words pays after P sentences: their covariance does not matter, and their number does."""
+    """Risk of least squares on p words after P sentences: it depends on their number and not on their covariance."""
     yield given("on average over the words of P sentences", E(error.formula.xreplace({W: X})))
     yield by(inverse_wishart)
     yield so("collected", sigma**2 * (P - 1) / (P - p - 1))

@@ -1,4 +1,4 @@
-r"""A level of a hierarchy is read with profit only from a critical number of sentences on.
+r"""Reading a level of a hierarchy lowers the risk only above a critical number of sentences.
 
 In the hierarchy of `language.hierarchies` (s branches, inheritance q; the words of a phrase say the share R of it) a
 masked word is read in the light of what stands around it. A reader who doubts D of a phrase, and has read the other
@@ -53,7 +53,7 @@ def inheritance(weights, siblings=s - 1):
     },
 )
 def handed_down_doubt():
-    """How much of a phrase is doubted by one who doubts D of its parent and has read its siblings."""
+    """Posterior variance of a phrase, given its siblings and a posterior variance D of its parent."""
     phrase, said = q * parent + own, OneMatrix(1, s - 1) * (q * OneMatrix(s - 1, 1) * parent + drift + blur)
     yield given("what the siblings leave", E(tr(phrase) ** 2) - E(tr(phrase * said)) ** 2 / E(tr(said) ** 2))
     yield by(expectation)
@@ -72,7 +72,7 @@ def handed_down_doubt():
     hypotheses=(r > 1,),
 )
 def outer_doubt():
-    """What all that stands around a phrase leaves unsaid of it, high up in an endless sentence."""
+    """Posterior variance D* of a phrase given all that surrounds it, in an infinitely long sentence."""
     yield recall(handed_down_doubt)
     yield by(substitute, "siblings say what endless ones say", letters={R: remembered.formula})
     yield by(minus, "unchanged by a level", what=D)
@@ -87,7 +87,7 @@ def outer_doubt():
     hypotheses=(r > 1,),
 )
 def calming():
-    """The share of a surprise far out in the sentence that survives a level: D* is stable where sq > 1."""
+    """Contraction per level at D*: the fixed point is stable where sq > 1."""
     yield recall(handed_down_doubt)
     yield by(gradient, wrt=D)
     yield by(substitute, "high up", letters={R: remembered.formula, D: outer_doubt.formula})
@@ -104,7 +104,7 @@ def calming():
     },
 )
 def siblings_read():
-    """What the siblings of a word leave unsaid of it, to a reader who knows the language."""
+    """Variance of a word given its siblings, when the language is known."""
     yield recall(handed_down_doubt)
     yield by(substitute, "all of the parent in doubt, siblings heard without blur", letters={D: S.One, R: S.One})
     yield so("by their correlations q²", left)
@@ -123,7 +123,7 @@ def siblings_read():
     regime=(needed > 8, needed < 14, several),
 )
 def sentences_needed():
-    """The number of sentences from which it pays to read the siblings of a word, and not to guess its mean."""
+    """Critical number of sentences above which least squares on the siblings of a word beats its mean (a crossover)."""
     yield recall(risk)
     yield by(
         substitute, "siblings of the word, heard without blur", letters={p: s - 1, sigma: sqrt(siblings_read.formula)}
@@ -147,7 +147,7 @@ def sentences_needed():
     regime=(P > s + 5, several),
 )
 def inheritance_for_words():
-    """How much siblings must inherit of their phrase for P sentences to teach what each of them says."""
+    """Critical inheritance above which P sentences teach the weight of each sibling (a crossover)."""
     yield recall(risk)
     yield by(
         substitute, "siblings of the word, heard without blur", letters={p: s - 1, sigma: sqrt(siblings_read.formula)}
@@ -169,7 +169,7 @@ def inheritance_for_words():
     regime=(P > 6, several),
 )
 def inheritance_for_averages():
-    """The same for a reader who gives all siblings one weight: as if he had s − 1 times as many sentences."""
+    """Critical inheritance for one common weight of all siblings (a crossover): s − 1 times as many sentences."""
     yield recall(risk)
     yield by(substitute, "one number, that says as much", letters={p: S.One, sigma: sqrt(siblings_read.formula)})
     yield by(minus, "against a reader of nothing", what=S.One)

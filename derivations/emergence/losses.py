@@ -30,6 +30,7 @@ from workbench import (
     form,
     gaussian,
     given,
+    index,
     matrix,
     positive,
     recall,
@@ -41,7 +42,6 @@ from workbench import (
     vector,
 )  # fmt: skip
 from workbench.calculus.rules import expectation, gradient, hessian, paired, stationary_point, substitute
-from workbench.laws import index
 
 D, K, d, N = size("D"), size("K"), size("d"), count("N")
 lamda, s = positive("lamda"), scalar("s")
@@ -94,7 +94,7 @@ def skill_loss():
     },
 )
 def skill_gradient():
-    """What the sentences of one skill teach: a change of its own block, and nothing else."""
+    """Gradient of the loss of one skill: it changes its own block alone."""
     yield recall(skill_loss)
     yield by(gradient, wrt=W)
     yield so("collected", B * (2 * c * lamda**3 * B.T * W * B - 2 * s * lamda**2 * variance * I) * B.T)
@@ -151,7 +151,7 @@ def trained_block():
     },
 )
 def skill_curvature():
-    """How the loss bends along H: upwards inside the block of the skill, so the fixed point is stable; flat outside."""
+    """Second derivative of the loss along H: positive inside the skill's block, zero outside, so training is stable."""
     yield recall(skill_loss)
     yield by(hessian, wrt=W, direction=H)
     yield by(paired, "along the same step", vector=H)
@@ -168,7 +168,7 @@ def skill_curvature():
     },
 )
 def floor():
-    """What no training removes: the meaning cannot be read exactly from N tokens."""
+    """Irreducible loss: N tokens do not determine the meaning."""
     yield recall(skill_loss)
     yield by(substitute, "in the coordinates of the skill", letters={W: G, B: I, D: d})
     yield by(substitute, "at the trained block", letters={G: trained_block.formula})

@@ -17,9 +17,8 @@ Source: derived here; the task is that of Chan et al. (arXiv 2205.05055), the me
 from sympy import ImmutableMatrix, OneMatrix, sqrt
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
-from workbench import E, by, claim, count, given, positive, probability, recall, scalar, so, tr, vector
+from workbench import E, by, claim, count, given, index, positive, probability, recall, scalar, so, tr, vector
 from workbench.calculus.rules import gradient, over, over_outcomes, paired, partials, substitute
-from workbench.laws import index
 
 K, a, rho = count("K"), positive("a"), positive("rho")
 u, v, m, w = scalar("u"), scalar("v"), vector("m", K), vector("w", K)
@@ -59,7 +58,7 @@ def loss():
     },
 )
 def lessons():
-    """What sentences teach each entry of the memory: nothing that the copy says already."""
+    """Gradient in each entry of the memory: zero where the copy already explains the answer."""
     yield recall(loss)
     yield by(gradient, wrt=m)
     yield so("collected", 2 * rho / K * (rho * DiagMatrix(w) * DiagMatrix(w) * m - missed * w))

@@ -59,7 +59,7 @@ def translation():
     regime=(steady,),
 )
 def critical_size():
-    """The logarithm of the size at which a share q of the tasks is solved: the critical scale of the metric."""
+    """The logarithm of the size at which a share q of the tasks is solved (a level)."""
     yield given("all of L tokens right, more often than q", solved - q)
     yield by(crossing, parameter=x, value=log(L / log(1 / q)) / a)
 
@@ -91,7 +91,7 @@ def slope():
     },
 )
 def inflection():
-    """Where the metric rises fastest."""
+    """Where the metric rises fastest (a level of a smooth curve)."""
     yield recall(slope)
     yield by(gradient, wrt=x)
     yield by(crossing, parameter=x, value=log(L) / a)

@@ -1,4 +1,4 @@
-r"""A head of attention can read where a token stands, or what it means; it is taught both at once.
+r"""Risk of a student head with positional and semantic weights, trained on a teacher that mixes both.
 
 A sentence has L tokens x_ℓ ~ N(0, σ²I) in R^d. The token at place ℓ is read as x_ℓ + ε_ℓ e, with a unit vector e
 for positions and a strength ε_ℓ of either sign. The teacher mixes a semantic attention, by scores t_ℓ = (√ρ/σ) k·x_ℓ
@@ -99,7 +99,7 @@ def bare_values(q, M, Theta):
     },
 )
 def risk():
-    """What a student leaves of its teacher: squared error per coordinate, in units of a token's variance."""
+    """Risk of a student: squared error per coordinate, in units of a token's variance."""
     error = taught - answered
     yield given("the definition", E(tr(error * error.T)) / (d * sigma**2))
     yield by(expectation)
@@ -166,7 +166,7 @@ def pushes(of_qM=of_qM, for_Theta=for_Theta, double=2):
     hypotheses=room,
 )
 def energy_gradient():
-    """How the risk changes with the energies: by affine laws, as if they were species that share their food."""
+    """Gradient of the risk in the energies: affine, as in competitive Lotka–Volterra equations."""
     yield recall(energy_risk)
     yield by(partials, wrt=(M, Theta, Q))
     yield so("affine", pushes())
@@ -183,7 +183,7 @@ def energy_gradient():
     },
 )
 def endless_risk():
-    """The same in endlessly many dimensions, where only scores count."""
+    """Limit of the risk as the embedding dimension grows: only scores remain."""
     yield recall(energy_risk)
     yield by(expand_large, large={d: oo}, order=0)
     yield so("collected", endless_at(*here))

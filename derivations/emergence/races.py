@@ -13,7 +13,7 @@ Half of every answer is copied, and half recalled, after a training that began f
 classes: with more of them the layer copies, with fewer it recalls.
 
 Source: derived here; that many classes favour learning in context is the finding of Chan et al. (arXiv 2205.05055)
-and Reddy (arXiv 2312.03002)
+and Reddy (arXiv 2312.03002); races of attention-based circuits: Nguyen & Reddy (arXiv 2412.00104)
 """
 
 from sympy import ImmutableMatrix, S, exp, log
@@ -104,7 +104,7 @@ def head_start():
     regime=(a * K < 3 * rho, rho < 2 * a * K, 4 * h0 < 1),
 )
 def critical_start():
-    """How little copying may be known at first to end as one half of K classes' answers: a power of the other start."""
+    """How little copying may be known at first to end as half of all answers (a level): a power of the other start."""
     yield recall(head_start)
     yield by(substitute, "when half is copied", letters={t: -log(2 * g0)})
     yield by(minus, "against the other half", what=S.Half)

@@ -117,7 +117,7 @@ def balance():
     },
 )
 def read_out_at_rest():
-    """How loud training turns the shared read-out, from any start."""
+    """Value of the shared read-out at the end of training, from any start."""
     yield given("what balance keeps, where the keys are ρ/(cλv), with y = v²", y - wanted / y - start)
     yield by(crossing, parameter=y)
     yield so("the positive root", at_rest(start, wanted))
@@ -139,7 +139,7 @@ late = (2 * g0 * lamda * (N + 2)) ** 2 < N**2 * dot(rules, rules)  # so little i
     hypotheses=(late,),
 )
 def shared_emergence_time():
-    """When K skills of one frequency emerge in one head: together, and earlier than each in a head of its own."""
+    """When K skills of one frequency emerge in one head (a half-time): together, earlier than in heads of their own."""
     yield recall(shared_loss)
     yield by(substitute, "one frequency", letters={p: f * OneMatrix(K, 1)})
     yield by(substitute, "keys in proportion to the rules", letters={u: y * rules / length})

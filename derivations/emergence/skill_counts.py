@@ -1,6 +1,7 @@
 r"""The number of skills that a model knows grows like a power of the time of its training.
 
-Skill k has the frequency p k^{−(1+α)} of Zipf's law, p that of the commonest one, and a head of its own. It is known
+Skill k has the frequency p k^{−(1+α)} of Zipf's law, p that of the commonest one, and a head of its own, which reads
+its sentences alone: a *gate* that is a hypothesis here (heads without one become one head, `shared_heads`). It is known
 once half of its final gain has emerged, after the time t_p k^{1+α} of `courses`. So at time t
 
     n(t) = (t/t_p)^{1/(1+α)},    t_p = ln(g*/g₀ − 1)/(2 p λ²√d),
@@ -37,7 +38,7 @@ delay = log(known / g0 - 1) / 2  # of the commonest skill, in units of its rate
     hypotheses=(late,),
 )
 def skills_known():
-    """The rank of the skill that emerges at time t: so many are known by then."""
+    """The rank of the skill that emerges at time t (a level): so many are known by then."""
     yield recall(emergence_time)
     yield by(substitute, "Zipf's frequencies", letters={p: p * n ** (-sigma)})
     yield by(minus, "later than t", what=t)

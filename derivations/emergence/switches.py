@@ -89,7 +89,7 @@ stronger = (d > 2, T > 0)  # and positions alone can win, so that there is a swi
     hypotheses=(*stronger, only(one, meanings_gain) < 0),
 )
 def positional_threshold():
-    """Below this share of positions a positional head becomes unstable: meanings enter."""
+    """Below this share of positions a positional head becomes unstable (a transition): meanings enter."""
     yield recall(positional_stability)
     yield by(paired, "the bend along meanings", vector=second)
     yield so("what they lack", -2 * sigma**2 * meanings_gain)
@@ -109,7 +109,7 @@ def positional_threshold():
     hypotheses=(*stronger, only(one, for_places**2 * TT - for_meanings**2 * MM) > 0, only(one, for_places) > 0),
 )
 def global_switch():
-    """At this share of positions both points leave the same risk; beyond it positions are better."""
+    """The share of positions at which both points leave the same risk (a crossover): beyond it positions are better."""
     yield recall(energy_risk)
     yield given("at the positional point, less at the semantic one", left(positional, zero) - left(zero, semantic))
     yield so("what each has won", for_meanings**2 / (2 * TT) - for_places**2 / (2 * MM))
@@ -128,7 +128,7 @@ def global_switch():
     hypotheses=(*stronger, only(one, places_gain) > 0),
 )
 def semantic_threshold():
-    """Above this share of positions a semantic head becomes unstable: positions enter."""
+    """Above this share of positions a semantic head becomes unstable (a transition): positions enter."""
     yield recall(semantic_stability)
     yield by(paired, "the bend along positions", vector=second)
     yield so("what they lack", -2 * sigma**2 * places_gain)

@@ -1,7 +1,7 @@
-r"""The best of all imputers, and where one layer of attention falls furthest short of it.
+r"""Bayes-optimal imputation, and the missing rate at which one layer of attention is furthest from it.
 
-Let x ~ N(0, Σ) be seen only through F x; the rows of the identity that a mask keeps are one such F. The
-best guess of x is the conditional expectation B* F x with
+Let x ~ N(0, Σ) with m entries be seen only through d ≤ m numbers F x; the rows of the identity that a mask
+keeps are one such F. The best guess of x is the conditional expectation B* F x with
 
     B* = ΣFᵀ(FΣFᵀ)⁻¹,   which leaves   tr Σ − tr ΣFᵀ(FΣFᵀ)⁻¹FΣ.
 
@@ -22,9 +22,8 @@ from sympy import Identity, ImmutableMatrix, OneMatrix, Rational, S, cbrt, sqrt
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derivations.imputation import one_layer
-from workbench import E, by, claim, gaussian, given, matrix, probability, recall, size, so, spd, tr
+from workbench import E, by, claim, gaussian, given, mask, matrix, probability, recall, size, so, spd, tr
 from workbench.calculus.rules import crossing, expectation, gradient, minus, over, stationary_point, substitute
-from workbench.laws import mask
 
 d, m = size("d"), size("m")
 p, rho = probability("p"), probability("rho")
@@ -46,6 +45,7 @@ bayes_left = 1 - 2 * p * q * rho**2 - 2 * q**2 * rho**2 / (1 + rho)
         "covariances not inverted": Sigma * F.T * seen_cov,
         "pseudo-inverse": F.T * (F * F.T).inv(),
     },
+    hypotheses=(d <= m,),
 )
 def imputer():
     """The linear imputer that no other beats: the conditional expectation given what is seen."""
@@ -63,9 +63,10 @@ def imputer():
         "inverse of the average": tr(Sigma) - tr(F.T * seen_cov.inv() * F * Sigma),
         "nothing seen": tr(Sigma),
     },
+    hypotheses=(d <= m,),
 )
 def least_risk():
-    """What even the best imputer leaves: the conditional variance."""
+    """Risk of the Bayes-optimal imputer: the conditional variance."""
     yield given("squared error", E(tr((x - B * F * x) * (x - B * F * x).T)))
     yield by(expectation)
     yield by(substitute, "at the conditional expectation", letters={B: imputer.formula})
@@ -84,7 +85,7 @@ def least_risk():
     },
 )
 def bayes_of_three():
-    """What Bayes leaves of one missing entry among three that are equally correlated, averaged over the masks."""
+    """Bayes risk of one missing entry among three equally correlated ones, averaged over the masks."""
     o, one = DiagMatrix(mask("o", 2, q)), OneMatrix(2, 1)
     others = (1 - rho) * Identity(2) + rho * OneMatrix(2, 2)
     kept = o * one
@@ -108,7 +109,7 @@ def bayes_of_three():
     },
 )
 def layer_of_three():
-    """What one trained layer of attention leaves of one missing entry among the three."""
+    """Risk of one trained layer of attention on one missing entry among the three."""
     yield recall(one_layer.least_risk)
     yield by(substitute, "three alike", letters={one_layer.Sigma: ALIKE, one_layer.d: S(3)})
     yield so("in p and ρ", 3 * p * layer_left)
@@ -127,7 +128,7 @@ def layer_of_three():
     },
 )
 def gap():
-    """How much more than Bayes one layer leaves of a missing entry."""
+    """Excess risk of one layer over Bayes on a missing entry."""
     yield recall(layer_of_three)
     yield by(minus, "less what Bayes leaves", what=bayes_of_three.formula)
     yield so("factored", 2 * q**2 * p * rho**4 / ((1 + rho) * (1 + q * rho)))

@@ -1,7 +1,7 @@
 r"""Deep linear attention imputes like Bayes: every layer is one step of an iteration towards it.
 
-x ~ N(0, Σ) is seen through y = F x (rows of the identity, for a mask). A layer of linear attention over a
-long context reads Σ, and with residual connections it moves a state a and reads out an answer,
+x ~ N(0, Σ) is seen through y = F x, of d ≤ m entries (rows of the identity, for a mask). A layer of linear
+attention over a long context reads Σ, and with residual connections it moves a state a and reads out an answer,
 
     a ← a + η (y − FΣFᵀ a),        x̂ = ΣFᵀ a,
 
@@ -10,7 +10,9 @@ starting from a = 0. The step stops where x̂ is the conditional expectation; af
     x̂_L = ΣFᵀ (I − (I − ηS)^L) S⁻¹ y,    E|x̂_L − E[x|y]|² = tr ΣFᵀ S⁻¹ (I − ηS)^{2L} FΣ,    S = FΣFᵀ.
 
 An error along an eigenvector of S shrinks by 1 − ηλ per layer. Eigenvalues of Σ_oo lie between those of Σ
-(Cauchy), so one step size serves all 2^d masks exactly when η < 2/λ_max(Σ).
+(Cauchy), so one step size serves all masks that hide entry i exactly when η < 2/λ_max(Σ_{−i,−i}), and all masks that
+hide anything below the smallest of these steps: 2/(1 + (d − 2)ρ) where all entries are alike. A complete vector, for
+which the bound is 2/λ_max(Σ), leaves nothing to fill in.
 
 With a single layer that knows the mask, the answer for missing entries is η Σ_mo x_o, and the best η is a
 ratio of two sums over pairs and triples of different entries.
@@ -19,11 +21,11 @@ Source: Le Morvan, Josse, Moreau, Scornet & Varoquaux, NeuMiss networks (NeurIPS
 the exact excess and the best step are derived here
 """
 
-from sympy import HadamardProduct, Identity, MatPow, S, ZeroMatrix
+from sympy import HadamardProduct, Identity, MatPow, OneMatrix, S, ZeroMatrix
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derivations.imputation import bayes
-from derivations.imputation.bayes import F, Sigma, d, x
+from derivations.imputation.bayes import F, Sigma, d, m, x
 from workbench import (
     E,
     by,
@@ -32,6 +34,7 @@ from workbench import (
     eigenvalue,
     gaussian,
     given,
+    mask,
     matrix,
     positive,
     probability,
@@ -52,12 +55,10 @@ from workbench.calculus.rules import (
     stationary_point,
     substitute,
 )
-from workbench.laws import mask
 
-L, eta, p = count("L"), positive("eta"), probability("p")
+L, eta, p, rho = count("L"), positive("eta"), probability("p"), probability("rho")
 y, a = vector("y", d), vector("a", d)
-seen = F * Sigma * F.T
-I = Identity(d)
+I, seen = Identity(d), F * Sigma * F.T
 left_after = MatPow(I - eta * seen, L)
 
 C, A, H, Y = spd("C", d), matrix("A", d, d), matrix("H", d, d), matrix("Y", d, d)
@@ -74,6 +75,7 @@ triples = tr(C * C * C) - 3 * tr(D * C * C) + 2 * tr(D * D * D)  # Σ C_ij C_jk 
     "fixed point",
     "a*",
     rivals={"one layer": eta * y, "covariance not inverted": seen * y, "the read-out's inverse": (F * F.T).inv() * y},
+    hypotheses=(d <= m,),
 )
 def fixed_point():
     """Where the layers stop: read out by ΣFᵀ, this is the conditional expectation."""
@@ -90,6 +92,7 @@ def fixed_point():
         "one large step": L * eta * y,
         "converged": seen.inv() * y,
     },
+    hypotheses=(d <= m,),
 )
 def state():
     """What L layers have gathered; the read-out ΣFᵀ makes it their answer."""
@@ -106,6 +109,7 @@ def state():
         "one layer fewer": tr(Sigma * F.T * seen.inv() * left_after * MatPow(I - eta * seen, L - 1) * F * Sigma),
         "read-out forgotten": tr(seen.inv() * left_after * left_after),
     },
+    hypotheses=(d <= m,),
 )
 def excess():
     """How far L layers are from Bayes, on average over data."""
@@ -144,9 +148,33 @@ def contraction():
     },
 )
 def critical_step():
-    """Above this step some mask makes depth diverge; below it none does."""
+    """Above this step some mask that hides one more entry, whose companions have covariance C, makes depth diverge."""
     yield recall(contraction)
     yield by(substitute, "the steepest direction", letters={lamda: top})
+    yield by(minus, "flipped without shrinking", what=-S.One)
+    yield by(crossing, parameter=eta)
+
+
+@claim(
+    "critical scale",
+    "η_c of entries alike",
+    rivals={
+        "complete vectors": 2 / (1 + (d - 1) * rho),
+        "two entries hidden": 2 / (1 + (d - 3) * rho),
+        "gradient descent's safe step": 1 / (1 + (d - 2) * rho),
+        "mean eigenvalue": 2 + 0 * rho * d,
+    },
+    hypotheses=(d > 1,),
+)
+def critical_step_alike():
+    """Above this step some mask with a hole makes depth diverge, if all d entries are equally correlated."""
+    together = OneMatrix(d - 1, 1)
+    companions = (1 - rho) * Identity(d - 1) + rho * together * together.T
+    yield given(
+        "what one layer leaves of an error shared by all entries that are seen",
+        tr(together.T * (Identity(d - 1) - eta * companions) * together) / (d - 1),
+    )
+    yield so("in ρ", 1 - eta * (1 + (d - 2) * rho))
     yield by(minus, "flipped without shrinking", what=-S.One)
     yield by(crossing, parameter=eta)
 

@@ -20,9 +20,8 @@ the ridge that of dropout in linear regression (Wager, Wang & Liang, NeurIPS 201
 from sympy import HadamardProduct, Identity, S
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
-from workbench import E, by, claim, gaussian, given, matrix, probability, recall, size, so, spd, tr
+from workbench import E, by, claim, gaussian, given, mask, matrix, probability, recall, size, so, spd, tr
 from workbench.calculus.rules import expectation, gradient, minus, paired, solved_by, substitute
-from workbench.laws import mask
 
 d, p = size("d"), probability("p")
 Sigma = spd("Sigma", d)

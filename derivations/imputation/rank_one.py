@@ -1,4 +1,4 @@
-r"""Rank-one attention on data with holes: what a single direction is worth.
+r"""Risk of rank-one attention on data with missing entries, as a function of its direction.
 
 When key, query and value share one direction u, a layer of linear attention fills in x̂ = λ u uᵀ(o ∘ x):
 the context only sets the scale λ. It is trained to reconstruct all entries of x ~ N(0, Σ), of which each
@@ -16,9 +16,25 @@ Source: derived here
 from sympy import HadamardProduct, Identity
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
-from workbench import E, by, claim, dot, form, gaussian, given, probability, recall, scalar, size, so, spd, tr, vector
+from workbench import (
+    E,
+    by,
+    claim,
+    dot,
+    form,
+    gaussian,
+    given,
+    mask,
+    probability,
+    recall,
+    scalar,
+    size,
+    so,
+    spd,
+    tr,
+    vector,
+)  # fmt: skip
 from workbench.calculus.rules import crossing, expectation, gradient, substitute
-from workbench.laws import mask
 
 d, p = size("d"), probability("p")
 Sigma, u, lamda = spd("Sigma", d), vector("u", d), scalar("lamda")
@@ -76,7 +92,7 @@ def best_scale():
     },
 )
 def least_risk():
-    """What a direction leaves of the error at its best scale."""
+    """Risk of a direction at its best scale."""
     yield recall(risk)
     yield by(substitute, "at the best scale", letters={lamda: best_scale.formula})
     yield so("half of the linear term is regained", tr(Sigma) - (1 - p) * s**2 / (square * m))

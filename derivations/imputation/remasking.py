@@ -12,9 +12,8 @@ from sympy import Identity
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from derivations.imputation.one_layer import Sigma, W, d, diag, hollow, p, x
-from workbench import E, by, claim, given, probability, recall, so, tr
+from workbench import E, by, claim, given, mask, probability, recall, so, tr
 from workbench.calculus.rules import expectation, gradient
-from workbench.laws import mask
 
 r = probability("r")
 o, o1 = mask("o", d, 1 - p), mask("o1", d, 1 - r)

@@ -1,4 +1,4 @@
-r"""When a layer of linear attention is worse than silence, whatever its weights are.
+r"""Prompt length below which a layer of linear attention is worse than predicting zero, for any weights.
 
 The setting of `one_layer`, with any merged weights U instead of the trained ones: on prompts of
 length M the risk is R_M(U) = R_∞(U) + (1/M)·(what the prompt's own randomness adds), so a layer

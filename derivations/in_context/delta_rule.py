@@ -9,7 +9,13 @@ On average over the example the squared error becomes
     E|v′ − w|² = (1 − 2η + (d + 2)η²) |v − w|² + dσ²η².
 
 So the mean square of the error shrinks from example to example, but for the noise, exactly when η < 2/(d + 2), and
-fastest at half of that.
+fastest at half of that. With a = 1 − 2η + (d + 2)η² and a floor f = dησ²/(2 − (d + 2)η), after T examples it is
+
+    E|v_T − w|² = f + aᵀ (|v − w|² − f).
+
+For keys x ~ N(0, Λ) the second moment S of the error, whatever its law, becomes
+
+    S − η(ΛS + SΛ) + η²(2ΛSΛ + tr(ΛS)Λ) + η²σ²Λ.
 
 Source: the layer: Schlag, Irie & Schmidhuber, Linear Transformers Are Secretly Fast Weight Programmers (ICML 2021);
 the error is that of least mean squares, derived here for Gaussian keys
@@ -17,15 +23,34 @@ the error is that of least mean squares, derived here for Gaussian keys
 
 from sympy import Integer, sqrt
 
-from workbench import E, by, claim, dot, gaussian, given, positive, recall, size, so, vector
-from workbench.calculus.rules import crossing, expectation, gradient, minus, over, substitute
+from workbench import (
+    E,
+    by,
+    claim,
+    count,
+    dot,
+    gaussian,
+    given,
+    positive,
+    recall,
+    second_moments,
+    size,
+    so,
+    spd,
+    tr,
+    vector,
+)  # fmt: skip
+from workbench.calculus.rules import crossing, expectation, gradient, iterated, minus, over, substitute
 
-d = size("d")
+d, T = size("d"), count("T")
 eta, sigma, r = positive("eta"), positive("sigma"), positive("r")
 v, w = vector("v", d), vector("w", d)
 x, xi = gaussian("x", d), gaussian("xi", 1)
+Lambda, S = spd("Lambda", d), spd("S", d)
+key, error = gaussian("key", d, cov=Lambda), second_moments("error", d, cov=S)
 
 kept = 1 - 2 * eta + (d + 2) * eta**2
+floor = d * eta * sigma**2 / (2 - (d + 2) * eta)
 
 
 def corrected(guess, noise):
@@ -49,6 +74,48 @@ def one_example():
     yield given("squared distance from the task", E(dot(error, error)))
     yield by(expectation)
     yield so("by the error before", kept * dot(v - w, v - w) + d * sigma**2 * eta**2)
+
+
+@claim(
+    "expectation",
+    "E|v_T − w|²",
+    rivals={
+        "no floor": kept**T * dot(v - w, v - w),
+        "floor added": kept**T * dot(v - w, v - w) + floor,
+        "one example fewer": floor + kept ** (T - 1) * (dot(v - w, v - w) - floor),
+        "mean correction only": floor + (1 - eta) ** (2 * T) * (dot(v - w, v - w) - floor),
+        "noise of one example": kept**T * dot(v - w, v - w) + d * sigma**2 * eta**2,
+    },
+    hypotheses=((d + 2) * eta < 1,),
+)
+def many_examples():
+    """The squared error of the guess after T examples: what is left of the first one, above a floor of noise."""
+    yield recall(one_example)
+    yield by(substitute, "by the mean square of the error before", letters={dot(v - w, v - w): r})
+    yield by(iterated, unknown=r, times=T, initial=dot(v - w, v - w))
+    yield so("above a floor", floor + kept**T * (dot(v - w, v - w) - floor))
+
+
+def spread_after(twice):
+    """The second moment of the error after one example, by what corrects it twice."""
+    return S - eta * (Lambda * S + S * Lambda) + eta**2 * twice
+
+
+@claim(
+    "expectation",
+    "E[e′e′ᵀ]",
+    rivals={
+        "keys at their spread": spread_after(Lambda * S * Lambda + sigma**2 * Lambda),
+        "half of the fourth moment": spread_after(Lambda * S * Lambda + (tr(Lambda * S) + sigma**2) * Lambda),
+        "spread of the error alone": spread_after(2 * Lambda * S * Lambda + (tr(S) + sigma**2) * Lambda),
+        "noise forgotten": spread_after(2 * Lambda * S * Lambda + tr(Lambda * S) * Lambda),
+    },
+)
+def spread():
+    """The second moment of the error after one more example closes: no more than that of the error before is seen."""
+    after = error + eta * key * (sigma * xi - key.T * error)
+    yield given("the error after one more example, squared", E(after * after.T))
+    yield by(expectation)
 
 
 def shrinkage():
@@ -86,7 +153,7 @@ def critical_rate():
     },
 )
 def fastest_rate():
-    """The step that forgets the first error fastest: half of the critical one."""
+    """Step at which the initial error decays fastest: half of the critical one."""
     yield from shrinkage()
     yield by(gradient, wrt=eta)
     yield by(crossing, parameter=eta)

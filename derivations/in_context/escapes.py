@@ -1,4 +1,4 @@
-r"""How long a rank-one head waits on a plateau before it learns its mode: a time that goes with λ⁻², and with 1/v₀.
+r"""Escape time of a rank-one head from its plateau: proportional to λ⁻² and to 1/v₀.
 
 A head of `rank_one_heads` on a mode with eigenvalue α moves as v̇ = α²v² − α³γ_α v⁵, whatever others have learned.
 From a fraction x₀ of its final strength to a larger one, x, it needs
@@ -73,7 +73,7 @@ def learning_time():
     },
 )
 def escape_time():
-    """The wait from the start v₀ = 1/n, in units of n: how long until 1/v is used up."""
+    """Escape time from the start v₀ = 1/n, in units of n."""
     yield recall(growth)
     yield by(substitute, "p = n v", letters={v: p / n})
     yield by(over, "in units n of time", what=1 / n**2)

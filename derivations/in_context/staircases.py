@@ -1,4 +1,4 @@
-r"""The staircase of rank-one heads: how high the plateaus of the loss lie, and what a stair is worth.
+r"""The staircase of rank-one heads: heights of the plateaus of the loss, and of the steps between them.
 
 Learning the mode of `rank_one_heads` with eigenvalue α takes α/γ_α from the risk, whatever else has been learned;
 `escapes` says after how long. One head alone learns the strongest mode, and its loss ends at the first plateau,
@@ -70,7 +70,7 @@ short_enough = (N < 5,)  # for exact cubature over a whole prompt
     },
 )
 def stair():
-    """What learning one mode takes from the risk, whatever other modes have been learned."""
+    """Decrease of the risk when one mode is learned, whatever other modes have been learned."""
     head, other = v * k * q.T, strength * f * f.T
     before = risk.formula.xreplace({C: Identity(d), U: other})
     yield recall(risk)
@@ -104,7 +104,7 @@ first_gamma = gamma.xreplace({alpha: lambda_1})
     regime=(2 * (tr(Lambda) - lambda_1) < lambda_1,),  # where the next stair comes much later
 )
 def first_plateau():
-    """What one head leaves of the error, and where more heads wait after the first stair."""
+    """Risk of one trained head: the plateau of several heads after the first step."""
     yield recall(stair)
     yield by(substitute, "the strongest mode", letters={alpha: lambda_1})
     yield by(minus, "what is left of", what=tr(Lambda))

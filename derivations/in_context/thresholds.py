@@ -1,4 +1,4 @@
-r"""How long prompts must be for training to pay, and how large its steps may be.
+r"""Critical prompt lengths and critical step sizes of training.
 
 The layer of `one_layer`. With prompts of length N_α = 1 + (tr Λ + σ²)/α the stair of a mode (`staircases`) takes half
 of its variance; on white inputs and tasks half of everything is explained at N_c = d + 1 + σ². Gradient

@@ -111,7 +111,7 @@ def settling():
     regime=(g * (1 + u) < S(7) / 8,),
 )
 def critical_rate():
-    """The rate of double embedding up to which every sentence ends."""
+    """The rate of double embedding up to which every sentence ends (a transition)."""
     yield recall(growth)
     yield by(minus, "less one", what=ImmutableMatrix([1, 1]))
     yield by(critical_scale, parameter=p)

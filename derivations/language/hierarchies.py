@@ -110,7 +110,7 @@ def strength():
     },
 )
 def memory():
-    """What s branches together say of the topic, when each says R of its own phrase."""
+    """Reliability of the topic given s branches, each of reliability R for its own phrase."""
     said = one.T * (q * one * topic + drift + blur)
     yield given("squared correlation with the topic", E(tr(topic * said)) ** 2 / E(tr(said) ** 2))
     yield by(expectation)
@@ -148,7 +148,7 @@ def legible():
     hypotheses=(r > 1,),
 )
 def remembered():
-    """What an endless sentence still says of its topic, above the Kesten–Stigum point."""
+    """Limit R* of the reliability of the topic in infinitely long sentences, above the Kesten–Stigum point."""
     yield recall(memory)
     yield by(minus, "unchanged by a level", what=R)
     yield by(fixed_points, "the only one between 0 and 1", unknowns=[R], hypotheses=[r > 1])
@@ -184,7 +184,7 @@ def settling():
     rivals={"first moments: sq = 1": 1 / s, "fourth moments: sq⁴ = 1": s ** (-S.One / 4), "sq² = 2": sqrt(2 / s)},
 )
 def kesten_stigum():
-    """The inheritance at which an endless sentence begins to remember its topic."""
+    """Critical inheritance (Kesten–Stigum) above which endless sentences tell of their topic (a transition)."""
     yield recall(hold)
     yield by(minus, "what a level adds to a faint memory", what=S.One)
     yield by(crossing, parameter=q)

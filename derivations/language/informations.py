@@ -6,7 +6,9 @@ from which each has inherited q^ℓ. They say of each other
     I = −½ ln(1 − q^{4ℓ}) nats.
 
 Their distance in the text is about s^ℓ, so I falls like distance^−γ, γ = 4 ln(1/q)/ln s. The sum of squared
-correlations of a whole context stays finite for γ > 1 alone: it is infinite from sq⁴ = 1 on.
+correlations with all words of a context stays finite for γ > 1 alone: it *diverges* from sq⁴ = 1 on, and with it what a
+reader believes to know who adds up what words say, one by one. Together they do not say that much: all that they know
+of a word they know through its parent, which says −½ ln(1 − q²), however long the context is.
 
 A Markov chain of two kinds of words, left with the chances a and b, forgets by a factor instead: its law tends
 to its fixed point π = (b, a)/(a + b) by the factor 1 − a − b at every word. A reader of the previous word pays its
@@ -37,6 +39,7 @@ chance = scalar("chance")
 ancestor = gaussian("ancestor", 1)
 first, second = (gaussian(name, 1, cov=(1 - kappa**2) * Identity(1)) for name in ("first", "second"))
 one, other = tr(kappa * ancestor + first), tr(kappa * ancestor + second)
+above = tr(ancestor)
 shared = kappa**2  # the correlation of two words, when each has inherited κ
 
 
@@ -60,6 +63,27 @@ def mutual_information():
     yield by(expectation)
     yield so("the quadratic forms cancel", -log(1 - kappa**4) / 2)
     yield by(substitute, "after ℓ levels", letters={kappa: q**ell})
+
+
+@claim(
+    "expectation",
+    "I(word; parent)",
+    rivals={
+        "correlation squared once more": -log(1 - kappa**4) / 2,
+        "in both directions": -log(1 - kappa**2),
+        "to leading order": kappa**2 / 2,
+        "without bound": log(1 / (1 - kappa)),
+    },
+)
+def parent_tells():
+    """What its parent says of a word, in nats: no context says more, since it reaches the word through the parent."""
+    surprise = (one**2 - 2 * kappa * one * above + above**2) / (2 * (1 - kappa**2))
+    yield given(
+        "the mean logarithm of joint over separate densities",
+        E((one**2 + above**2) / 2 - surprise) - log(1 - kappa**2) / 2,
+    )
+    yield by(expectation)
+    yield so("the quadratic forms cancel", -log(1 - kappa**2) / 2)
 
 
 @claim(
@@ -97,7 +121,10 @@ def information_exponent():
     },
 )
 def endless_context():
-    """The inheritance from which on an endless context says infinitely much of a word."""
+    """Critical inheritance above which a word's squared correlations with its context have no sum (a divergence).
+
+    Of that sum alone: what the context tells of the word stays below `parent_tells`.
+    """
     yield recall(information_exponent)
     yield by(minus, "against one word per unit of distance", what=S.One)
     yield by(crossing, parameter=q, value=s ** (-S.One / 4))
@@ -145,7 +172,7 @@ def entropy(x):
     },
 )
 def entropy_rate():
-    """What a reader who knows the chain and the previous word pays for the next one, in nats."""
+    """Entropy rate of the chain, in nats per word."""
     yield given(
         "the entropy of the next word, at the first kind or at the second",
         chance * entropy(a) + (1 - chance) * entropy(b),

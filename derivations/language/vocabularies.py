@@ -86,7 +86,7 @@ def share_of_once():
     },
 )
 def needed():
-    """The rank of the word expected once when a text has so many different words: how long it must be for them."""
+    """The rank of the word expected once when a text has so many different words (a level): how long it must be."""
     yield recall(vocabulary)
     yield by(minus, "compared with the words it should have", what=words)
     yield by(crossing, parameter=r)

@@ -54,7 +54,7 @@ def averaged_over_queries(line):
     regime=(hot,),
 )
 def crowding():
-    """How many tokens it takes to do the work of one, on average over queries: softmax weights are uneven."""
+    """Ratio of n to the effective number of tokens of softmax, averaged over queries: its weights are uneven."""
     yield given("tokens over effective tokens, at one tilt", E(exp(2 * dot(w, X))) / E(exp(dot(w, X))) ** 2)
     yield by(tilting)
     yield by(substitute, "the tilt of the query z", letters={w: asked})
@@ -74,7 +74,7 @@ def crowding():
     regime=(hot,),
 )
 def error():
-    """How far softmax over n tokens is from the endless context, in mean square over queries, times n."""
+    """Mean squared error of softmax over n tokens against the infinite context, over queries, times n."""
     yield recall(finite_covariance)
     yield by(paired, "all directions together", vector=Identity(d))
     yield by(substitute, "the tilt of the query z", letters={w: asked})
@@ -114,7 +114,7 @@ def crowding_gradient():
     regime=heard,
 )
 def critical_temperature():
-    """The inverse temperature above which rare queries rule: the error of n tokens no longer falls like 1/n."""
+    """Critical inverse temperature above which rare queries dominate: the error no longer falls like 1/n."""
     yield recall(crowding)
     yield given("what its inverse square keeps", 1 / crowding.formula**2)
     yield by(crossing, "vanishes at", parameter=beta)

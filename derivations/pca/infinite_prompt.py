@@ -1,4 +1,4 @@
-r"""One attention head over an endless Gaussian prompt is a tied autoencoder with a single unit.
+r"""One attention head over an infinitely long Gaussian prompt is a tied autoencoder with a single unit.
 
 Tokens are i.i.d. N(0, Σ) in R^d. A head with one vector μ, used for queries and for keys, and strength
 λ > 0 returns at a token x the average of the prompt with weights ∝ exp(λ (μᵀx)(μᵀX)) (softmax), or the
@@ -43,7 +43,7 @@ mild_query = lamda**2 * dot(mu, x) ** 2 * a < 1
     regime=(mild_query,),
 )
 def output():
-    """What a softmax head returns at the token x when the prompt is endless: it is linear in x."""
+    """Output of a softmax head at the token x for an infinitely long prompt: it is linear in x."""
     yield given("softmax averages under the tilted law", E(X * exp(dot(w, X))) / E(exp(dot(w, X))))
     yield by(tilting)
     yield by(substitute, "the tilt of the query x", letters={w: lamda * dot(mu, x) * mu})

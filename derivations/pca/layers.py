@@ -78,7 +78,7 @@ def response():
     },
 )
 def spread():
-    """How much a layer returns in all: what it returns on average, and the noise of n tokens."""
+    """Second moment of a layer's output: that of its mean, and the noise of n tokens."""
     yield given("squared length", E(dot(returned, returned)))
     yield by(expectation)
     yield by(substitute, "the strength of the spike", letters={m**4: theta**2, m**2: theta})
@@ -107,7 +107,7 @@ resting = (n * theta**2 - (d + 1 + theta)) / (n * theta**2 + theta * (d + 2 + 2 
     hypotheses=(found,),
 )
 def resting_overlap():
-    """The squared overlap at which layers come to rest: what they hold is what they return."""
+    """Fixed point of the squared overlap with the spike under iterated layers."""
     yield from mixed()
     yield so("in q", spread_at)
     yield by(minus, "the share of the average is q again where the spread is θ²", what=theta**2)
@@ -126,7 +126,7 @@ def resting_overlap():
     hypotheses=(found,),
 )
 def contraction():
-    """How much of a small deviation from rest one layer leaves: less than all, so the overlap is stable."""
+    """Derivative of the layer map at its fixed point: below one, so the overlap is stable."""
     yield from mixed()
     yield so("in q", spread_at)
     yield by(over, "over what it would be without noise", what=theta**2 * q)
@@ -147,7 +147,7 @@ def contraction():
     },
 )
 def critical_strength():
-    """Weaker spikes drown: a state with next to none of the spike loses even that from layer to layer."""
+    """Critical spike strength below which a small overlap decreases from layer to layer."""
     yield recall(spread)
     yield by(substitute, "a state without the spike", letters={x: w})
     yield by(minus, "against the average that a state on the spike returns", what=theta**2)

@@ -1,4 +1,4 @@
-r"""Layers that read one prompt again find its spike if they forget what they have said, and if it is strong enough.
+r"""Two attention layers on the same prompt recover its spike above a critical strength, after the echo is removed.
 
 A prompt of n tokens in R^d, noise plus spike as in `layers`: G_i + m a_i v with m² = θ. All layers read this one
 prompt, with second moment S. The first turns a state x into y₁ = Sx − x. What a second reading says of noise echoes
@@ -47,7 +47,7 @@ first_of_noise = reading(G, w)
     },
 )
 def echo():
-    """How often a second reading of pure noise repeats the answer of the first: d/n times in large prompts."""
+    """Overlap of the second layer's output with the first's on pure noise: d/n in large prompts."""
     yield given("what it says along the first answer", E(dot(first_of_noise, reading(G, first_of_noise))))
     yield by(expectation)
     yield by(over, "per squared length of that answer", what=E(dot(first_of_noise, first_of_noise)))
@@ -115,7 +115,7 @@ def noise():
     },
 )
 def critical_strength():
-    """The weakest spike that two layers on one large prompt keep: what they hold of it is the noise that they make."""
+    """Critical spike strength of two layers on one large prompt: where the signal equals the noise that they add."""
     yield from squared_length()
     held = dot(v, response.formula.xreplace({x: v}))
     yield by(minus, "against the spike in what they make of the spike, squared", what=held**2)

@@ -24,8 +24,8 @@ Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-l
 from sympy import Identity, ImmutableMatrix, S, asin, erf, exp, pi, sqrt
 
 from workbench import E, by, claim, count, dot, gaussian, given, overlap, positive, recall, scalar, size, so, tr, vector
-from workbench.calculus.means.projections.special import owens_t, zeta_erf
 from workbench.calculus.rules import expectation, gradient, partials, substitute
+from workbench.language.gaussian_functions import owens_t, zeta_erf
 
 d, L = size("d"), count("L")
 s, gamma, lam, epsilon, g = (positive(name) for name in ("s", "gamma", "lam", "epsilon", "g"))

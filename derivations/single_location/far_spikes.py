@@ -1,4 +1,4 @@
-r"""When the informative token is far away, a sharp layer is better off mixing key and value.
+r"""When the informative token has a large mean, the target of a sharp layer is unstable: key and value mix.
 
 The setting of `attention_risk` in the limit of a far spike, s → ∞ at fixed λ and γ: for keys near k*
 the weight erf(λ x·k) of the informative token is 1, up to an error of order exp(−λ²s²/(1+2λ²γ²)).
@@ -171,7 +171,7 @@ def noiseless_instability():
     regime=(gamma**2 > 0.5 * (L - 1), gamma**2 < 0.6 * (L - 1), s > 12),
 )
 def worse_than_silence():
-    """Above this λ the layer at the target is worse than predicting zero: the clutter outweighs the answer."""
+    """Critical λ above which the layer at the target is worse than predicting zero: uninformative tokens dominate."""
     error = dot(vstar, x) - dot(v, x)
     silence = E(dot(vstar, x) ** 2)
     yield given("over predicting zero", E(error**2) + (L - 1) * E(attended(y) ** 2) - silence)

@@ -17,8 +17,7 @@ from sympy import ImmutableMatrix, S, asin, erf, pi, sqrt
 
 from derivations.single_location.attention_risk import L, bell, epsilon, gamma, gentle, kappa, lam, nu, s, zeta_at_0
 from derivations.single_location.reduced_flow import c, key_flow, narrow, risk_on_manifold, steep, value_flow
-from workbench import by, claim, given, recall, so
-from workbench.calculus.means.projections.special import zeta_erf
+from workbench import by, claim, given, recall, so, zeta_erf
 from workbench.calculus.rules import fixed_points, spectrum, substitute
 
 
@@ -130,7 +129,7 @@ def wrong_value_rates():
     regime=gentle,
 )
 def target_risk():
-    """The risk at the target: what the informative token's weight lacks to 1, and the clutter of the others."""
+    """Risk at the target: the informative token's weight deficit, and the contribution of the other tokens."""
     yield recall(risk_on_manifold)
     yield by(substitute, "at the target", letters={kappa: S.One, nu: S.One})
     yield so("collected", at_target)

@@ -1,4 +1,4 @@
-r"""A layer can swap its roles: the key then reads the answer, and the value leans on the place.
+r"""A stationary point with swapped roles: the key reads the answer, and the value overlaps with the place.
 
 The setting of `attention_risk`. Off the manifold, at small λ, the layer is almost bilinear,
 T ≈ (2λ/√π) Σ (X_ℓ·k)(X_ℓ·v), and does not know which of its two vectors is the key. So there is a second
@@ -76,7 +76,7 @@ leans = (16 * q < 5 * (2 * lam * s) ** 2,)  # enough for θ_s < 1, since π < 16
     regime=mild,
 )
 def swapped_risk():
-    """The risk of a layer whose key reads the answer while its value leans on the place."""
+    """Risk of a layer whose key reads the answer while its value overlaps with the place."""
     yield recall(risk)
     yield by(substitute, "the key along the answer", letters={kappa: S.Zero, nu: S.Zero, rho: S.Zero, eta: S.One})
     yield so("collected", swapped)
@@ -95,7 +95,7 @@ def swapped_risk():
     regime=mild,
 )
 def leaning_value():
-    """How far the value behind a swapped key leans on the place: the less, the farther the place."""
+    """Overlap of the best value with the place behind a swapped key: smaller for a farther place."""
     yield recall(swapped_risk)
     yield by(gradient, wrt=theta)
     yield by(crossing, "where the slope vanishes", parameter=theta, value=lean)
@@ -155,7 +155,7 @@ def swapped_bending():
     regime=mild,
 )
 def settled_risk():
-    """What a swapped layer leaves of the answer, wherever the place is: it pays no more for a farther one."""
+    """Risk of a swapped layer at its best value, which does not depend on the distance of the place."""
     yield recall(swapped_risk)
     yield by(substitute, "with the value that leans best", letters={theta: leaning_value.formula})
     yield so("collected", settled)

@@ -1,6 +1,7 @@
 """Layers of linear attention as an iteration: the measurements behind `derivations/imputation/depth.py`.
 
-`critical_step` looks at the layer under every mask; `trained_step` trains it on sampled data with holes.
+`critical_step` looks at the layer under every mask that hides an entry; `trained_step` trains it on sampled data
+with holes.
 """
 
 import torch
@@ -53,16 +54,35 @@ def contraction(C, eta, *, draw):
     return torch.linalg.eigvalsh(jacrev(lambda a: layer(a, y, torch.eye(d), C, eta))(y))
 
 
-@crossing("eta", 0.01, 20)
-def critical_step(C, eta, *, draw):
-    """By how much the worst mask stretches the worst error."""
-    y = sample(C, draw)
+def longest_stretch(Sigma, eta, some, draw):
+    """By how much the worst of some masks stretches the worst error of a state."""
+    y = sample(Sigma, draw)
 
     def stretch(o):
-        jacobian = jacrev(lambda a: layer(a, o * y, torch.diag(o), C, eta))(o * y)
+        jacobian = jacrev(lambda a: layer(a, o * y, torch.diag(o), Sigma, eta))(o * y)
         return torch.linalg.eigvalsh(o[:, None] * jacobian * o).abs().max()  # missing entries have no state
 
-    return torch.vmap(stretch)(masks(len(C))).max() - 1
+    return torch.vmap(stretch)(some).max()
+
+
+def with_their_mean(C):
+    """The covariance of entries with covariance C and, last, of their mean with unit noise."""
+    share = C.mean(0)[:, None]
+    return torch.cat([torch.cat([C, share], dim=1), torch.cat([share.T, share.mean() + torch.ones(1, 1)], dim=1)])
+
+
+@crossing("eta", 0.01, 20)
+def critical_step(C, eta, *, draw):
+    """Over all masks that hide the last entry, how much longer than before the longest error is."""
+    some = torch.nn.functional.pad(masks(len(C)), (0, 1))
+    return longest_stretch(with_their_mean(C), eta, some, draw) - 1
+
+
+@crossing("eta", 0.01, 20)
+def critical_step_alike(d, rho, eta, *, draw):
+    """Over all masks but the complete one, how much longer than before the longest error is."""
+    some = masks(d)
+    return longest_stretch(rho + (1 - rho) * torch.eye(d), eta, some[some.sum(-1) < d], draw) - 1
 
 
 def completion(eta, C, z, o):

@@ -18,6 +18,25 @@ def one_example(v, w, eta, sigma, *, draw):
     return torch.sum((corrected(v, x, y, eta) - w) ** 2)
 
 
+def many_examples(v, w, eta, sigma, T, *, draw):
+    """Squared error of the guess v after T examples of the task w, one correction after the other."""
+    for example in range(T):
+        x = draw.normal(f"key {example}", len(w))
+        y = w @ x + sigma * draw.normal(f"noise {example}", 1)[0]
+        v = corrected(v, x, y, eta)
+    return torch.sum((v - w) ** 2)
+
+
+def spread(S, Lambda, eta, sigma, *, draw):
+    """Outer square of the error after one example, for errors along the columns of a root of S, and against them."""
+    d = len(S)
+    x = torch.linalg.cholesky(Lambda) @ draw.normal("key", d)
+    noise = sigma * draw.normal("noise", 1)[0]
+    root = d**0.5 * torch.linalg.cholesky(S).T
+    after = torch.vmap(lambda error: corrected(error, x, noise, eta))(torch.cat([root, -root]))
+    return after.T @ after / (2 * d)
+
+
 def errors_left(d, eta, draw):
     """Mean squared length of d orthonormal errors after they have met the same example without noise."""
     x = draw.normal("key", d)

@@ -32,12 +32,27 @@ def pair(q, levels: int) -> Tensor:
     return answers @ answers.T
 
 
+def log_ratio(features: Tensor, joint: Tensor) -> Tensor:
+    """The logarithm of the joint density of two features of variance one over the product of their own."""
+    return (features @ features - features @ torch.linalg.solve(joint, features) - torch.logdet(joint)) / 2
+
+
 def mutual_information(q, ell, *, draw):
-    """The logarithm of the joint density of two words over the product of their own, at one draw."""
-    words = torch.stack(branches(q, ell, draw))
-    joint = pair(q, ell)
-    form = words @ torch.linalg.solve(joint, words)
-    return (words @ words - form - torch.logdet(joint)) / 2
+    """That of two words, at one draw."""
+    return log_ratio(torch.stack(branches(q, ell, draw)), pair(q, ell))
+
+
+def parent_tells(kappa, *, draw):
+    """That of a word and what it has inherited from, at one draw."""
+    parent = draw.normal("parent")
+    word = kappa * parent + (1 - kappa**2) ** 0.5 * draw.normal("fresh")
+    return log_ratio(torch.stack([parent, word]), torch.tensor([[1.0, kappa], [kappa, 1.0]]))
+
+
+def told_by_all_others(s: int, levels: int, q: float) -> Tensor:
+    """What all other words of a tree tell of one word, in nats."""
+    joint = covariance(s, levels, q)
+    return (torch.logdet(joint[1:, 1:]) - torch.logdet(joint)) / 2
 
 
 def information_exponent(s, q, *, draw):

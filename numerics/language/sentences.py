@@ -1,4 +1,4 @@
-"""The Zipf–hierarchy language: seeded sentences that one can read, with every number of their law known.
+"""The Zipf–hierarchy language: seeded sentences that one can read, by the rules whose laws the chapter derives.
 
 A sentence exercises one skill, its verb, and skills have Zipf frequencies. Its phrases are embedded by the
 grammar of `derivations/language/grammars.py`; each noun has a rank, again by Zipf's law, and a mood, bright or
@@ -36,7 +36,8 @@ class Language:
         dice = np.random.default_rng(seed)
         while True:
             skill = skill_name(int(zipf_ranks(dice.random(1), self.sigma)[0]))
-            words = self.noun_phrase(dice, skill, dice.random() < 0.5) + self.verb_phrase(dice, skill, True)
+            topic = dice.random() < 0.5
+            words = self.noun_phrase(dice, skill, topic) + self.verb_phrase(dice, skill, topic)
             yield " ".join(words).capitalize() + "."
 
     def noun_phrase(self, dice: np.random.Generator, skill: str, bright: bool) -> list[str]:

@@ -7,7 +7,8 @@ from flint import fmpq
 
 from derivations.clustering import linear_heads as theorem
 from numerics.clustering.layers import attention, labellings, multi_head_attention
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 AXES = {"mu0": [[1], [0]], "mu1": [[0], [1]]}
 

@@ -3,7 +3,8 @@
 from flint import arb, fmpq
 
 from derivations.clustering import softmax_collapse as theorem
-from workbench.exact.values import as_point, evaluate, value
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate, value
 
 
 def worth(claim, **letters):

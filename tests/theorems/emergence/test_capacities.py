@@ -1,7 +1,8 @@
 """Hand cases for emergence.capacities: what one can do on paper, compared exactly."""
 
 from derivations.emergence import capacities as theorem
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 
 def worth(claim, **letters):

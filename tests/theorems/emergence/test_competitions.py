@@ -3,7 +3,8 @@
 from flint import fmpq
 
 from derivations.emergence import competitions as theorem
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 SWAP = [[0, 1], [1, 0]]
 PAIR = {"d": 3, "L": 2, "sigma": 1, "rho": 1, "epsilon": [[1], [1]]}

@@ -5,8 +5,9 @@ from flint import fmpq
 
 from derivations.emergence import levels as theorem
 from derivations.language import hierarchies
+from workbench.exact.instances import as_point
 from workbench.exact.rings import inverse
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 HALF = fmpq(1, 2)
 

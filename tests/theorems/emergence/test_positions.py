@@ -3,7 +3,8 @@
 from flint import fmpq
 
 from derivations.emergence import positions as theorem
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 UNIT = {"sigma": 1, "rho": 1}
 ALONE = {**UNIT, "L": 1, "A": [[1]], "epsilon": [[1]]}

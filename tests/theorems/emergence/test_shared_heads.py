@@ -3,8 +3,9 @@
 from flint import fmpq
 
 from derivations.emergence import shared_heads as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 ONE = {"K": 1, "N": 2, "lamda": 1, "p": [[1]], "rules": [[1]]}  # c = 1 + 2/2
 ALONE = {"K": 1, "rules": [[1]], "N": 2, "f": 1, "lamda": 1}

@@ -4,7 +4,8 @@ import sympy as sp
 
 from derivations.emergence import skill_counts as theorem
 from derivations.emergence.courses import emergence_time, t
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 
 def worth(claim, **letters):

@@ -4,8 +4,9 @@ from flint import arb, fmpq
 
 from derivations.emergence import competitions
 from derivations.emergence import switches as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 CUI = {"L": 2, "sigma": fmpq(1, 2), "rho": fmpq(1, 4), "A": [["3/5", "2/5"], ["2/5", "3/5"]], "epsilon": [[1], [1]]}
 MANY = 10**9  # dimensions: what they add is of the order of one over them

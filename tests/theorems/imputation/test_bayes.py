@@ -4,7 +4,8 @@ import pytest
 from flint import fmpq
 
 from derivations.imputation import bayes as theorem
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 HALF = fmpq(1, 2)
 

@@ -6,7 +6,8 @@ from flint import fmpq
 
 from derivations.imputation import depth as theorem
 from numerics.imputation.depth import answer
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 QUARTER = fmpq(1, 4)
 
@@ -48,6 +49,12 @@ def test_at_the_critical_step_the_steepest_error_is_flipped():
     C = [[2, 0], [0, QUARTER]]
     step = worth(theorem.critical_step, C=C, d=2, top=2)
     assert worth(theorem.contraction, C=C, d=2, eta=step, lamda=2) == -1
+
+
+def test_two_entries_converge_with_every_step_that_one_entry_alone_bears():
+    # with a hole in it a pair is one entry of unit variance: 1 − η > −1
+    assert worth(theorem.critical_step_alike, d=2, rho=fmpq(9, 10)) == 2
+    assert worth(theorem.critical_step_alike, d=3, rho=fmpq(3, 5)) == 2 / fmpq(8, 5)
 
 
 @pytest.mark.parametrize("p", [fmpq(1, 5), fmpq(4, 5)])

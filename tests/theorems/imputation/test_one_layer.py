@@ -6,7 +6,8 @@ from flint import fmpq
 
 from derivations.imputation import one_layer as theorem
 from numerics.imputation.imputers import chances, completion_error, masks
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 RATES = [fmpq(1, 5), fmpq(1, 2), fmpq(4, 5)]
 

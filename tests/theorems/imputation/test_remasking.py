@@ -3,7 +3,8 @@
 from flint import fmpq
 
 from derivations.imputation import remasking as theorem
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 PAIR = {"d": 2, "Sigma": [[2, 1], [1, 3]], "p": fmpq(1, 2), "r": fmpq(1, 2)}
 

@@ -5,8 +5,9 @@ from itertools import product
 from flint import fmpq
 
 from derivations.in_context import any_weights as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import identity
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 
 def test_for_white_weights_u_the_critical_length_is_d_plus_one_times_u_over_two_minus_u():

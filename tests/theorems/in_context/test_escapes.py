@@ -3,8 +3,9 @@
 from flint import fmpq
 
 from derivations.in_context import escapes as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import identity
-from workbench.exact.values import as_point, value
+from workbench.exact.values import value
 
 WHITE = {"d": 2, "N": 1, "Lambda": identity(2).tolist(), "sigma": 2, "alpha": 1}  # γ = 8
 

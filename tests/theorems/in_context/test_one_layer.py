@@ -13,9 +13,9 @@ from derivations.in_context import one_layer as theorem
 from numerics.in_context import one_layer as twin
 from numerics.in_context.layers import prediction, predictions
 from workbench.evidence import Draw
-from workbench.exact.instances import as_rational
+from workbench.exact.instances import as_point, as_rational
 from workbench.exact.rings import identity, inverse
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 LAMBDA = [[2, 1], [1, 3]]
 GRID = list(product((1, 2, 5), (1, 4, 9), (0, 1, fmpq(3, 2))))  # dimension, prompt length, σ

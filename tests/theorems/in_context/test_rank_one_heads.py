@@ -1,8 +1,9 @@
 """Hand cases for in_context.rank_one_heads: what one can do on paper, compared exactly."""
 
 from derivations.in_context import rank_one_heads as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import identity
-from workbench.exact.values import as_point, evaluate, value
+from workbench.exact.values import evaluate, value
 
 WHITE = {"d": 2, "N": 5, "Lambda": identity(2).tolist(), "sigma": 0}
 

@@ -1,8 +1,9 @@
 """Hand cases for in_context.staircases: what one can do on paper, compared exactly."""
 
 from derivations.in_context import staircases as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import identity
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 WHITE = {"d": 2, "N": 5, "Lambda": identity(2).tolist(), "sigma": 0}
 

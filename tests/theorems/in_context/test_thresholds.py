@@ -1,8 +1,9 @@
 """Hand cases for in_context.thresholds: what one can do on paper, compared exactly."""
 
 from derivations.in_context import thresholds as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import identity
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 
 def worth(claim, **letters):

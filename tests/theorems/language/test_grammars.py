@@ -1,11 +1,14 @@
 """Hand cases for language.grammars: the one-kind grammar of every textbook, and small sentences counted by hand."""
 
+from itertools import islice
+
 import numpy as np
 from flint import fmpq
 
 from derivations.language import grammars as theorem
-from numerics.language.sentences import Language, words_below
-from workbench.exact.values import as_point, evaluate
+from numerics.language.sentences import BRIGHT, DARK, Language, words_below
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 
 def worth(claim, **letters):
@@ -57,3 +60,12 @@ def test_the_same_seed_writes_the_same_sentences():
     assert written == [next(second) for _ in range(20)]
     assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in written)
     assert len(set(written)) > 15
+
+
+def test_where_moods_are_handed_down_entirely_subject_and_object_have_the_same():
+    moods = set()
+    for sentence in islice(Language(p=0, g=0, u=1, sigma=4, q=1).sentences(1), 200):
+        first, last = (word.lower().rstrip(".") for word in sentence.split()[1::3])
+        if {first, last} <= {*BRIGHT, *DARK}:
+            moods.add((first in BRIGHT, last in BRIGHT))
+    assert moods == {(True, True), (False, False)}

@@ -7,7 +7,8 @@ from flint import fmpq
 from derivations.language import hierarchies as theorem
 from numerics.language.trees import covariance, moods, responses
 from workbench.evidence.randomness import Layout, recording
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 HALF = fmpq(1, 2)
 

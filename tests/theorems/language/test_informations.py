@@ -4,9 +4,11 @@ import torch
 from flint import arb, fmpq
 
 from derivations.language import informations as theorem
-from numerics.language.informations import chain, pair, stream
+from numerics.language.informations import chain, pair, stream, told_by_all_others
+from numerics.language.trees import covariance
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 HALF = fmpq(1, 2)
 
@@ -29,6 +31,20 @@ def test_in_a_binary_tree_half_the_inheritance_is_the_fourth_power_of_the_distan
 def test_with_sixteen_branches_half_the_inheritance_is_critical():
     assert worth(theorem.endless_context, s=16).overlaps(arb(1) / 2)
     assert worth(theorem.information_exponent, s=16, q=HALF).overlaps(arb(1))
+
+
+def test_all_other_words_tell_less_than_the_parent_while_squared_correlations_add_up_without_bound():
+    # s = 2 at sq⁴ = 1: every level adds one half to the sum of squares
+    q = 0.5**0.25
+    bound = float(worth(theorem.parent_tells, kappa=fmpq(8409, 10_000)))
+    told = [float(told_by_all_others(2, levels, q)) for levels in (1, 2, 4, 6, 8)]
+    assert told == sorted(told) and told[-1] < bound and told[-1] - told[-2] < (told[1] - told[0]) / 100
+    sums = [float((covariance(2, levels, q)[0, 1:] ** 2).sum()) for levels in (2, 4, 6, 8)]
+    assert [round(total) for total in sums] == [1, 2, 3, 4]
+
+
+def test_a_parent_with_whom_half_is_shared_tells_what_three_quarters_leave():
+    assert worth(theorem.parent_tells, kappa=HALF).overlaps(-(arb(3) / 4).log() / 2)
 
 
 def test_fair_coins_forget_at_once_and_cost_a_bit():

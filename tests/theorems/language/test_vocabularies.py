@@ -10,8 +10,9 @@ from numerics.language.sentences import coined, noun
 from numerics.language.texts import zipf_ranks
 from workbench.calculus.asymptotics.ranks import sum_over_ranks
 from workbench.calculus.errors import NoClosedForm
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 
 def worth(claim, **letters):

@@ -3,8 +3,9 @@
 from flint import arb, fmpq
 
 from derivations.measures import finite_contexts as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 
 def worth(claim, **letters):

@@ -7,8 +7,9 @@ from flint import arb, fmpq
 from derivations.measures import flows as theorem
 from numerics.measures import flows as twins
 from workbench.evidence import measure
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 SIGMA, SCORES, SWAP = [[2, 1], [1, 3]], [[1, 4], [0, 1]], [[0, 1], [1, 0]]
 FIRST, SECOND = [[1], [0]], [[0], [1]]

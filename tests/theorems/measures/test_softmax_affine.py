@@ -12,8 +12,9 @@ from flint import arb, fmpq
 from derivations.measures import softmax_affine as theorem
 from numerics.measures import contexts
 from numerics.measures.heads import softmax_attention, without_each
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 SIGMA = [[2, 1], [1, 3]]
 Q, K, V = [[1, 2], [0, 1]], [[1, 0], [3, 1]], [[2, 1], [1, 1]]

@@ -3,7 +3,8 @@
 from flint import fmpq
 
 from derivations.measures import transports as theorem
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 
 def worth(claim, **letters):

@@ -9,7 +9,8 @@ from derivations.pca import finite_prompt as theorem
 from derivations.pca import infinite_prompt, principal_axes
 from numerics.pca import finite_prompt as twin
 from workbench.evidence import Draw
-from workbench.exact.values import as_point, value
+from workbench.exact.instances import as_point
+from workbench.exact.values import value
 
 SIGMA = [[4, 0], [0, 1]]
 

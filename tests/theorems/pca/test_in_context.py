@@ -4,7 +4,8 @@ from flint import fmpq
 
 from derivations.pca import finite_prompt
 from derivations.pca import in_context as theorem
-from workbench.exact.values import as_point, value
+from workbench.exact.instances import as_point
+from workbench.exact.values import value
 
 V = [[3, 1], [1, 2]]
 MU = [[1], [fmpq(1, 2)]]

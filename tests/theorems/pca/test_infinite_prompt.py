@@ -5,7 +5,8 @@ from flint import fmpq
 
 from derivations.pca import infinite_prompt as theorem
 from numerics.pca.heads import endless_prompt, linear_head, softmax_head
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate
 
 PLANE = {"d": 2, "Sigma": [[2, 0], [0, 1]]}
 

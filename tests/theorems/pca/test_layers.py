@@ -4,7 +4,8 @@ from flint import fmpq
 
 from derivations.pca import layers as theorem
 from derivations.pca import spikes
-from workbench.exact.values import as_point, evaluate, value
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate, value
 
 
 def worth(claim, **letters):

@@ -6,7 +6,8 @@ from flint import fmpq
 from derivations.pca import principal_axes as theorem
 from numerics.pca.heads import endless_prompt, softmax_answers, softmax_head, trained_softmax
 from numerics.pca.landscapes import Landscape, heights, lattice, surveyed
-from workbench.exact.values import as_point, value
+from workbench.exact.instances import as_point
+from workbench.exact.values import value
 
 SIGMA = [[4, 0], [0, 1]]
 

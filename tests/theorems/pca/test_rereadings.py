@@ -7,7 +7,8 @@ from flint import fmpq
 from derivations.pca import rereadings as theorem
 from numerics.pca import rereadings as twin
 from workbench.evidence.randomness import Layout, recording
-from workbench.exact.values import as_point, evaluate, value
+from workbench.exact.instances import as_point
+from workbench.exact.values import evaluate, value
 
 
 def worth(formula, **letters):

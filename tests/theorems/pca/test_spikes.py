@@ -9,7 +9,8 @@ from derivations.pca import spikes as theorem
 from numerics.pca import spikes as twin
 from workbench.evidence.protocols import NotFound
 from workbench.evidence.randomness import Layout, recording
-from workbench.exact.values import as_point, value
+from workbench.exact.instances import as_point
+from workbench.exact.values import value
 
 
 def worth(claim, **letters):

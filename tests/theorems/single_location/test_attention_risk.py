@@ -3,8 +3,9 @@
 from flint import arb, fmpq
 
 from derivations.single_location import attention_risk as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 MIXED = {"kappa": "1/2", "nu": "1/3", "theta": "-1/4", "eta": "1/5", "rho": "1/7"}
 BLIND = dict.fromkeys(MIXED, 0)

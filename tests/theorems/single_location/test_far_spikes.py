@@ -4,8 +4,9 @@ import pytest
 from flint import fmpq
 
 from derivations.single_location import far_spikes as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 
 def at(claim, **letters):

@@ -5,8 +5,9 @@ from itertools import product
 from flint import fmpq
 
 from derivations.single_location import readouts as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 
 def at(claim, **letters):

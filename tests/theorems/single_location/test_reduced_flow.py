@@ -3,8 +3,9 @@
 from flint import arb
 
 from derivations.single_location import reduced_flow as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 LAYER = {"lam": 1, "gamma": "1/2", "s": 2}
 

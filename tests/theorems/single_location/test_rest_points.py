@@ -4,8 +4,9 @@ from flint import arb, fmpq
 
 from derivations.single_location import reduced_flow
 from derivations.single_location import rest_points as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 LAYER = {"lam": 1, "gamma": "1/2", "s": 2}  # c′² = 4/(3/2) = 8/3
 

@@ -4,8 +4,9 @@ from flint import arb, fmpq
 
 from derivations.single_location import rest_points
 from derivations.single_location import swaps as theorem
+from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
-from workbench.exact.values import as_point, evaluate
+from workbench.exact.values import evaluate
 
 LAYER = {"lam": 1, "gamma": 1, "L": 4}  # q = 3, ζ(0, λγ) = ζ(0, λ) = (2/π) arcsin(2/3)
 BLANK = 2 / arb.pi() * (arb(2) / 3).asin()
