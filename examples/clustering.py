@@ -33,9 +33,8 @@ import workbench
 from derivations.clustering import alignment, centroids, linear_heads, softmax_collapse
 from numerics.clustering import alignment as twin
 from numerics.clustering.layers import descended
+from workbench import table
 from workbench.evidence import measure
-from workbench.exact.values import as_point, evaluate, floats
-from workbench.showing.display import table
 
 # %% [markdown]
 # ## The risk
@@ -97,13 +96,6 @@ strengths, between = [0.7, 0.9, 1.2, 1.6], np.linspace(0.3, 1.8, 61).tolist()
 
 
 # %%
-def derived(claim, **more):
-    given = {**letters, **more}
-    needed = {str(letter) for letter in claim.formula.free_symbols}
-    return float(floats(evaluate(claim.formula, as_point(claim.formula, **{k: given[k] for k in needed}))))
-
-
-# %%
 noisy = {**frame, "L": 2, "sigma": 0.3, "alpha": 0.5}
 trained = [measure(twin.trained_overlap, {**frame, "L": 2, "lamda": s}).value[0] for s in strengths]
 found = [measure(twin.overlap, {**noisy, "lamda": s}).value[0] for s in strengths[1:]]
@@ -111,9 +103,9 @@ found = [measure(twin.overlap, {**noisy, "lamda": s}).value[0] for s in strength
 
 # %%
 def draw_curve(axes, sigma, colour):
-    overlaps = [min(1.0, derived(alignment.overlap, lamda=s, sigma=sigma)) for s in between]
+    overlaps = np.minimum(1, alignment.overlap(L=2, d=4, lamda=between, sigma=sigma))
     axes.plot(between, overlaps, color=colour, label=f"σ = {sigma}, derived")
-    axes.axvline(derived(centroids.critical_strength, sigma=sigma), color=colour, linestyle=":")
+    axes.axvline(centroids.critical_strength(L=2, d=4, sigma=sigma), color=colour, linestyle=":")
 
 
 # %%

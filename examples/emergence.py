@@ -30,8 +30,7 @@ from derivations.emergence import contexts, courses, levels, losses, races, skil
 from numerics.emergence.skill_counts import half_known
 from numerics.emergence.switches import on_all_sentences, trained_on
 from numerics.emergence.trainings import corpus, gain, start, trained
-from workbench.exact.values import as_point, floats, value
-from workbench.showing.display import table
+from workbench import table
 
 # %% [markdown]
 # ## The loss
@@ -85,14 +84,10 @@ courses.emergence_time
 
 # %%
 d, N, lamda, g0 = 2, 3, 1.0, 0.05
-fixed = {"d": d, "N": N, "lamda": 1, "g0": "1/20"}
+fixed = {"d": d, "N": N, "lamda": 1, "g0": 0.05}
 
 
 # %%
-def derived(claim, **more):
-    return float(floats(value(claim.formula, as_point(claim.formula, **fixed, **more))))
-
-
 def measured(rank, time):
     return gain(trained(start(g0**0.5, g0**0.5, d), corpus(d, N, lamda), 1 / rank, time, 4))
 
@@ -101,9 +96,9 @@ def measured(rank, time):
 times, ranks = np.linspace(0.5, 16, 32), range(1, 7)
 figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
 for rank in ranks:
-    (line,) = axes.plot(times, [derived(courses.emergence, p=f"1/{rank}", t=float(t)) for t in times])
+    (line,) = axes.plot(times, courses.emergence(**fixed, p=1 / rank, t=times))
     axes.plot(times[::4], [measured(rank, t) for t in times[::4]], "o", color=line.get_color())
-    axes.axvline(derived(courses.emergence_time, p=f"1/{rank}"), color=line.get_color(), linestyle=":")
+    axes.axvline(courses.emergence_time(**fixed, p=1 / rank), color=line.get_color(), linestyle=":")
 axes.set(xlabel="time of training", ylabel="gain of the skill", title="Six skills, and the time at which each emerges")
 
 # %% [markdown]
@@ -124,7 +119,7 @@ takes = half_known(lamda, d, N, g0, folds=4)
 jumps = np.array([takes(rank**-1.5) for rank in ranks])
 figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
 moments = np.linspace(1, 15, 60)
-axes.plot(moments, [derived(skill_counts.growth, x=float(x), alpha="1/2") for x in moments], label="theorem")
+axes.plot(moments, skill_counts.growth(**fixed, x=moments, alpha=1 / 2), label="theorem")
 axes.step(jumps / jumps[0], ranks, where="post", color="black", label="counted")
 axes.set(xlabel="time, in times of the commonest skill", ylabel="skills known")
 axes.legend()
@@ -154,7 +149,7 @@ switches.positional_threshold
 
 # %%
 strength, noise, loudness = [[1.5, 1.0], [1.0, 1.5]], 1.0, 0.25
-letters = {"d": 3, "L": 2, "A": [["3/2", 1], [1, "3/2"]], "epsilon": [[1], [1]], "sigma": 1, "rho": "1/4"}
+letters = {"d": 3, "L": 2, "A": [[1.5, 1], [1, 1.5]], "epsilon": [1, 1], "sigma": 1, "rho": 0.25}
 
 
 # %%
@@ -172,7 +167,7 @@ shares = np.linspace(0.5, 0.98, 7)
 for name, begin in {"from positions": [0.5, 0.05, 0.0], "from meanings": [0.05, 0.5, 0.0]}.items():
     axes.plot(shares, [positions_read(begin, omega) for omega in shares], "o-", alpha=0.7, label=name)
 for claim in (switches.positional_threshold, switches.global_switch, switches.semantic_threshold):
-    axes.axvline(float(floats(value(claim.formula, as_point(claim.formula, **letters)))), color="grey", linestyle=":")
+    axes.axvline(claim(**letters), color="grey", linestyle=":")
 axes.set(xlabel="share of positions in what is taught", ylabel="share of positions in what is read")
 axes.legend()
 

@@ -11,7 +11,6 @@ import torch
 from derivations.in_context import one_layer as theorem
 from numerics.in_context import one_layer as twin
 from workbench.evidence import measure
-from workbench.exact.values import as_point, evaluate, floats
 
 PLACE = Path(__file__).resolve().parents[1] / "docs" / "picture.svg"
 MEASURED = {1: (4, 6, 8, 12, 16), 2: (4, 6, 8, 10), 3: (4, 6)}  # dimension → training lengths
@@ -20,8 +19,7 @@ LENGTHS = range(2, 33)
 
 def derived(d: int, N: int) -> float:
     """The critical length from the theorem."""
-    formula = theorem.critical_length.formula
-    return float(floats(evaluate(formula, as_point(formula, d=d, N=N))))
+    return theorem.critical_length(d=d, N=N)
 
 
 def measured(d: int, N: int) -> float:

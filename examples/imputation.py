@@ -32,14 +32,8 @@ import workbench
 from derivations.imputation import bayes, depth, one_layer, switches
 from numerics.imputation import bayes as bayes_twin
 from numerics.imputation import switches as switches_twin
+from workbench import table
 from workbench.evidence import measure
-from workbench.exact.values import as_point, floats, value
-from workbench.showing.display import table
-
-
-def derived(claim, **letters):
-    return float(floats(value(claim.formula, as_point(claim.formula, **letters))))
-
 
 # %% [markdown]
 # ## The risk of one layer
@@ -115,9 +109,9 @@ def chained(p):
 # %%
 between = [k / 50 for k in range(1, 50)]
 names = ("layer_of_three", "bayes_of_three")
-curves = {name: [derived(getattr(bayes, name), rho="4/5", p=p) for p in between] for name in names}
+curves = {name: getattr(bayes, name)(rho=0.8, p=between) for name in names}
 dots = {name: [measure(getattr(bayes_twin, name), {"rho": rho, "p": p}).value[0] for p in rates] for name in names}
-worst = derived(bayes.worst_rate, rho="4/5")
+worst = bayes.worst_rate(rho=0.8)
 
 # %%
 figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
@@ -156,8 +150,8 @@ switches.switch
 # begun close to either direction:
 
 # %%
-scales = {"tau": "9/5", "rho": "1/2"}
-low, critical, high = (derived(claim, **scales) for claim in
+scales = {"tau": 1.8, "rho": 0.5}
+low, critical, high = (claim(**scales) for claim in
                        (switches.pair_spinodal, switches.switch, switches.lone_spinodal))  # fmt: skip
 starts = {"from the lone entry": switches_twin.LONE, "from the pair": switches_twin.PAIR}
 sweep = np.linspace(0.3, 0.75, 10)
@@ -219,8 +213,8 @@ assert verdict.status == "supported"
 verdict
 
 # %% [markdown]
-# **2.** Up to which step $\eta$ do layers converge under every mask? (Type `top` for the largest eigenvalue.) Why
-# does the full mask decide?
+# **2.** One entry is missing, and the others have covariance $C$. Up to which step $\eta$ do layers converge, whichever
+# of the others are missing too? (Type `top` for the largest eigenvalue of $C$.) Which mask decides?
 
 # %%
 answer = "1/top"
@@ -228,7 +222,7 @@ workbench.conjecture("imputation.depth.critical_step", answer)
 
 # %% [markdown]
 # *One solution:* an error shrinks by $1 - \eta\lambda$ per layer, and by Cauchy's interlacing no mask has a larger
-# $\lambda$ than the complete one.
+# $\lambda$ than the one that hides nothing else.
 
 # %%
 verdict = workbench.conjecture("imputation.depth.critical_step", "2/top")

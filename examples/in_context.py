@@ -32,9 +32,8 @@ from derivations.in_context import escapes, staircases
 from derivations.in_context import one_layer as theorem
 from numerics.in_context import one_layer as twin
 from numerics.in_context.trainings import descent, sampled
+from workbench import table
 from workbench.evidence import Draw, measure
-from workbench.exact.values import as_point, evaluate, floats
-from workbench.showing.display import table
 
 # %% [markdown]
 # ## The risk
@@ -97,24 +96,19 @@ verdicts[-1]
 d, N = 2, 8
 eye = torch.eye(d, dtype=torch.float64)
 white = {"Lambda": eye, "C": eye, "sigma": 0.0}
-letters = {"d": d, "N": N, "sigma": 0, "Lambda": eye.tolist(), "C": eye.tolist()}
-
-
-# %%
-def derived(claim, **more):
-    return float(floats(evaluate(claim.formula, as_point(claim.formula, **letters, **more))))
+letters = {**white, "N": N}
 
 
 # %%
 u = N / (N + d + 1)
-lengths, between = range(1, 11), torch.linspace(1, 10, 37).tolist()
+lengths = range(1, 11)
 dots = [measure(twin.risk, {**white, "N": M, "U": u * eye}).value[0] for M in lengths]
-curve = [derived(theorem.risk_at_length, M=M) for M in between]
-critical = derived(theorem.critical_length)
+curve = theorem.risk_at_length(**letters, M=lengths)
+critical = theorem.critical_length(**letters)
 
 # %%
 figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
-axes.plot(between, curve, label="derived")
+axes.plot(lengths, curve, label="derived")
 axes.plot(lengths, dots, "o", label="measured on the layer")
 axes.axhline(d, color="grey", linestyle=":", label="predicting zero")
 axes.axvline(critical, color="tab:red", linestyle="--", label="critical length")
@@ -192,8 +186,7 @@ measured = [measure(twin.risk, {**layer, "U": weights[moment]}).value[0] for mom
 
 # %%
 def on_modes(claim, **letters):
-    points = (as_point(claim.formula, d=3, Lambda=Lambda.tolist(), alpha=mode, **letters) for mode in modes.tolist())
-    return torch.tensor([float(floats(evaluate(claim.formula, point))) for point in points])
+    return torch.from_numpy(claim(Lambda=Lambda, alpha=modes, **letters))
 
 
 waits = on_modes(escapes.escape_time) / v0

@@ -14,7 +14,7 @@
 # # A small language whose structure is known
 #
 # Scaling laws are measured on languages that nobody can write down. Here is one that fits on a page: its
-# sentences can be read, and every number of their law is a theorem.
+# sentences can be read, and when they end, how their words run out and what is remembered along them are theorems.
 #
 # A sentence exercises one **skill**, its verb; skills, like nouns, have **Zipf** frequencies
 # $k^{-\sigma}/\zeta(\sigma)$. Phrases are embedded by a **grammar** with rates $p$, $g$, $u$,
@@ -38,16 +38,8 @@ from derivations.language import grammars, hierarchies, vocabularies
 from numerics.language.hierarchies import strength
 from numerics.language.sentences import Language
 from numerics.language.texts import zipf_ranks
+from workbench import table
 from workbench.evidence import measure
-from workbench.exact.values import as_point, floats, value
-from workbench.showing.display import table
-
-
-# %%
-def worth(claim, **letters):
-    """The closed form of a claim at these letters, as a float."""
-    return float(floats(value(claim.formula, as_point(claim.formula, **letters))))
-
 
 # %%
 for sentence in islice(Language().sentences(seed=3), 8):
@@ -147,7 +139,7 @@ found = different_words(shuffled, lengths)
 sigma = 1.5
 text = zipf_ranks(dice.random(lengths[-1]), sigma).tolist()
 rank_expected_once = [(length / 2.612375) ** (1 / sigma) for length in lengths]  # ζ(3/2) = 2.612375…
-law = [worth(vocabularies.vocabulary, alpha=sigma - 1, r=r) for r in rank_expected_once]
+law = vocabularies.vocabulary(alpha=sigma - 1, r=rank_expected_once)
 
 # %% [markdown]
 # ## In one picture
@@ -171,7 +163,7 @@ left.legend()
 # %%
 def strengths(q):
     """Derived and measured, for the levels 1 … 7 of a binary tree."""
-    derived = [worth(hierarchies.strength, s=2, q=q, ell=level) for level in range(1, 8)]
+    derived = hierarchies.strength(s=2, q=q, ell=range(1, 8))
     return derived, [measure(strength, {"s": 2, "q": q, "ell": level}).value[0] for level in range(1, 8)]
 
 
@@ -210,7 +202,9 @@ assert verdict.status == "supported"
 verdict
 
 # %% [markdown]
-# **2.** From which inheritance $q$ on does an endless context say infinitely much of a word?
+# **2.** From which inheritance $q$ on do the squared correlations of a word with all others of an endless context have
+# no finite sum? (What the context tells of the word stays finite: it is known through its parent alone,
+# `informations.parent_tells`.)
 
 # %%
 answer = "1/sqrt(s)"

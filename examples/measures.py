@@ -32,9 +32,8 @@ from derivations.measures import softmax_affine as theorem
 from numerics.measures import softmax_affine as twin
 from numerics.measures.clouds import covariance, endless_depth, particles
 from numerics.measures.heads import context, softmax_attention
+from workbench import table
 from workbench.evidence import measure
-from workbench.exact.values import as_point, floats, value
-from workbench.showing.display import table
 
 # %% [markdown]
 # ## Softmax is affine
@@ -153,8 +152,7 @@ flows.covariance_flow
 # %%
 Sigma = torch.tensor([[1.0, 0.3], [0.3, 0.5]], dtype=torch.float64)
 k, q = torch.tensor([1.0, 0.2], dtype=torch.float64), torch.tensor([0.4, 0.8], dtype=torch.float64)
-letters = {"d": 2, "Sigma": Sigma.tolist(), "k": [[1], ["1/5"]], "q": [["2/5"], ["4/5"]]}
-end = float(floats(value(flows.blow_up.formula, as_point(flows.blow_up.formula, **letters))))
+end = flows.blow_up(Sigma=Sigma, k=k, q=q)
 
 # %%
 times = np.linspace(0, 0.97 * end, 40)

@@ -1,4 +1,4 @@
-"""The parts of README and CONTRIBUTING that the house knows better than their author.
+"""The parts of README, CONTRIBUTING and the glossary that the house knows better than their author.
 
 python examples/pages.py        rewrites what stands between <!-- name --> and <!-- end -->
 """
@@ -12,6 +12,7 @@ from string import Template
 
 from workbench import scaffolds
 from workbench.catalogue import Entry, builtin
+from workbench.glossary import WORDS
 from workbench.showing.describing import describe
 
 HOME = Path(__file__).resolve().parents[1]
@@ -61,6 +62,7 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
         "twin": lambda: function(shown().twin, shown().parts[2]),
         "proof": lambda: block(describe(shown()).split("\nrivals that must fail:")[0].rstrip()),
     },
+    "docs/glossary.md": {"words": lambda: "\n".join(f"- **{word}**: {says}" for word, says in WORDS.items())},
     "CONTRIBUTING.md": {
         "derivation": lambda: skeleton("derivation.template"),
         "twin": lambda: skeleton("twin.template"),

@@ -28,10 +28,9 @@ from derivations.pca import finite_prompt, in_context, infinite_prompt, principa
 from numerics.pca import finite_prompt as sampled
 from numerics.pca import spikes as one_prompt
 from numerics.pca.landscapes import from_survey
+from workbench import table
 from workbench.evidence import measure
 from workbench.evidence.randomness import Layout, recording
-from workbench.exact.values import as_point, floats, value
-from workbench.showing.display import table
 
 # %% [markdown]
 # ## Endless prompts
@@ -105,11 +104,6 @@ verdicts[-1]
 Sigma, lamda, L = torch.diag(torch.tensor([2.0, 1.0], dtype=torch.float64)), 0.05, 4
 letters = {"d": 2, "L": L, "Sigma": Sigma.tolist(), "lamda": lamda, "sigma_1": 2}
 
-
-def derived(claim):
-    return float(floats(value(claim.formula, as_point(claim.formula, **letters))))
-
-
 # %% [markdown]
 # The picture: descent on the measured landscape of the head, a hundred steps from a start that is already near the
 # minimum. Below the critical step it settles at the derived length, above it it does not.
@@ -121,7 +115,7 @@ def survey(*, draw):
 
 
 landscape = from_survey(lambda found: found)(torch.from_numpy(measure(survey, {}).value))
-length, critical = derived(finite_prompt.trained_length), derived(finite_prompt.critical_step)
+length, critical = finite_prompt.trained_length(**letters), finite_prompt.critical_step(**letters)
 
 
 # %%
@@ -180,16 +174,11 @@ def held(theta, d):
 
 
 # %%
-def derived_overlap(theta):
-    return float(floats(value(spikes.overlap.formula, as_point(spikes.overlap.formula, d=1, n=4, theta=theta))))
-
-
-# %%
 strengths = [k / 8 for k in range(1, 17)]
 figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
 for d in (6, 24, 96):
     axes.plot(strengths, [held(theta, d) for theta in strengths], ".", label=f"{d} dimensions")
-axes.plot(strengths[3:], [derived_overlap(theta) for theta in strengths[3:]], color="tab:red", label="derived")
+axes.plot(strengths[3:], spikes.overlap(d=1, n=4, theta=strengths[3:]), color="tab:red", label="derived")
 axes.axvline(0.5, color="grey", linestyle=":")
 axes.set(xlabel="strength θ of the spike", ylabel="⟨u, v⟩²", title="What one prompt tells of its spike")
 axes.legend()

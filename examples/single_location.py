@@ -32,9 +32,8 @@ from derivations.single_location import reduced_flow, rest_points, swaps
 from numerics.single_location import far_spikes as spike_twins
 from numerics.single_location import reduced_flow as flow_twins
 from numerics.single_location import swaps as swap_twins
+from workbench import table
 from workbench.evidence import measure
-from workbench.exact.values import as_point, floats, value
-from workbench.showing.display import table
 
 # %% [markdown]
 # ## The weight of a token
@@ -87,22 +86,16 @@ verdicts[-1]
 layer = {"lam": 0.5, "gamma": 0.75, "s": 3.0, "L": 5}
 
 
-def derived(claim, **more):
-    known = {letter.name for letter in claim.formula.free_symbols}
-    point = {name: number for name, number in {**layer, **more}.items() if name in known}
-    return float(floats(value(claim.formula, as_point(claim.formula, **point))))
-
-
 # %%
 grid = [place / 8 for place in range(-7, 8)]
-curve = [derived(reduced_flow.waiting_key, kappa=kappa) for kappa in grid]
+curve = reduced_flow.waiting_key(**layer, kappa=grid)
 few = grid[1::3]
 dots = [measure(flow_twins.waiting_key, {**layer, "kappa": kappa}).value[0] for kappa in few]
 
 # %%
 coarse = grid[::2]
 flows = (reduced_flow.key_flow, reduced_flow.value_flow)
-along, up = ([[derived(flow, kappa=kappa, nu=nu) for kappa in coarse] for nu in coarse] for flow in flows)
+along, up = (flow(**layer, kappa=[coarse], nu=[[nu] for nu in coarse]) for flow in flows)
 
 # %%
 figure, axes = plt.subplots(figsize=(5, 4.5), layout="constrained")
@@ -121,9 +114,9 @@ axes.legend(loc="lower right")
 # %%
 @interact(lam=FloatSlider(layer["lam"], min=0.1, max=1.5, step=0.1, continuous_update=False))
 def portrait(lam):
-    speeds = ([[derived(flow, kappa=kappa, nu=nu, lam=lam) for kappa in coarse] for nu in coarse] for flow in flows)
+    speeds = (flow(**{**layer, "lam": lam}, kappa=[coarse], nu=[[nu] for nu in coarse]) for flow in flows)
     plt.quiver(coarse, coarse, *speeds, color="lightgrey")
-    plt.plot(grid, [derived(reduced_flow.waiting_key, kappa=kappa, lam=lam) for kappa in grid])
+    plt.plot(grid, reduced_flow.waiting_key(**{**layer, "lam": lam}, kappa=grid))
     plt.plot([-1, -1, 0, 1, 1], [-1, 1, 0, -1, 1], "k*")
     plt.title(f"λ = {lam}"), plt.xlabel("κ = k·k*"), plt.ylabel("ν = v·v*")
     plt.show()
@@ -156,9 +149,9 @@ rest_points.wrong_value_rates
 # %%
 far = {"s": 200**0.5, "n": 20.0, "L": 10, "theta": 0.5}  # s and s/γ; the search for the best θ begins at 0.5
 warm = (0.07, 0.09, 0.11)
-gaps = [derived(swaps.swap_against_target, **far, lam=lam) for lam in warm]
+gaps = swaps.swap_against_target(**{**layer, **far, "lam": warm})
 seen = [measure(swap_twins.swap_against_target, {**far, "lam": lam}).value[0] for lam in warm]
-torch.tensor([gaps, seen])
+torch.tensor([gaps.tolist(), seen])
 
 # %%
 assert gaps[0] < gaps[1] < 0 < gaps[2]
