@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 JOBS ?= 2
 
-.PHONY: install verify test lab clean
+.PHONY: install verify test lab site clean
 
 install: .venv/installed
 
@@ -27,8 +27,16 @@ test: .venv/tested
 	$(BIN)/pytest -n $(JOBS) --dist worksteal
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
+.venv/sited: .venv/installed
+	$(PIP) --editable '.[site]'
+	touch $@
+
+site: .venv/sited
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "open site/index.html"
+
 lab: .venv/tested
 	$(BIN)/jupyter lab examples
 
 clean:
-	rm -rf .venv .workbench report
+	rm -rf .venv .workbench report site

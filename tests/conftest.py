@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from workbench.limits import Limits, bounded
+
 # Examples are drawn from the test itself, so that a run is never lucky or unlucky; cores are shared, so no deadline.
 settings.register_profile("workbench", deadline=None, derandomize=True)
 settings.load_profile("workbench")
+
+ROOM = Limits(0, 8)  # the gigabytes that one test may take, or what the machine has left
+
+
+@pytest.fixture(autouse=True)
+def bounded_memory() -> Iterator[None]:
+    """A test that eats memory is refused it and fails; the system ends neither its worker nor another program."""
+    unbounded = bounded(ROOM.here())
+    yield
+    unbounded()
+
 
 DERIVATION = '''
 """A Gaussian vector is as long as its covariance allows.
@@ -62,12 +75,13 @@ class Folder:
                 place.write_text(text.lstrip(), encoding="utf-8")
         return self
 
-    def edit(self, wing: str, theorem: str, old: str, new: str) -> None:
+    def edit(self, wing: str, theorem: str, old: str, new: str) -> Folder:
         """Change one place of a file; the place must exist once."""
         path = self.root / wing / (theorem.replace(".", "/") + ".py")
         text = path.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
         path.write_text(text.replace(old, new), encoding="utf-8")
+        return self
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from protocol import COLUMNS, ROWS, VALUES, answer
 
 from workbench.calculus import expression_of, gradient, moment, polynomial
 from workbench.calculus.algebra.alphabets import ALPHABET
-from workbench.laws import E, gaussian
-from workbench.letters import count, form, matrix, size, spd, symmetric, tr
+from workbench.language.laws import E, gaussian
+from workbench.language.letters import count, form, matrix, size, spd, symmetric, tr
 
 d, n = size("d"), count("n")
 A, C, B, G = symmetric("A", d), matrix("C", d, d), matrix("B", d, d), matrix("G", d, d)

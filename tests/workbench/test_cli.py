@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -95,7 +96,7 @@ def test_verify_writes_json_junit_and_a_report(workbench, folder, tmp_path):
     assert f"median resolution {record['resolution']:.1e}  {record['cpu_seconds']:.1f} s of CPU time\n" in reply.out
     assert set(record) >= {
         "claim", "formula", "status", "resolution", "z", "samples", "seed", "witness", "rivals", "assumed", "seconds",
-        "versions", "schema",
+        "versions", "schema", "says",
     }  # fmt: skip
     assert (record["claim"], record["status"], record["schema"]) == (OWN, "supported", SCHEMA)
     assert record["rivals"] == {"dimension taken for the trace": "refuted", "squared": "refuted"}
@@ -343,6 +344,16 @@ def test_a_new_theorem_touches_no_existing_file_and_verifies(workbench, tmp_path
     assert {path: path.read_bytes() for path in here.rglob("*.py")} == before
 
 
+def test_the_first_theorem_of_a_folder_brings_what_continuous_integration_runs(workbench, tmp_path):
+    workflow = tmp_path / "empty" / ".github" / "workflows" / "theorems.yml"
+    assert f"wrote {workflow}" in workbench("new", "spectra.compression").out
+    steps = re.findall(r"run: (.*)", workflow.read_text())
+    assert steps[-1] == "pytest --workbench --junit-xml verdicts.xml"
+    workflow.write_text("mine")
+    reply = workbench("new", "spectra.other")
+    assert reply.code == 0 and "workflow" not in reply.out and workflow.read_text() == "mine"
+
+
 def test_the_hand_cases_of_a_new_theorem_pass(workbench, tmp_path):
     workbench("new", "spectra.compression")
     done = subprocess.run(
@@ -414,3 +425,23 @@ def test_the_version_is_the_packages(workbench):
     from workbench import __version__
 
     assert __version__ in workbench("--version").out
+
+
+def test_the_words_of_a_verdict_are_explained_once_and_every_door_leads_there(workbench):
+    from workbench.glossary import WORDS
+    from workbench.report import page
+
+    asked = "letter law twin rung rival mutant canary witness resolution instance regime".split()
+    shown = workbench("--words")
+    assert shown.code == 0 and set(asked) <= set(WORDS)
+    assert all(re.search(rf"^{word} +[A-Z]", shown.out, re.MULTILINE) for word in WORDS)
+    assert max(map(len, shown.out.splitlines())) <= 88
+    assert "--words" in workbench("--help").out
+    assert all(f"<dt>{word}</dt>" in page([]) for word in WORDS)
+
+
+def test_the_help_of_check_names_every_function_that_can_be_typed(workbench):
+    from workbench.language.functions import FUNCTIONS
+
+    words = set(re.findall(r"\w+", workbench("check", "--help").out))
+    assert set(FUNCTIONS) <= words
