@@ -69,8 +69,14 @@ def _multiplied_out(node: ScalarMean | MatrixMean, letters: list[Gaussian], poin
 
 
 def _term_by_term(node: ScalarMean, letters: list[Gaussian], point: Point) -> arb:
-    """The mean of a sum as a sum of means; that of one term along a line. Raises NotEnclosed where it has no ball."""
+    """The mean of a sum as a sum of means, what is fixed in a term left outside; that of one term along a line.
+
+    Raises NotEnclosed where it has no ball.
+    """
     inside = node.inside if isinstance(node.inside, sp.Add) else sp.expand_mul(node.inside)
+    fixed, rest = inside.as_independent(*letters, as_Add=False)
+    if fixed != 1 and rest != 1:
+        return _times_fixed(fixed, E(rest, *node.args[1:]), point)
     if not isinstance(inside, sp.Add):
         inner, variances = in_noise(letters, point)
         noise = Walker(inner, NoiseRing(Balls()))
@@ -79,6 +85,13 @@ def _term_by_term(node: ScalarMean, letters: list[Gaussian], point: Point) -> ar
         return mean_beside_a_line(inside, noise, variances, point)
     try:
         return sum((mean(E(term, *node.args[1:]), point, Balls()) for term in inside.args), arb(0))
+    except NotRational as problem:
+        raise NotEnclosed(str(problem)) from None
+
+
+def _times_fixed(fixed: Any, rest: ScalarMean, point: Point) -> arb:
+    try:
+        return Walker(point, Balls()).visit(fixed) * mean(rest, point, Balls())
     except NotRational as problem:
         raise NotEnclosed(str(problem)) from None
 

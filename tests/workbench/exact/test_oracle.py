@@ -209,3 +209,11 @@ def test_two_irrational_multiples_of_one_form_are_one_function_of_it():
     rates = (1 + 2 * root**2 * L.form(a, Sigma, a)) * (1 + 4 * L.form(a, Sigma, a))
     expected = at(2 / sp.pi * sp.asin(2 * both / sp.sqrt(rates)), ring=Balls())
     assert found.overlaps(expected) and found.rad() < arb(2) ** -40
+
+
+def test_what_is_fixed_in_a_mean_needs_no_rational_value():
+    for fixed in (sp.exp(L.scalar("t")), sp.sqrt(L.tr(Sigma))):
+        mean, closed = E(fixed * L.dot(a, x) ** 2), fixed * L.form(a, Sigma, a)
+        point = draw(letters_of(mean, closed), "fixed", {"d": 2})
+        found, right = evaluate(mean, point, Balls()), evaluate(closed, point, Balls())
+        assert found.overlaps(right) and found.rad() < arb(2) ** -30 and not found.overlaps(right * arb("1.000001"))
