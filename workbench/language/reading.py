@@ -28,6 +28,7 @@ from workbench.language.spelling import spelled
 MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_GROWTH = 200_000, 60_000, 60, 40, 4096
 SAYS = re.compile(r", where | and (?=\w+ = )|,\\quad ")  # between a formula and the equations of numbers in it
 BRACES = str.maketrans("", "", "{}")  # LaTeX's, around an index
+MAX_FACTORS = 200  # of a product, which is read one factor after the other
 MAX_TERMS = 2000  # beyond which Python's own reader of long sums gives up
 
 
@@ -156,12 +157,14 @@ def check_budget(tree: ast.AST) -> None:
     levels = list(descent(tree))
     if any(len(parts(node)) > MAX_TERMS for level in levels for node in level if is_sum(node)):
         raise BadInput(f"the formula has a sum of more than {MAX_TERMS} terms; write it shorter")
+    if any(len(parts(node)) > MAX_FACTORS for level in levels for node in level if is_product(node)):
+        raise BadInput(f"the formula has a product of more than {MAX_FACTORS} factors; write it shorter")
     if len(levels) > MAX_DEPTH:
         raise BadInput(f"the formula is nested deeper than {MAX_DEPTH} levels; write it flatter")
 
 
 def descent(tree: ast.AST) -> Iterator[list[ast.AST]]:
-    """A syntax tree level by level; the terms of a sum stand beside each other."""
+    """A syntax tree level by level; the terms of a sum stand beside each other, and the factors of a product do."""
     level = [tree]
     while level:
         yield level
@@ -169,11 +172,26 @@ def descent(tree: ast.AST) -> Iterator[list[ast.AST]]:
 
 
 def parts(node: ast.AST) -> list[ast.AST]:
-    return [term for _, term in terms(node)] if is_sum(node) else list(ast.iter_child_nodes(node))
+    if is_sum(node):
+        return [term for _, term in terms(node)]
+    return factors(node) if is_product(node) else list(ast.iter_child_nodes(node))
 
 
 def is_sum(node: ast.AST) -> bool:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+
+
+def is_product(node: ast.AST) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+
+
+def factors(node: Any) -> list[ast.AST]:
+    """The factors of a product that is written without brackets, in order."""
+    found = []
+    while is_product(node):
+        found.append(node.right)
+        node = node.left
+    return [node, *reversed(found)]
 
 
 def terms(node: Any) -> list[tuple[bool, ast.expr]]:

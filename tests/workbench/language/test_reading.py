@@ -36,7 +36,8 @@ HOSTILE = [
     "yield A", "*A", "tr(*A)", "tr(**A)", "tr(A, axis=0)", "tr(x=A)", "tr()", "tr(A, B)", "det()", "inv(A, B)",
     "inv(F)", "det(F)", "tr(F)", "A + F", "F * F", "A / B", "exp(A)", "log(F)", "sqrt(a)", "a + 1", "A**A",
     "had(A, F)", "diag(F)", "I(A)", "diag(1)", "had()", "unknown", "A.t", "Trace(A)", "(" * 3000 + "A" + ")" * 3000,
-    "-" * 3000 + "s", "(" * 100 + "s" + ")" * 99, "s" + "+s" * 2100, "A" + ".T" * 200, "exp(" * 100 + "s" + ")" * 100,
+    "-" * 3000 + "s", "(" * 100 + "s" + ")" * 99, "s" + "+s" * 2100, "A" + ".T" * 200,
+    "s" + "*s" * 200, "exp(" * 100 + "s" + ")" * 100,
     "1" * 5000, "1" * 41, "1e400", "1e-400*0+1e999", "nan", "inf", "1j", "0x" + "f" * 60, "", "   ", "\n", "\x00",
     "A\x00", "A\x00B", "Α + B", "ｔｒ(A)", "Ａ", "ａ", "²", "\u202eA", "\ud800",
     '"', "#",
@@ -122,6 +123,11 @@ READ = {
 @pytest.mark.parametrize("typed", READ)
 def test_formulas_are_read_as_a_paper_means_them(typed):
     assert read_formula(typed, LETTERS) == READ[typed]
+
+
+def test_a_product_of_many_factors_is_not_deep():
+    product = read_formula("*".join(f"(N - {k})" for k in range(1, 101)), LETTERS)
+    assert product.subs(N, 101) == sp.factorial(100)
 
 
 def test_a_decimal_is_read_exactly():
