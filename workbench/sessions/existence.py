@@ -34,9 +34,7 @@ def needs_of(left: Any) -> tuple[list[Any], list[Any]]:
         for inverse in inverses(mean.inside):
             if has_pole(inverse, mean.inside):
                 what = printing.text(inverse.base)
-                raise NotUnderstood(
-                    f"{printing.text(mean)} does not exist: 1/{what} is too large where {what} is small"
-                )
+                raise NotUnderstood(f"{printing.text(mean)} does not exist: it is too large where {what} is small")
             for free, least in rooms(inverse):
                 if (relation := free > least + 2 * order) == sp.false:
                     raise NotUnderstood(f"{printing.text(mean)} does not exist: it needs {free} > {least + 2 * order}")
