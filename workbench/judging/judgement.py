@@ -23,7 +23,7 @@ from workbench.judging.line_records import finite, line_record
 from workbench.judging.records import instance_record
 from workbench.judging.refutations import TROUBLE, correction_of, witness_of
 from workbench.judging.statement import Statement
-from workbench.judging.well_formed import idle_letters, silent
+from workbench.judging.well_formed import dormant_terms, idle_letters, silent
 from workbench.language.slopes import ScalarLimit
 
 FAR, FEW, TURNS = 10, 4, 12  # powers of two that numbers spread over; instances drawn so, and where formulas turn
@@ -182,9 +182,11 @@ def emptiness(statement: Statement, trials: tuple[Trial, ...], exactly: proofs.C
     zero = all(not t.claimed[""].any() and silent(statement.twins[0], t.letters) for t in trials)
     if zero and not (statement.definition is not None and exactly is not None and exactly.stands):
         return "0 = 0: every sample of the twin is exactly zero, so nothing was measured"
-    if statement.typed:
-        return ""
     points = [trial.instance for trial in trials]
+    if statement.typed:
+        proved = exactly is not None and exactly.every
+        dormant = [] if proved else dormant_terms(statement.formula, points)
+        return f"the term {dormant[0]} is zero at every size met, so nothing tested it" if dormant else ""
     idle = idle_letters(statement.formula, points, lambda f, point: exact_values(f, point, statement.family))
     if idle:
         return f"the closed form names {', '.join(idle)} and does not depend on it: write it without, or mend it"

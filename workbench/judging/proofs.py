@@ -15,6 +15,7 @@ from workbench.exact.degrees import BITS, NoBound, of_difference
 from workbench.exact.instances import draw, letters_of, sizes_allowed
 from workbench.exact.rings import NotRational, Undefined
 from workbench.judging.far_points import refute_far_away
+from workbench.judging.generic_sizes import refute_at_generic_sizes
 from workbench.judging.sizes import ATTEMPTS, equality, expressions_in, for_every_size, smooth
 from workbench.language.letters import Count, Size
 
@@ -153,6 +154,8 @@ def one_checked(claim: Claim, lines: tuple[Line, ...], place: int, seed: str) ->
             every and grades == {"proved"} and smooth(before, line.expression, *expressions_in(line.step.arguments))
         ):
             refute_far_away(claim, before, line, by)
+        if not every:
+            refute_at_generic_sizes(claim, before, line, by)
     except Refuted as refutation:
         return CheckedLine(line, "false", str(refutation), where=refutation.where)
     except (Unsettled, NotRational) as doubt:

@@ -159,6 +159,27 @@ def idle_letters(formula: Any, instances: list[Instance], value: Callable[[Any, 
     return idle
 
 
+def dormant_terms(formula: Any, instances: list[Instance]) -> list[str]:
+    """The terms of sums in a formula that are zero at every instance for the sizes they name: nothing tested them."""
+    sums = [node for node in sp.preorder_traversal(formula) if isinstance(node, sp.Add | sp.MatAdd)]
+    terms = dict.fromkeys(term for node in sums for term in node.args)
+    return [str(term) for term in terms if (part := in_sizes(term)) is not None and vanishes(part, instances)]
+
+
+def in_sizes(term: Any) -> Any:
+    """The factor of a term that names sizes and nothing else; None where there is none."""
+    factors = [f for f in term.args if f.free_symbols] if isinstance(term, sp.Mul | sp.MatMul) else [term]
+    own = [
+        f for f in factors if not f.is_Matrix and f.free_symbols and all(isinstance(n, Size) for n in f.free_symbols)
+    ]
+    return sp.Mul(*own) if own else None
+
+
+def vanishes(number: Any, instances: list[Instance]) -> bool:
+    values = [number.xreplace({n: sp.Integer(int(at[n].p)) for n in number.free_symbols}) for at in instances]
+    return all(value == 0 for value in values)
+
+
 def moves(letter: Any, formula: Any, instance: Instance, value: Callable[[Any, Instance], Any]) -> bool:
     """Whether the value changes when the letter alone takes another value; where it has none, it may."""
     sizes = {other.name: int(exact.p) for other, exact in instance.items() if isinstance(other, Size)}
