@@ -29,6 +29,23 @@ def linear_head(mu: Tensor, strength: float, x: Tensor, tokens: Tensor) -> Tenso
     return strength * (tokens.T @ (tokens @ mu)) * (mu @ x)
 
 
+def cloud(Sigma: Tensor) -> Tensor:
+    """The 2d tokens ±√d Le_i: the smallest centred prompt with the second moment Σ, which is all linear heads see."""
+    root = len(Sigma) ** 0.5 * torch.linalg.cholesky(Sigma).T
+    return torch.cat([root, -root])
+
+
+def linear_heads(U: Tensor, strength: float, x: Tensor, tokens: Tensor) -> Tensor:
+    """What several linear heads, one for each column, return together at every row of x, averaged over the prompt."""
+    return strength * (x @ U) @ (tokens @ U).T @ tokens / len(tokens)
+
+
+def cloud_error(U: Tensor, strength: float, Sigma: Tensor) -> Tensor:
+    """The mean squared distance of a token from what those heads return over an endless prompt."""
+    tokens = cloud(Sigma)
+    return torch.mean(torch.sum((tokens - linear_heads(U, strength, tokens, tokens)) ** 2, dim=1))
+
+
 def softmax_head(mu: Tensor, strength: float, x: Tensor, tokens: Tensor, log_weights: Tensor | float = 0.0) -> Tensor:
     """What softmax attention returns at x; a token may stand for many (log_weights)."""
     return torch.softmax(strength * (mu @ x) * (tokens @ mu) + log_weights, dim=0) @ tokens
