@@ -17,7 +17,7 @@ import sympy as sp
 
 from workbench.errors import BadInput
 from workbench.language import laws
-from workbench.language.functions import CONSTANTS, FUNCTIONS, measurable
+from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, measurable
 from workbench.language.letters import Matrix, Scalar, Symmetric
 from workbench.language.reading import is_matrix, meaning, number, parsed, shortened
 
@@ -254,8 +254,8 @@ def summands(tree: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
 
 
 def reserved(name: str) -> bool:
-    """Whether a name has a meaning of its own; γ is a letter where it is not called."""
-    return name not in ("I", "gamma") and (name in FUNCTIONS or name in CONSTANTS or name == "grad")
+    """Whether a name has a meaning of its own; γ and Φ are letters where they are not called."""
+    return name not in ("I", *ALSO_LETTERS) and (name in FUNCTIONS or name in CONSTANTS or name == "grad")
 
 
 def names_in(tree: ast.AST) -> list[str]:

@@ -127,3 +127,8 @@ add(
         "polygamma", takes=2, check=whole_order,
     )
 )  # fmt: skip
+# What these stand for is printed, enclosed and measured, and averaged by the rules of erf, tanh, log and exp.
+add(Row("Phi", lambda x: (1 + sp.erf(x / sp.sqrt(2))) / 2, "Phi(x)   the normal distribution function"))
+add(Row("sigmoid", lambda x: (1 + sp.tanh(x / 2)) / 2, "sigmoid(x)   1/(1 + exp(-x))"))
+add(Row("softplus", lambda x: sp.log(1 + sp.exp(x)), "softplus(x)   log(1 + exp(x))"))
+add(Row("gelu", lambda x: x * (1 + sp.erf(x / sp.sqrt(2))) / 2, "gelu(x)   x*Phi(x)"))

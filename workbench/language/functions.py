@@ -99,6 +99,7 @@ SYNONYMS = {
     "trace": "tr", "Tr": "tr", "inverse": "inv", "ln": "log", "sgn": "sign", "ReLU": "relu", "heaviside": "step",
     "LambertW": "lambertw", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "e": "E", "var": "Var", "cov": "Cov",
 }  # fmt: skip
+ALSO_LETTERS = ("gamma", "Phi")  # what is a letter where it is not called
 MEANS = ("E", "Var", "Cov")  # what square brackets may follow
 CONSTANTS = {"pi": sp.pi, "EulerGamma": sp.EulerGamma, "oo": sp.oo}
 ROWS_ADDED_BY = (gaussian_functions, digamma_sums, tanh_means)  # which add rows of their own
@@ -112,4 +113,4 @@ def manual() -> list[str]:
 
 def called() -> set[str]:
     """Every name that is called, and so is no letter."""
-    return {*FUNCTIONS, *SYNONYMS, *MEANS, "grad", "lim"} - {"e", "gamma"}
+    return {*FUNCTIONS, *SYNONYMS, *MEANS, "grad", "lim"} - {"e", *ALSO_LETTERS}
