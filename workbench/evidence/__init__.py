@@ -7,6 +7,7 @@ Gaussian noise, quasi-Monte Carlo otherwise, independent repetitions for experim
 This package knows no SymPy and no theorem.
 """
 
+import workbench.evidence.uncompiled  # noqa: F401 (before torch takes its first slope)
 from workbench.evidence.estimates import Estimate
 from workbench.evidence.functions import digamma_sum, gamma, lambertw, owens_t, polygamma, tanh_mean, zeta_erf
 from workbench.evidence.ladder import measure

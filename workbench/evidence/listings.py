@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy.optimize import root
 from torch import Tensor
 
 from workbench.evidence.estimates import UNSEEN
@@ -105,7 +104,7 @@ def root_of_affine(equation: Callable[[Tensor], Tensor], places: list[Tensor]) -
     root = newton(equation, places[0]) if len(height) == len(places[0]) else None
     if root is None:
         return None
-    slope = torch.func.jacfwd(equation)(root)
+    slope = torch.func.jacrev(equation)(root)
     for place in places:
         straight = slope @ (place - root)
         if not bool((equation(place) - straight).abs().max() <= STRAIGHT * straight.abs().max()):
@@ -128,6 +127,7 @@ def mirrored(end: Tensor) -> list[Tensor]:
 
 def search(equation: Callable[[Tensor], Tensor], start: Tensor, found: list[Tensor]) -> Tensor | None:
     """The new root at which a search ends; None when it ends nowhere, or at one that is known."""
+    from scipy.optimize import root
 
     def residual(point: np.ndarray) -> np.ndarray:
         return equation(torch.from_numpy(np.array(point))).detach().numpy()

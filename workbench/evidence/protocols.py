@@ -53,7 +53,7 @@ def newton(equation: Callable[[Tensor], Tensor], start: Tensor) -> Tensor | None
     flat, before = start.clone(), inf
     for _ in range(50):
         residual = equation(flat)  # first, because it settles which noise is used
-        step, failed = torch.linalg.solve_ex(torch.func.jacfwd(equation)(flat), residual)
+        step, failed = torch.linalg.solve_ex(torch.func.jacrev(equation)(flat), residual)
         if failed:
             return None
         flat, length = flat - step, float(step.abs().max())

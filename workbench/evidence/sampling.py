@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy.stats import qmc
 from torch import Tensor
 
 from workbench.evidence.averages import Average, Pooled, Twin, flat, real, seed_of
@@ -21,6 +20,8 @@ QUASI, REPEATED = "quasi-Monte Carlo", "repeated experiments"
 
 def sobol(layout: Layout, log2: int, generator: np.random.Generator) -> Tensor:
     """2^log2 rows of scrambled Sobol noise."""
+    from scipy.stats import qmc
+
     points = qmc.Sobol(max(layout.width, 1), scramble=True, rng=generator).random_base2(log2)
     rows = torch.from_numpy(points).clamp_(2**-53, 1 - 2**-53)
     normals = rows[:, : layout.normal_count]

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy.optimize import minimize
 from torch import Tensor
 
 from workbench.evidence.protocols import Experiment, Means, NotFound, newton, the_mean, wearing
@@ -86,6 +85,8 @@ class Descent(Search):
 
 def descend(height: Callable[[Tensor], Tensor], start: Tensor) -> Tensor | None:
     """Where quasi-Newton descent (BFGS) ends; None when it runs away."""
+    from scipy.optimize import minimize
+
     slope = torch.func.grad(height)
 
     def both(flat: np.ndarray) -> tuple[float, np.ndarray]:

@@ -22,7 +22,7 @@ from math import inf, sqrt
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 if TYPE_CHECKING:
     from workbench.evidence.estimates import Estimate
@@ -70,7 +70,8 @@ def levels(standard: Standard, components: int) -> tuple[float, float]:
 
 @lru_cache(maxsize=4096)
 def quantile(level: float, freedom: float) -> float:
-    return float(stats.norm.isf(level) if freedom == inf else stats.t.isf(level, freedom))
+    """What a normal number, or Student's t of so many degrees of freedom, exceeds with the chance `level`."""
+    return -float(ndtri(level) if freedom == inf else stdtrit(freedom, level))
 
 
 def look(claimed: np.ndarray, estimate: Estimate, standard: Standard) -> Finding:
