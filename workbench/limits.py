@@ -188,15 +188,18 @@ def said_of(file: str, what: str) -> int:
 
 
 @contextmanager
-def told(limits: Limits, room: str) -> Iterator[None]:
+def told(limits: Limits, room: str, before: Callable[[], None] = lambda: None) -> Iterator[None]:
     """A command within limits: at the end of them it says so and leaves with the code of what is undecided.
 
-    room: what does the work; it is loaded, with its libraries, before the time begins.
+    room: what does the work; it is loaded, with its libraries, before the time begins; before: what is looked at
+    before that.
     """
     if alone():
         supervised(limits)
-    import_module(room)
     try:
+        with within(limits):
+            before()
+        import_module(room)
         with within(limits):
             yield
     except Exceeded as end:

@@ -65,6 +65,11 @@ def test_what_is_there_is_told_without_anything_heavy(arguments):
     assert HEAVY & loaded_by(*arguments) == set()
 
 
+@pytest.mark.parametrize("typed", ["E[X*X.T == N*Sigma", "2*tr(A)", "E[z] = = 0", "E[z] == 0 # by symmetry"])
+def test_a_slip_of_the_pen_is_told_without_anything_heavy(typed):
+    assert HEAVY & loaded_by("check", typed, code=3) == set()
+
+
 def test_the_check_of_list_can_fail():
     assert HEAVY & loaded_by("list", before="import numpy") == {"numpy"}
 

@@ -19,7 +19,8 @@ from workbench.errors import BadInput
 from workbench.language import laws
 from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, measurable
 from workbench.language.letters import Matrix, Scalar, Symmetric
-from workbench.language.reading import is_matrix, meaning, number, parsed, shortened
+from workbench.language.reading import is_matrix, meaning, number, parsed
+from workbench.language.syntax import shortened
 
 IDENTITY = sp.Symbol("I")  # the identity of whatever size is needed
 Shape = Sequence[Any]

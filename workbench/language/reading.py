@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import singledispatchmethod
 from inspect import signature
 from typing import Any
@@ -18,18 +18,17 @@ from typing import Any
 import sympy as sp
 from sympy.utilities.iterables import strongly_connected_components
 
+import workbench.language.latex.reading  # noqa: F401 (so that nothing is imported while text is read)
 from workbench.errors import BadInput, NotUnderstood
 from workbench.language.arithmetic import added, is_matrix, multiplied, number, raised
 from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.functions import CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, called, inverted, transposed
 from workbench.language.letters import is_letter
-from workbench.language.spelling import spelled
+from workbench.language.syntax import is_sum, shortened, terms, tree_of
 
-MAX_LENGTH, MAX_NODES, MAX_DEPTH, MAX_DIGITS, MAX_GROWTH = 200_000, 60_000, 60, 40, 4096
+MAX_DIGITS, MAX_GROWTH = 40, 4096
 SAYS = re.compile(r", where | and (?=\w+ = )|,\\quad ")  # between a formula and the equations of numbers in it
 BRACES = str.maketrans("", "", "{}")  # LaTeX's, around an index
-MAX_FACTORS = 200  # of a product, which is read one factor after the other
-MAX_TERMS = 2000  # beyond which Python's own reader of long sums gives up
 
 
 def read_formula(
@@ -69,22 +68,7 @@ def parsed(text: str, known: Collection[str] = ()) -> ast.expr:
 
     Raises BadInput otherwise.
     """
-    if len(text) > MAX_LENGTH:
-        raise BadInput(f"the formula has {len(text)} characters; at most {MAX_LENGTH} are read")
-    if not text.strip():
-        raise BadInput('the formula is empty; type one, e.g. "tr(Lambda) / N"')
-    text = spelled(text, called(), known)
-    if not text.isascii():
-        odd = next(c for c in text if not c.isascii())
-        raise BadInput(f"the character {odd!r} is not understood; write letters in ASCII (Lambda, sigma, .T)")
-    if "#" in text:
-        raise BadInput("the character '#' is not understood; a formula has no comments")
-    try:
-        tree = ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise BadInput(f'{shortened(text)!r} is not a formula; write e.g. "2*tr(A*Sigma) - d/N"') from None
-    check_budget(tree)
-    return tree.body
+    return tree_of(text, called(), known)
 
 
 def meaning(
@@ -131,10 +115,6 @@ def growth(value: Any) -> int:
     return max((growth(part) for part in value.args), default=1)
 
 
-def shortened(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
 def fitted(value: Any, like: Any) -> Any:
     """The value in the shape of `like`: a scalar multiplies the identity where a square matrix is due."""
     if like is None or not is_matrix(like):
@@ -147,60 +127,6 @@ def fitted(value: Any, like: Any) -> Any:
         shape = f"{value.shape[0]}×{value.shape[1]}" if is_matrix(value) else "a number"
         raise BadInput(f"the formula is {shape}; this claim needs {like.shape[0]}×{like.shape[1]}")
     return value
-
-
-def check_budget(tree: ast.AST) -> None:
-    """Bounds on what a formula may contain, so that reading it always ends at once."""
-    nodes = list(ast.walk(tree))
-    if len(nodes) > MAX_NODES:
-        raise BadInput(f"the formula has {len(nodes)} parts; at most {MAX_NODES} are read")
-    levels = list(descent(tree))
-    if any(len(parts(node)) > MAX_TERMS for level in levels for node in level if is_sum(node)):
-        raise BadInput(f"the formula has a sum of more than {MAX_TERMS} terms; write it shorter")
-    if any(len(parts(node)) > MAX_FACTORS for level in levels for node in level if is_product(node)):
-        raise BadInput(f"the formula has a product of more than {MAX_FACTORS} factors; write it shorter")
-    if len(levels) > MAX_DEPTH:
-        raise BadInput(f"the formula is nested deeper than {MAX_DEPTH} levels; write it flatter")
-
-
-def descent(tree: ast.AST) -> Iterator[list[ast.AST]]:
-    """A syntax tree level by level; the terms of a sum stand beside each other, and the factors of a product do."""
-    level = [tree]
-    while level:
-        yield level
-        level = [child for parent in level for child in parts(parent)]
-
-
-def parts(node: ast.AST) -> list[ast.AST]:
-    if is_sum(node):
-        return [term for _, term in terms(node)]
-    return factors(node) if is_product(node) else list(ast.iter_child_nodes(node))
-
-
-def is_sum(node: ast.AST) -> bool:
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
-
-
-def is_product(node: ast.AST) -> bool:
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
-
-
-def factors(node: Any) -> list[ast.AST]:
-    """The factors of a product that is written without brackets, in order."""
-    found = []
-    while is_product(node):
-        found.append(node.right)
-        node = node.left
-    return [node, *reversed(found)]
-
-
-def terms(node: Any) -> list[tuple[bool, ast.expr]]:
-    """The terms of a sum, each with whether it is added or taken away."""
-    found = []
-    while is_sum(node):
-        found.append((isinstance(node.op, ast.Add), node.right))
-        node = node.left
-    return [(True, node), *reversed(found)]
 
 
 def total(summands: list[Any]) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from workbench.errors import BadInput
+from workbench.language.syntax import refuse_what_is_no_statement
 from workbench.limits import STATEMENT, Limits, alone, told
 from workbench.options import BAD_INPUT, CODES, EXIT, MEMORY_LIMIT, SEED, STANDARD, TIME_LIMIT, VOID
 
@@ -98,7 +99,7 @@ def check(
         judge_paper(Path(statement), where, standard, seed, limits, junit, json_file)
     if junit or json_file:
         raise BadInput("--junit and --json are for a FILE of statements; its name ends on .tex, .md or .toml")
-    with told(limits, "workbench.sessions.answers"):
+    with told(limits, "workbench.sessions.answers", before=lambda: refuse_what_is_no_statement(statement)):
         judge(statement, where, standard, seed)
 
 

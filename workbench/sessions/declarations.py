@@ -23,8 +23,9 @@ from workbench.language import laws
 from workbench.language import letters as L
 from workbench.language.distributions import names_in, parameters, random_letter, reserved
 from workbench.language.functions import measurable
-from workbench.language.reading import is_matrix, meaning, number, parsed, shortened
+from workbench.language.reading import is_matrix, meaning, number, parsed
 from workbench.language.spelling import with_letters
+from workbench.language.syntax import shortened
 from workbench.sessions.existence import decidable
 
 NAME = r"[A-Za-z][A-Za-z0-9_]*"

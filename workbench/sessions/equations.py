@@ -20,9 +20,10 @@ from workbench.language.distributions import names_in
 from workbench.language.functions import FUNCTIONS, transposed
 from workbench.language.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
 from workbench.language.letters import is_letter
-from workbench.language.reading import fitted, is_matrix, meaning, number, parsed, shortened
+from workbench.language.reading import fitted, is_matrix, meaning, number, parsed
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad, lim
 from workbench.language.spelling import stated
+from workbench.language.syntax import equation_in, shortened
 from workbench.sessions.declarations import Alphabet, declared, meanings_of
 from workbench.sessions.derivations import derivation_of, derived_limit
 from workbench.sessions.existence import HIGHEST, degree_of, growth_of, lacking, needs_of, of_what_is_positive
@@ -100,9 +101,7 @@ def read_equation(text: str, where: Iterable[str] = ()) -> Equation:
     """
     statement, said = stated(text)
     alphabet = declared((*where, said))
-    tree = parsed(statement, alphabet.meanings)
-    if not isinstance(tree, ast.Compare) or [type(op) for op in tree.ops] != [ast.Eq]:
-        raise BadInput(f"{shortened(text)!r} is no statement; write LEFT == RIGHT, e.g. E[X*X.T] == N*Sigma")
+    tree = equation_in(parsed(statement, alphabet.meanings), text)
     names = names_in(tree)
     problem: BadInput | None = None
     for candidate in meanings_of(alphabet, names):

@@ -12,8 +12,6 @@ import re
 from collections.abc import Collection
 
 from workbench.errors import BadInput
-from workbench.language.latex.reading import Paper
-from workbench.language.latex.tokens import bare, tokens
 
 
 def is_latex(text: str) -> bool:
@@ -26,6 +24,9 @@ def typed(text: str, known: Collection[str] = ()) -> str:
 
     Raises BadInput for a command that has no meaning here, and for what has two readings.
     """
+    from workbench.language.latex.reading import Paper  # they load SymPy, which only LaTeX needs here
+    from workbench.language.latex.tokens import bare, tokens
+
     paper = Paper(tokens(text, known), {bare(name): name for name in known})
     try:
         written = paper.sequence()
