@@ -76,11 +76,28 @@ def cli() -> None:
 @choosing
 @click.option("--json", "as_json", is_flag=True, help="One JSON record per claim: id, kind, title, source.")
 @click.option("--sizes", is_flag=True, help="The proof lines that are compared at some sizes only, with these sizes.")
-def list_claims(names: tuple[str, ...], words: str | None, kinds: tuple[str, ...], as_json: bool, sizes: bool) -> None:
+@click.option("--new", is_flag=True, help="Only claims of theorems that are derived here for the first time.")
+@click.option("--errata", is_flag=True, help="The formulas in print that claims refute, each beside the right one.")
+def list_claims(
+    names: tuple[str, ...],
+    words: str | None,
+    kinds: tuple[str, ...],
+    as_json: bool,
+    sizes: bool,
+    new: bool,
+    errata: bool,
+) -> None:
     """List the claims of the catalogue, or of some chapters, theorems or folders."""
     catalogue, rest = catalogue_for(names)
     entries, faults = chosen(catalogue.select(rest), words, kinds), catalogue.faults(rest)
-    if sizes:
+    if new:
+        entries = [entry for entry in entries if entry.source.startswith("derived here")]
+    if errata:
+        from workbench.showing.errata import formulas_in_print
+
+        for text in formulas_in_print(entries):
+            click.echo(text)
+    elif sizes:
         from workbench.showing.quantifiers import lines_at_some_sizes
 
         for text in lines_at_some_sizes(entries):

@@ -28,7 +28,7 @@ few, fewer = n <= D, n < D  # with as many examples as coordinates there is noth
     "expectation",
     "fᵀΠf",
     rivals={
-        "as printed": (1 - sqrt(1 - n / D)) * dot(f, f),
+        "as printed in arXiv 2404.17563, eq. 17": (1 - sqrt(1 - n / D)) * dot(f, f),
         "squared": (n / D) ** 2 * dot(f, f),
         "one example more": (n + 1) / (D + 1) * dot(f, f),
     },
@@ -66,7 +66,7 @@ def loss():
     "expectation",
     "⟨I, W⟩/d",
     rivals={
-        "as printed": 1 - sqrt(1 - sentences / d**2),
+        "as printed in arXiv 2404.17563, eq. 17": 1 - sqrt(1 - sentences / d**2),
         "a sentence for each dimension": sentences / d,
         "symmetric rules": 2 * sentences / (d * (d + 1)),
         "squared": (sentences / d**2) ** 2,

@@ -58,7 +58,7 @@ heavy = m / (1 - u)
     "expectation",
     "T(w)",
     rivals={
-        "linear, as for Gaussian tokens with this covariance": (p * r + (1 - p) * s) * Sigma * w,
+        "as printed in the abstract of arXiv 2605.10466": (p * r + (1 - p) * s) * Sigma * w,
         "exponent not halved": gain.xreplace({weight: p * exp(r * u), other: (1 - p) * exp(s * u)}) * Sigma * w,
         "mixture of its parts' answers": (p * r * exp(r * u / 2) + (1 - p) * s * exp(s * u / 2)) * Sigma * w,
         "shares of tokens and not of weight": (r * exp(r * u / 2) + s * exp(s * u / 2))
@@ -99,7 +99,7 @@ def gain_gradient():
     "expectation",
     "T(w)",
     rivals={
-        "linear, as for Gaussian tokens with this covariance": m * Sigma * w,
+        "as printed in the abstract of arXiv 2605.10466": m * Sigma * w,
         "half the tilt": m / (1 - u / 2) * Sigma * w,
         "squared": m / (1 - u) ** 2 * Sigma * w,
         "one degree of freedom": 1 / (1 - u) * Sigma * w,
