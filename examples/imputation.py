@@ -13,27 +13,99 @@
 # %% [markdown]
 # # Attention that fills in missing entries
 #
-# A vector $x \sim \mathcal N(0, \Sigma)$ has holes: every entry is missing with probability $p$, and is then read
-# as zero. The entries are the tokens. One layer of attention whose scores go by position predicts
-#
-# $$\hat x_i = \sum_j W_{ij}\, o_j x_j, \qquad o_j = 1 \text{ if } x_j \text{ was observed, else } 0,$$
-#
-# and is trained on the entries that are missing. Which weights does it find, how far is that from the best
-# imputer there is, when does attention change its mind about a direction, and what does depth buy?
+# A table with holes is where this begins: 442 patients with diabetes, ten measurements each (age, sex, body mass, blood
+# pressure, six blood values), of which a fifth was lost. What can be filled in, by whom, how well, and could one have
+# known that beforehand?
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
+from sklearn.datasets import load_diabetes
 from sklearn.experimental import enable_iterative_imputer  # noqa: F401
-from sklearn.impute import IterativeImputer
+from sklearn.impute import IterativeImputer, SimpleImputer
 from sklearn.linear_model import LinearRegression
 
 import workbench
 from derivations.imputation import bayes, depth, one_layer, switches
 from numerics.imputation import bayes as bayes_twin
 from numerics.imputation import switches as switches_twin
-from workbench import table
+from workbench import table, tables
 from workbench.evidence import measure
+
+# %%
+complete = load_diabetes(as_frame=True, scaled=False).data
+lost = np.random.default_rng(1).random(complete.shape) < 0.2
+patients = complete.mask(lost)
+patients.head()
+
+# %% [markdown]
+# ## What the theorems suppose
+#
+# All that follows is for entries that are missing completely at random: each with the same probability, whatever the
+# others are and whatever it would have been. A table can contradict that, and Little's test asks whether this one
+# does. The risks below need no Gaussian law: they know a table only by its covariance.
+
+# %%
+tables.hypotheses(patients)
+
+# %% [markdown]
+# ## One layer of attention is a regression with zeros
+#
+# Standardise the columns, write a row as $x = (x_1, \dots, x_d)$ and let $o_j$ be 1 where $x_j$ is seen, else 0. The
+# simplest attention that fills in a row gives every entry a weight on every other one, read as zero where missing:
+#
+# $$\hat x_i = \sum_j W_{ij}\, o_j x_j .$$
+#
+# In the language of transformers the entries are tokens and $W$ is the attention matrix, here fixed by their positions.
+# In that of statistics it is one linear regression for each column, but with *one set of weights for all patterns of
+# holes*. It is trained on what is known: hide an entry, restore it from the rest, improve $W$. Beside it stand
+#
+# - *layers in depth*: attention that reads covariances off the other rows and is repeated, so that its weights come to
+#   depend on the pattern of holes;
+# - the *conditional mean* given what the row shows. Of all imputers that are linear in what is seen it is the best, and
+#   of all imputers if rows are Gaussian.
+#
+# Each is an imputer for scikit-learn, used like those that it brings along:
+
+# %%
+filled = tables.OneLayerImputer().set_output(transform="pandas").fit_transform(patients)
+filled.head().round(1)
+
+# %% [markdown]
+# How good is it? Here we know what was lost. Errors are in units of each column's variance: 1 is what filling in the
+# mean costs.
+
+# %%
+imputers = [SimpleImputer(), tables.OneLayerImputer(), tables.DepthImputer(), tables.GaussianImputer()]
+scale = complete.std().to_numpy()
+for imputer in [*imputers, IterativeImputer(max_iter=30, tol=0.01, random_state=0)]:
+    off = (imputer.fit_transform(patients) - complete.to_numpy()) / scale
+    print(f"{type(imputer).__name__:18} {np.mean(off[lost] ** 2):.3f}")
+
+# %% [markdown]
+# ## The error, before anything is fitted
+#
+# In life what was lost stays unknown. But the theorems of this chapter give each imputer's error as a closed form in
+# two things that a table does show: the covariance $\Sigma$ of its columns and the share $p$ of missing entries.
+# `predict` evaluates them (lines), then hides known entries again and again and has them restored (dots).
+
+# %%
+predictions = tables.predict(patients, rates=(0.1, 0.3, 0.5), maskings=32)
+predictions.plot().set_title("442 patients, ten measurements")
+predictions.frame().pivot(index="rate", columns="imputer", values=["predicted", "measured"]).round(3)
+
+# %% [markdown]
+# The further right, the less remains to be read, and the less it matters that one layer has one set of weights for all
+# patterns. So far the imputers knew the table before entries were hidden. Who learns from what is left pays for every
+# weight: a regression with $d - 1$ weights on $m$ Gaussian rows errs $(m-1)/(m-d)$ times as much on a new one.
+
+# %%
+tables.predict(patients, rates=(0.3,), learned="after", maskings=8)
+
+# %% [markdown]
+# Where do these closed forms come from, why should one believe them, and what else do they say? The rest of this
+# notebook derives them for $x \sim \mathcal N(0, \Sigma)$: which weights training finds, how far that is from the best
+# imputer there is, when attention changes its mind about a direction, and what depth buys.
 
 # %% [markdown]
 # ## The risk of one layer
