@@ -13,7 +13,7 @@ from workbench.tables import closed_forms, moments
 from workbench.tables.entries import entries_of
 from workbench.tables.imputers import DepthImputer, GaussianImputer, Imputer, MeanImputer, OneLayerImputer
 from workbench.tables.moments import Covariance, standardised
-from workbench.tables.records import aligned
+from workbench.tables.records import aligned, frame_of
 
 RATES = (0.1, 0.3, 0.5, 0.7)
 LEARNED = ("before", "after")
@@ -52,11 +52,7 @@ class Predictions:
 
     def frame(self) -> Any:
         """The risks as a pandas DataFrame with a column for each field of a risk. Raises BadInput without pandas."""
-        try:
-            import pandas
-        except ImportError:
-            raise BadInput("a frame needs pandas: pip install 'theorem-workbench[tables]'") from None
-        return pandas.DataFrame([asdict(risk) for risk in self.risks])
+        return frame_of(map(asdict, self.risks))
 
     def plot(self, axes: Any = None) -> Any:
         """Draw risks over the missing rate, predicted as lines and measured as dots with bars of two standard errors.
