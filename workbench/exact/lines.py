@@ -150,7 +150,7 @@ class Line:
                 return lambda y, analytic: parts[0](y, analytic).real_abs(analytic)
             if isinstance(node, sp.sign):
                 return lambda y, analytic: parts[0](y, analytic).real_sgn(analytic)
-            return lambda y, analytic: parts[0](y, analytic).real_heaviside(analytic)
+            return lambda y, analytic: stepped(parts[0](y, analytic), self.number(node.args[1]), analytic)
         if isinstance(node, sp.Abs):
             return lambda y, analytic: parts[0](y, analytic) * side
         value = acb(side) if isinstance(node, sp.sign) else acb((1 + side) // 2)
@@ -194,6 +194,11 @@ def arguments_of(node: Any) -> Iterator[Any]:
         yield from (one - other for one, other in combinations(node.args, 2))
     elif isinstance(node, KINKED):
         yield node.args[0]
+
+
+def stepped(value: acb, at_zero: arb, analytic: bool) -> acb:
+    """A step of a value; of one that is zero on the whole piece, what the step is there."""
+    return acb(at_zero) if value == 0 else value.real_heaviside(analytic)
 
 
 def polynomial_of(coefficients: list[acb]) -> Function:

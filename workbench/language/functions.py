@@ -74,8 +74,21 @@ def transposed(value: Any) -> Any:
     return value.T if is_matrix(value) else value
 
 
-def summed(term: Any, index: Any, first: Any, last: Any) -> Any:
-    """Σ of a term over a whole-numbered index."""
+def inner(left: Any, right: Any) -> Any:
+    """⟨a, b⟩ = aᵀb; of matrices, tr(AᵀB)."""
+    if is_matrix(left) != is_matrix(right) or (is_matrix(left) and tuple(left.shape) != tuple(right.shape)):
+        raise BadInput(f"⟨{left}, {right}⟩ is taken of two vectors, or two matrices, of one shape")
+    return sp.Trace(left.T * right) if is_matrix(left) else left * right
+
+
+def summed(term: Any, *over: Any) -> Any:
+    """Σ of a term over a whole-numbered index; of a matrix alone, of its entries."""
+    if not over:
+        rows, columns = term.shape if is_matrix(term) else (sp.S.One, sp.S.One)
+        return number(ones(rows).T * term * ones(columns)) if is_matrix(term) else term
+    if len(over) != 3:
+        raise BadInput("sum(…) is taken of the entries of a matrix, sum(A), or over a letter, sum(term, k, 1, oo)")
+    index, first, last = over
     if not index.is_Symbol:
         raise BadInput(f"sum(…) runs over a letter, sum(term, k, 1, oo), and {index} is none")
     return sp.Sum(number(term), (index, number(first), number(last)))
@@ -89,6 +102,7 @@ OF_MATRICES: dict[str, Callable[..., Any]] = {
     "had": hadamard,
     "diag": diagonal,
     "norm": norm,
+    "inner": inner,
     "I": identity,
     "ones": ones,
     "E": lambda value: E(value),

@@ -19,6 +19,9 @@ from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope
 SLOPES = (ScalarLimit, MatrixSlope, ScalarSlope)  # whatever stands before what it is taken of
 
 
+EVENTS = {sp.S.Zero: ">", sp.S.One: ">="}  # what a step that is 0 or 1 at 0 is one of
+
+
 class RisingPrinter(Printer):
     """Sums begin with a term that has no minus sign, if they have one."""
 
@@ -110,7 +113,11 @@ class TextPrinter(RisingPrinter, StrPrinter):
         name, arguments = (row.name, row.typed(expr.args)) if row else (type(expr).__name__, expr.args)
         return f"{name}({', '.join(map(self._print, arguments))})"
 
-    _print_Heaviside = _print_Abs = _print_Function
+    _print_Abs = _print_Function
+
+    def _print_Heaviside(self, expr: Any) -> str:
+        x, at_zero = expr.args
+        return f"1{{{self._print(x)} {EVENTS[at_zero]} 0}}" if at_zero in EVENTS else f"step({self._print(x)})"
 
     def _print_polygamma(self, expr: Any) -> str:
         order, x = map(self._print, expr.args)
@@ -233,7 +240,9 @@ class PaperPrinter(RisingPrinter, LatexPrinter):
         return rf"\det\left({self._print(node.arg)}\right)"  # bars are those of a number's absolute value
 
     def _print_Heaviside(self, node: Any, exp: Any = None) -> str:
-        return self._do_exponent(rf"\operatorname{{step}}\left({self._print(node.args[0])}\right)", exp)
+        x, at_zero = self._print(node.args[0]), node.args[1]
+        event = rf"\mathbf{{1}}\left\{{{x} {EVENTS.get(at_zero, '').replace('>=', '≥')} 0\right\}}"
+        return self._do_exponent(event if at_zero in EVENTS else rf"\operatorname{{step}}\left({x}\right)", exp)
 
     def _print_sign(self, node: Any, exp: Any = None) -> str:
         return self._do_exponent(rf"\operatorname{{sign}}\left({self._print(node.args[0])}\right)", exp)

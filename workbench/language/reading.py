@@ -21,8 +21,11 @@ from sympy.utilities.iterables import strongly_connected_components
 import workbench.language.latex.reading  # noqa: F401 (so that nothing is imported while text is read)
 from workbench.errors import BadInput, NotUnderstood
 from workbench.language.arithmetic import added, is_matrix, multiplied, number, raised
+from workbench.language.events import CHANCES, HOLDS, are_events
 from workbench.language.fixed_points import FixedPoint, Unknown
+from workbench.language.function_rows import apart
 from workbench.language.functions import CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, called, inverted, transposed
+from workbench.language.laws import random_letters
 from workbench.language.letters import is_letter
 from workbench.language.syntax import is_sum, shortened, terms, tree_of
 
@@ -207,11 +210,14 @@ class Reader:
     @read.register
     def _(self, node: ast.Call) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name in CHANCES and are_events(node.args):
+            return self.chance(node.args)
         name = SYNONYMS.get(name, name)
         if name not in self.functions or node.keywords:
+            sign = f"; before a letter's bracket write the sign, {written(node.func)}*(…)"
             raise NotUnderstood(
-                f"{written(node.func)!r} is no function here; before a letter's bracket write the sign, "
-                f"{written(node.func)}*(…). The functions are {', '.join(self.functions)}"
+                f"{written(node.func)!r} is no function here{sign if len(name) < 3 else ''}. "
+                f"The functions are {', '.join(self.functions)}"
             )
         function = self.functions[name]
         try:
@@ -228,14 +234,37 @@ class Reader:
         return sp.ImmutableMatrix([[number(self.read(entry)) for entry in row] for row in rows])
 
     @read.register
+    def _(self, node: ast.Compare) -> Any:
+        """1 where the inequalities hold, and 0 elsewhere."""
+        sides = [number(self.read(side)) for side in (node.left, *node.comparators)]
+        if not all(type(sign) in HOLDS for sign in node.ops):
+            raise NotUnderstood(f"{written(node)!r} is not understood; an event is written with < <= > >= == !=")
+        return sp.Mul(*(HOLDS[type(sign)](apart(a - b)) for sign, a, b in zip(node.ops, sides, sides[1:])))
+
+    def mean_over(self, name: str, value: Any) -> Any:
+        """E_x[…], where nothing but x is random."""
+        if random_letters(value) - random_letters(self.letters.get(name, sp.S.Zero)):
+            raise NotUnderstood(f"E_{name}[…] is read where {name} alone is random in it; here others are as well")
+        return self.functions["E"](value)
+
+    def chance(self, events: list[ast.expr]) -> Any:
+        """The chance that all of some events happen."""
+        return self.functions["E"](sp.Mul(*map(self.read, events)))
+
+    @read.register
     def _(self, node: ast.Subscript) -> Any:
         name = node.value.id if isinstance(node.value, ast.Name) else ""
+        inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if name in CHANCES and are_events(inside):
+            return self.chance(inside)
+        if name.startswith("E_") and len(inside) == 1:
+            return self.mean_over(name[2:], self.read(inside[0]))
         name = SYNONYMS.get(name, name)
         if name not in MEANS or name not in self.functions:
             known = ", ".join(mean for mean in MEANS if mean in self.functions)
-            raise NotUnderstood(f"{written(node)!r} is not understood; square brackets follow {known}")
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        return self.functions[name](*map(self.read, parts))
+            raise NotUnderstood(f"{written(node)!r} is not understood: square brackets follow {known}, and no entry is "
+                                f"read; a fixed column of length one, a: unit d, takes one, a.T*x")  # fmt: skip
+        return self.functions[name](*map(self.read, inside))
 
 
 __all__ = ["BadInput", "is_letter", "is_matrix", "number", "read_formula"]

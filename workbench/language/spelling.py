@@ -13,11 +13,12 @@ from collections.abc import Collection, Iterator
 
 from workbench.errors import BadInput
 from workbench.language.latex import is_latex, typed
+from workbench.language.shorthand import written_out
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 SIGNS = str.maketrans(dict(zip("·⋅×∗−–÷√", ("*", "*", "*", "*", "-", "-", "/", "sqrt"))))
 RELATIONS = str.maketrans(dict(zip("≥≤∼µϵϕ", (">=", "<=", "~", "μ", "ε", "φ"))))
-BARS = ((re.compile(r"(?:\|\||‖)([^|‖]+)(?:\|\||‖)"), r"norm(\1)"), (re.compile(r"\|([^|]+)\|"), r"abs(\1)"))
+BARS = ((re.compile(r"(?:\|\||‖)([^|‖]+)(?:\|\||‖)"), r" norm(\1)"), (re.compile(r"\|([^|]+)\|"), r" abs(\1)"))
 STYLED = re.compile("[\U0001d400-\U0001d7ff]")  # bold, italic and double-struck letters
 GREEK = re.compile(r"([Α-Ωα-ω])(_\w+|\d+)?", re.ASCII)
 TOKEN = re.compile(
@@ -68,6 +69,7 @@ def spelled(text: str, functions: Collection[str], known: Collection[str] = ()) 
     text = with_letters(text, known).translate(SIGNS)
     for bars, function in BARS:
         text = bars.sub(function, text)
+    text = written_out(text, known)
     return "".join(rewritten(text, functions, known)).strip()
 
 
@@ -123,12 +125,12 @@ def is_letter(name: str) -> bool:
 
 
 def lists(bracket: str) -> bool:
-    """Whether a bracket holds several things, with commas between: N(0, Sigma) is a law."""
+    """Whether a bracket holds several things, with commas between, or an event: N(0, Sigma), P(u > 0)."""
     depth = 0
     for sign in bracket:
         depth += (sign in "([") - (sign in ")]")
         if not depth:
             return False
-        if depth == 1 and sign == ",":
+        if depth == 1 and sign in ",<>":
             return True
     return False

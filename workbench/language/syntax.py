@@ -42,9 +42,14 @@ def refuse_what_is_no_statement(text: str) -> None:
 
 def equation_in(tree: ast.expr, text: str) -> ast.Compare:
     """The tree of LEFT == RIGHT; text: what was typed. Raises BadInput for any other."""
-    if not isinstance(tree, ast.Compare) or [type(op) for op in tree.ops] != [ast.Eq]:
-        raise BadInput(f"{shortened(text)!r} is no statement; write LEFT == RIGHT, e.g. E[X*X.T] == N*Sigma")
-    return tree
+    signs = [type(sign) for sign in tree.ops] if isinstance(tree, ast.Compare) else []
+    if isinstance(tree, ast.Compare) and signs == [ast.Eq]:
+        return tree
+    if len(signs) > 1 and set(signs) == {ast.Eq}:
+        raise BadInput(f"{shortened(text)!r} holds {len(signs)} equalities; judge each by itself, A == B and B == C")
+    if signs and ast.Eq not in signs:
+        raise BadInput(f"{shortened(text)!r} is an inequality, and only equalities LEFT == RIGHT are judged")
+    raise BadInput(f"{shortened(text)!r} is no statement; write LEFT == RIGHT, e.g. E[X*X.T] == N*Sigma")
 
 
 def tree_of(text: str, functions: Collection[str], known: Collection[str] = ()) -> ast.expr:

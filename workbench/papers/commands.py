@@ -56,13 +56,15 @@ def check(
     A side is made of
       + - * / **  .T           products of matrices and numbers; a 1×1 product is the number it holds
       E[…]  Var[…]  Cov[…, …]  the mean over all random letters in it, a variance, a covariance
+      P[u > 0, v <= 1]         the chance that all of it happens;   1{u > 0}  1 where it holds, and 0 elsewhere
       grad(…, W)               the gradient of a number in a letter
       lim(…)   lim[d/N → c](…) what it tends to as all sizes grow in fixed proportions; c names one of them
       [[a, b], [c, d]]         a matrix of numbers
       tr inv det had diag norm I ones      ones(d), ones(d, N) and I(d) have sizes; had is the entrywise product
       transpose(A)  sum(term, k, 1, oo)    .T in words; a sum over whole numbers
       FUNCTIONS
-    and may be written as on paper: E[x x'] = Σ, X^T, xᵀ, z², N(N+1), ‖x‖, |z|. It may end on: where DECLARATIONS.
+    and may be written as on paper:
+    E x x' = Σ, X^T, xᵀ, z², N(N+1), E‖x‖², |z|, ⟨w, x⟩, ½, ∇_W. It may end on: where DECLARATIONS.
     A declaration is one of
       A: d×d   C: d x N   a: d          a matrix, a vector
       Sigma: spd d   Q: orthogonal d   S: symmetric d   mu: unit d

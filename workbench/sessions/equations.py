@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -117,7 +116,7 @@ def read_equation(text: str, where: Iterable[str] = ()) -> Equation:
     raise BadInput(f'{problem}; say what its letters are with --where, e.g. --where "C: N×N; X ~ N(0, Sigma)"')
 
 
-def sides(tree: ast.Compare, alphabet: Alphabet) -> tuple[Any, Any]:
+def sides(tree: Any, alphabet: Alphabet) -> tuple[Any, Any]:
     """Both sides, of one shape; the one that still has to be computed on the left."""
     left, right = (as_number(meaning(side, alphabet.meanings, functions=OPERATIONS))
                    for side in (tree.left, tree.comparators[0]))  # fmt: skip

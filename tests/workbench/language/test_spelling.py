@@ -15,12 +15,22 @@ READINGS = {
     "f(z)": "f(z)", "tr(A)tr(B)": "tr(A)*tr(B)", "Σ⁻¹": "Sigma**(-1)", "√(2/π)": "sqrt(2/pi)",
     "(a+b)(a-b)": "(a+b)*(a-b)", "σ_w² I": "sigma_w**(2)*I", "A if s else B": "AifselseB", "E[A][0]": "E[A][0]",
     "A.func(1)": "A.func(1)", "x^{T}": "x.T", "1e5": "1e5", "1e-5x": "1e-5*x", "foo bar": "foobar", "λ": "lamda",
+    "E x x^T - Σ": "E[x*x.T]-Sigma", "E‖x‖² + 1": "E[norm(x)**(2)]+1", "-E x'A^-1 x": "-E[x.T*A**-1*x]",
+    "E z^2 / E z^4": "E[z**2]/E[z**4]", "E x E y": "E[x]*E[y]", "E tr X X'": "E[tr(X*X.T)]", "E(x)": "E(x)",
+    "tr A tr B": "tr(A)*tr(B)", "⟨w,x⟩²": "inner(w,x)**(2)", "(<w,x>)": "(inner(w,x))", "P[u<0, v>0]": "P[u<0,v>0]",
+    "½ a'Σa": "(1/2)*a.T*Sigma*a", "1{u>0} v": "(u>0)*v", "P{|z| > 1}": "P[abs(z)>1]", "P(u > 0)": "P(u>0)",
+    "P(A + B)": "P*(A+B)", "tr(I_d)": "tr(I(d))", "∇_W E‖W x‖² + A": "grad(E[norm(W*x)**(2)],W)+A",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("typed", READINGS)
 def test_what_has_one_meaning_is_rewritten(typed):
     assert spelled(typed, called()).replace(" ", "") == READINGS[typed]
+
+
+def test_a_whole_number_beside_a_fraction_has_two_readings():
+    with pytest.raises(BadInput, match="two readings, a sum and a product"):
+        spelled("2½ A", called())
 
 
 @pytest.mark.parametrize("typed", ["1/2π", "a/2 b", "exp(-z²/2g²)", "1/x(a+b)(a-b)"])

@@ -1,14 +1,24 @@
 """Notation of papers: each way to write something is read, judged right, and its wrong neighbour is corrected."""
 
 import pytest
+import sympy as sp
 
+from workbench.errors import BadInput
+from workbench.language.printing import text
+from workbench.language.reading import read_formula
 from workbench.sessions.answers import check
+from workbench.sessions.equations import read_equation
 
 NUMBERS = "a: real; b: real"
 PAIRS = {  # right, wrong
     "Phi": ("E[Φ(a*z + b)] = Φ(b/sqrt(1 + a²))", "E[Φ(a*z + b)] = Φ(b/(1 + a²))"),
     "sigmoid": ("E[sigmoid(a*z)] == 1/2", "E[sigmoid(a*z)] == sigmoid(a)"),
     "gelu": ("E[gelu(g*z)] == g**2/sqrt(2*pi*(1 + g**2))", "E[gelu(g*z)] == g**2/sqrt(2*pi)"),
+    "chance": ("P(u > 0, v > 0) = 1/4 + asin(rho)/(2π)", "P(u > 0, v > 0) = 1/4"),
+    "brackets": ("E‖X‖² = N tr Σ", "E‖X‖² = tr Σ"),
+    "inner": ("E⟨w, x⟩² = w'Σ w", "E⟨w, x⟩² = w'w"),
+    "gradient": ("∇_W ½ E‖W x‖² = W Σ", "∇_W ½ E‖W x‖² = 2W Σ"),
+    "sum": ("Var[sum(x)] = sum(Σ)", "Var[sum(x)] = tr Σ"),
 }
 
 
@@ -30,6 +40,45 @@ def test_what_papers_write_is_supported_and_its_wrong_neighbour_corrected(name):
 def test_what_no_rule_averages_is_enclosed_by_quadrature(statement, status):
     answer = check(statement)
     assert answer.status == status and "brute force" in answer.compared
+
+
+@pytest.mark.parametrize(
+    ("statement", "status"),
+    [
+        ("P[relu(u) > 0] = 1/2", "supported"),
+        ("P[relu(u) >= 0] = 1", "supported"),
+        ("P[a'x - x'a > 0] = 1/2", "refuted"),
+        ("P[b > 0] = q where b ~ Bernoulli(q)", "supported"),
+        ("P[b > 0] = (1 + q)/2 where b ~ Bernoulli(q)", "refuted"),
+        ("P[b = 0] = 1 - q where b ~ Bernoulli(q)", "supported"),
+    ],
+)
+def test_a_chance_counts_ties_as_they_are_written(statement, status):
+    answer = check(statement)
+    assert answer.status == status, answer.reason
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("E[X X'] = N Sigma = Sigma N", "holds 2 equalities"),
+        ("E[z**4] >= 2", "is an inequality"),
+        ("E[x[0]] = 0", "no entry is read"),
+        ("E[kron(x, x)] = 0", "'kron' is no function here"),
+        ("E_x[x'y] = 0 where x, y ~ N(0, Sigma)", "x alone is random"),
+        ("E[⟨x, A⟩] = 0", "of one shape"),
+    ],
+)
+def test_what_is_not_read_is_refused_in_one_sentence(statement, sentence):
+    with pytest.raises(BadInput, match=sentence):
+        check(statement)
+
+
+@pytest.mark.parametrize("typed", ["P(a'x >= b'x)", "P(a'x > 0, b'x > 0)"])
+def test_an_event_is_printed_as_it_is_read(typed):
+    left = read_equation(f"{typed} = 0").left
+    letters = {letter.name: letter for letter in left.atoms(sp.MatrixSymbol)}
+    assert "1{" in text(left) and read_formula(text(left), letters) == left
 
 
 def test_phi_is_a_letter_where_it_is_not_called():

@@ -91,7 +91,7 @@ def read_term(summand: Expr, word: Word, shape: tuple[Any, Any], letters: Sequen
 def stepwise(expression: Expr) -> Expr:
     """Heaviside, Abs, Max and Min written with sign, whose mean the rules know (equal almost surely)."""
     rules: list[tuple[type, Any]] = [
-        (Heaviside, lambda node: (1 + sign(node.args[0])) / 2),
+        (Heaviside, lambda node: (1 + sign(node.args[0])) / 2 if normal(node.args[0]) != 0 else node.args[1]),
         (Abs, lambda node: node.args[0] * sign(node.args[0])),
         (erfc, lambda node: 1 - erf(node.args[0])),
         (Max, lambda node: extreme(node, 1)),

@@ -1,0 +1,23 @@
+"""Events: u > 0 and its like as numbers, 1 where they hold and 0 elsewhere, with their value at equality."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+CHANCES = ("P", "Pr", "Prob")  # of events: the mean of what is 1 where they happen and 0 elsewhere
+HOLDS: dict[type, Callable[[Any], Any]] = {  # what an event a > b is, as a function of a − b
+    ast.Gt: lambda gap: sp.Heaviside(gap, 0),
+    ast.GtE: lambda gap: sp.Heaviside(gap, 1),
+    ast.Lt: lambda gap: sp.Heaviside(-gap, 0),
+    ast.LtE: lambda gap: sp.Heaviside(-gap, 1),
+    ast.Eq: lambda gap: 1 - sp.sign(gap) ** 2,
+    ast.NotEq: lambda gap: sp.sign(gap) ** 2,
+}
+
+
+def are_events(parts: list[ast.expr]) -> bool:
+    return bool(parts) and all(isinstance(part, ast.Compare) for part in parts)

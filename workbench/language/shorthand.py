@@ -1,0 +1,60 @@
+"""Shorthand: what papers leave out, written out: the brackets of a mean, of a trace and of a gradient, and others.
+
+E x xᵀ,  E‖x‖²,  tr X Xᵀ,  ∇_W E[…],  ⟨w, x⟩,  ½,  1{u > 0},  P{u > 0},  I_d
+→   E[x xᵀ],  E[‖x‖²],  tr[X Xᵀ],  grad(E[…], W),  inner(w, x),  (1/2),  (u > 0),  P[u > 0],  I(d)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from workbench.errors import BadInput
+
+FRACTIONS = {"½": "(1/2)", "⅓": "(1/3)", "⅔": "(2/3)", "¼": "(1/4)", "¾": "(3/4)", "⅛": "(1/8)"}
+MIXED = re.compile(rf"[\d.]\s*[{''.join(FRACTIONS)}]|[{''.join(FRACTIONS)}]\s*\d")
+PAIR = r"([^⟨⟩<>=,|]+),([^⟨⟩<>=,|]+)"
+PRODUCTS = (re.compile(f"⟨{PAIR}⟩"), re.compile(rf"((?:^|[-+*/(\[{{=,])\s*)<{PAIR}>"))
+INDICATOR = re.compile(r"(?<![\w.])1\s*\{([^{}]*[<>=][^{}]*)\}")
+CHANCE = re.compile(r"\b(P|Pr|Prob)\s*\{([^{}]*)\}")
+IDENTITY = re.compile(r"\bI_\{?([drpNLMnm]|\d+)\}?(?!\w)")
+PREFIX = re.compile(r"(?<![\w.])(?:(E|tr|Tr)(?:\s+(?=[A-Za-z\d])|\s*(?=\s(?:norm|abs)\())|(?:∇|nabla)_\{?(\w+)\}?\s*)")
+OPEN, CLOSE = "([{", ")]}"
+
+
+def written_out(text: str, known: Collection[str] = ()) -> str:
+    """The text without shorthand; known: names that are letters already. Raises BadInput for what has two readings."""
+    if found := MIXED.search(text):
+        raise BadInput(f"{found[0]!r} has two readings, a sum and a product; write the fraction with its sign")
+    for sign, fraction in FRACTIONS.items():
+        text = text.replace(sign, fraction)
+    text = PRODUCTS[1].sub(r"\1inner(\2,\3)", PRODUCTS[0].sub(r" inner(\1,\2)", text))
+    text = CHANCE.sub(r"\1[\2]", INDICATOR.sub(r"(\1)", text))
+    text = IDENTITY.sub(lambda found: found[0] if found[0] in known else f"I({found[1]})", text)
+    return bracketed(text)
+
+
+def bracketed(text: str) -> str:
+    """The text with brackets around what a mean, a trace or a gradient is taken of: the product that follows."""
+    found = PREFIX.search(text)
+    if not found:
+        return text
+    name, letter = found.groups()
+    end = found.end() + reach(text[found.end() :], name)
+    body, rest = bracketed(text[found.end() : end].strip()), bracketed(text[end:])
+    opening, closing = "[]" if name == "E" else "()"
+    taken = f"grad({body}, {letter})" if letter else f"{name}{opening}{body}{closing}"
+    return f"{text[: found.start()]}{taken}{rest}"
+
+
+def reach(text: str, name: str | None) -> int:
+    """Where the product ends that a text begins with: before a sign, a closing bracket, or the same name again."""
+    depth, again = 0, re.compile(rf"[*/\s]*(?<![\w.]){name}\b") if name else None
+    for place, sign in enumerate(text):
+        depth += (sign in OPEN) - (sign in CLOSE)
+        power = text[:place].rstrip()[-1:] in ("^", "*")
+        if depth < 0 or (depth == 0 and (sign in "=<>,;~" or (sign in "+-" and place and not power))):
+            return place
+        if again and place and depth == 0 and again.match(text, place):
+            return place
+    return len(text)
