@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -109,14 +110,18 @@ def solve(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def determinant(matrix: np.ndarray) -> Any:
-    """The determinant by cofactors along the first row (sizes here are small)."""
-    if len(matrix) == 1:
-        return matrix[0, 0]
-    minors = (np.delete(matrix[1:], j, axis=1) for j in range(len(matrix)))
-    return sum(
-        ((-1) ** j * entry * determinant(minor) for j, (entry, minor) in enumerate(zip(matrix[0], minors))),
-        fmpq(0),
-    )
+    """The determinant by cofactors along the first row, every minor computed once (the ring need not divide)."""
+    columns = range(len(matrix))
+    minors = {(j,): matrix[-1, j] for j in columns}  # of the last rows, by their columns
+    for rows in range(2, len(matrix) + 1):
+        above = matrix[-rows]
+        minors = {
+            taken: sum(
+                ((-1) ** k * above[j] * minors[taken[:k] + taken[k + 1 :]] for k, j in enumerate(taken)), fmpq(0)
+            )
+            for taken in combinations(columns, rows)
+        }
+    return minors[tuple(columns)]
 
 
 def rational_root(value: fmpq) -> fmpq:
