@@ -32,6 +32,7 @@ Status = Literal["supported", "refuted", "undecided"]
 RUN_LEVEL = 1e-4  # chance that any right claim is refuted in a run, and that any wrong one is supported
 CLAIMS = 1000  # the budget is shared by this many claims and witnesses, whether or not they all exist
 ZERO = 1e-9  # relative to the samples, below which a claim is one of zero
+BLURRED = "blurred"  # how the reason begins where an error bar is too wide
 HEAVY = 0.5  # Pareto index above which a standard error says nothing
 
 
@@ -107,7 +108,7 @@ def decide(first: Finding, second: Finding | None, standard: Standard, *, heavy:
         return "refuted", ""
     bluntest = max(first.resolution, second.resolution if second else 0.0)  # a refutation needs both looks
     if bluntest > standard.resolution:
-        return "undecided", f"blurred: only an error above {bluntest:.2g} would have been caught"
+        return "undecided", f"{BLURRED}: only an error above {bluntest:.2g} would have been caught"
     return "supported", ""
 
 

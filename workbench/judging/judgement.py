@@ -18,7 +18,7 @@ from workbench.exact.turning_points import beside
 from workbench.judging import judge, proofs
 from workbench.judging.comparisons import compared, in_words
 from workbench.judging.confrontation import Trial, confront, confront_at, exact_values
-from workbench.judging.judge import Standard
+from workbench.judging.judge import BLURRED, Standard
 from workbench.judging.line_records import finite, line_record
 from workbench.judging.records import instance_record
 from workbench.judging.refutations import TROUBLE, correction_of, witness_of
@@ -145,12 +145,19 @@ def after_comparison(
     An equality that nothing compared exactly is supported only where it was measured sharply, and says so.
     """
     if exactly is not None and decided(exactly):
+        if exactly.stands and reason.startswith(BLURRED) and all(map(zero_within_samples, trials)):
+            return "supported", ""
         return proofs.both_ways(status, reason, exactly)
     if status != "supported":
         return status, reason
     resolution = max(trial.findings[""].resolution for trial in trials)
     said = f"measured only, at the instances met: the two sides agree to {resolution:.2g}"
     return ("supported" if resolution <= EQUALITY else "undecided"), said
+
+
+def zero_within_samples(trial: Trial) -> bool:
+    """Whether a claim of zero was measured to within a small share of the size of the samples."""
+    return not trial.claimed[""].any() and trial.findings[""].resolution <= 1
 
 
 def after_proof(status: str, reason: str, statement: Statement, trials: tuple[Trial, ...]) -> tuple[str, str]:

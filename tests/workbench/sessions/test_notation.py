@@ -83,3 +83,12 @@ def test_an_event_is_printed_as_it_is_read(typed):
 
 def test_phi_is_a_letter_where_it_is_not_called():
     assert check("E[Phi*X*X.T*Phi.T] == N*Phi*Sigma*Phi.T").status == "supported"
+
+
+def test_an_exponential_without_a_mean_is_refused_in_a_true_sentence():
+    with pytest.raises(BadInput, match="grows as fast as a Gaussian density falls, or faster"):
+        check("E[exp(a*b)] = 1", "a, b ~ N(0, 1)")
+
+
+def test_a_zero_that_is_derived_is_supported_though_its_samples_are_wide():
+    assert check("E[Q] = 0", "Q ~ Haar(d)").status == "supported"

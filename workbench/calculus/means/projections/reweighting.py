@@ -216,5 +216,8 @@ def is_positive(atom: Any) -> bool:
 def positive(value: Expr, where: str, certain: bool) -> list[Basic]:
     """The condition value > 0: none when it holds for sure, DivergentMean when it fails for sure."""
     if value.is_nonpositive:
-        raise DivergentMean(f"{where} has no Gaussian mean: it needs {value} > 0; state a smaller exponent")
+        needs = (
+            f"it needs {value} > 0" if value.free_symbols else "it grows as fast as a Gaussian density falls, or faster"
+        )
+        raise DivergentMean(f"{where} has no Gaussian mean: {needs}; state a smaller exponent")
     return [] if certain or value.is_positive else [Gt(value, 0)]
