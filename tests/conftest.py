@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from workbench.limits import Limits, bounded
+from workbench.limits import Limits, bounded, one_thread
+
+one_thread()  # before a test loads NumPy: on shared cores the threads of two workers would mostly wait
 
 # Examples are drawn from the test itself, so that a run is never lucky or unlucky; cores are shared, so no deadline.
 settings.register_profile("workbench", deadline=None, derandomize=True)

@@ -31,6 +31,7 @@ try:
 except ImportError:  # a system without such bounds
     resource = None
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 GRACE = 60.0  # seconds beyond its limit (a new process also has to load its libraries) until a deaf one is ended
 GIGA = 2**30
 AGAIN = 5.0  # seconds until an alarm rings again whose error was lost (in a callback of a library, say)
@@ -195,6 +196,7 @@ def told(limits: Limits, room: str, before: Callable[[], None] = lambda: None) -
     before that.
     """
     if alone():
+        one_thread()
         supervised(limits)
     try:
         with within(limits):
@@ -204,6 +206,14 @@ def told(limits: Limits, room: str, before: Callable[[], None] = lambda: None) -
             yield
     except Exceeded as end:
         left_undecided(str(end))
+
+
+def one_thread() -> None:
+    """Numerical libraries that are loaded from now on use one thread.
+
+    Sums then do not depend on the number of threads, and none waits for the others, which costs as much as work.
+    """
+    os.environ.update(dict.fromkeys(THREADS, "1"))
 
 
 def alone() -> bool:

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import BadInput
+from workbench.limits import one_thread
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 NAMED = {"dask": "workbench.running.clusters:client"}  # what a short name stands for
 HOW = "write MODULE:FACTORY, a function without arguments that returns a concurrent.futures.Executor, or dask"
 
@@ -86,12 +86,6 @@ def prepare_worker() -> None:
     one_thread()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=follow_the_parent, daemon=True).start()
-
-
-def one_thread() -> None:
-    """Sums do not depend on the number of threads when there is one; libraries read this as they load."""
-    for name in THREADS:
-        os.environ[name] = "1"
 
 
 def follow_the_parent() -> None:

@@ -245,6 +245,16 @@ def test_the_end_of_a_statement_s_own_process_is_told(monkeypatch, capsys, does,
     assert end.value.code == UNDECIDED and word in capsys.readouterr().out
 
 
+def test_a_command_of_its_own_uses_one_thread(monkeypatch):
+    for name in limits.THREADS:
+        monkeypatch.setenv(name, "8")
+    monkeypatch.setattr(limits, "supervised", lambda _: None)
+    for alone, threads in ((False, {"8"}), (True, {"1"})):
+        monkeypatch.setattr(limits, "alone", lambda alone=alone: alone)
+        with limits.told(Limits(60, 8), "workbench.glossary"):
+            assert {os.environ[name] for name in limits.THREADS} == threads
+
+
 class Deaf(Pool):
     """Workers of our own, one of which never comes to an end and hears no alarm."""
 
