@@ -94,11 +94,12 @@ def likeliest(values: np.ndarray, most: int, tol: float) -> tuple[np.ndarray, np
 
 def improved(values: np.ndarray, seen: np.ndarray, mean: np.ndarray, cov: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """One step of expectation and maximisation."""
-    filled = conditional_means(values, mean, cov)
-    unsure = np.zeros_like(cov)
+    filled, unsure = values.copy(), np.zeros_like(cov)
+    shown = np.where(seen, values - mean, 0)
     for part, maps in regressions(cov, seen):
+        guess = mean + np.einsum("nij,nj->ni", maps, shown[part])
+        filled[part] = np.where(seen[part], values[part], guess)
         hidden = (~seen[part]).astype(float)
-        left = cov - maps @ cov
-        unsure += np.einsum("ni,nij,nj->ij", hidden, left, hidden)
+        unsure += np.einsum("ni,nij,nj->ij", hidden, cov - maps @ cov, hidden, optimize=True)
     centred = filled - filled.mean(0)
     return filled.mean(0), (centred.T @ centred + unsure) / len(values)
