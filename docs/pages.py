@@ -108,8 +108,13 @@ def scales(config: MkDocsConfig) -> str:
 
 
 def reference() -> str:
-    """What `workbench` offers to theorem files and notebooks, from the docstrings."""
-    door = behind((HOME / "workbench" / "__init__.py").read_bytes())
+    """What `workbench` and its tables offer to theorem files and notebooks, from the docstrings."""
+    return "# What `workbench` offers\n" + "\n".join(map(offered, ("workbench", "workbench.tables")))
+
+
+def offered(package: str) -> str:
+    """What is imported from a package, in alphabetical order."""
+    door = behind((HOME / package.replace(".", "/") / "__init__.py").read_bytes())
     names = sorted(door.items(), key=lambda found: found[0].lower())
-    text = "# What `workbench` offers\n\nImport each of these from `workbench`.\n"
+    text = f"\n## `{package}`\n\nImport each of these from `{package}`.\n"
     return text + "".join(f"\n::: {module}.{name}\n" for name, module in names)

@@ -8,6 +8,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from workbench import __all__ as offered
+from workbench.tables import __all__ as offered_for_tables
 
 HOME = Path(__file__).resolve().parents[1]
 
@@ -34,6 +35,7 @@ def test_every_theorem_has_a_page_with_its_claims_and_every_critical_scale_is_li
 def test_every_name_that_is_offered_is_documented(site):
     reference = (site / "reference" / "index.html").read_text(encoding="utf-8")
     assert [name for name in offered if not name.startswith("_") and f".{name}" not in reference] == []
+    assert [name for name in offered_for_tables if f".{name}" not in reference] == []
 
 
 def test_nothing_is_asked_of_a_network(site):
