@@ -24,11 +24,13 @@ from workbench.evidence.protocols import (
 from workbench.evidence.randomness import Draw
 from workbench.evidence.scales import limit, slope
 from workbench.evidence.searches import bracket, descent, largest, smallest
+from workbench.evidence.starts import almost_every
 from workbench.evidence.trainings import trained
 
 __all__ = [
     "Draw",
     "Estimate",
+    "almost_every",
     "at",
     "bracket",
     "crossing",
