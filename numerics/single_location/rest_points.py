@@ -22,11 +22,16 @@ def halfway(count):
     return pi * (torch.arange(count) + 0.5) / count
 
 
+def waves_of(heights):
+    """The coefficients of the cosine series through the risk at these angles of key and value."""
+    waves = [torch.cos(halfway(count)[:, None] * torch.arange(count)) for count in (KEYS, VALUES)]
+    return torch.linalg.solve(waves[0], torch.linalg.solve(waves[1], heights.T).T)
+
+
 def level_places(means, L):
     """All overlaps (as columns) at which the risk does not change as key and value turn; those nearest to 0 first."""
     heights = squared_error(means.movedim(-1, 0), L)
-    waves = [torch.cos(halfway(count)[:, None] * torch.arange(count)) for count in (KEYS, VALUES)]
-    series = torch.linalg.solve(waves[0], torch.linalg.solve(waves[1], heights.T).T)
+    series = waves_of(heights)
 
     def height(angles):
         return torch.cos(angles[0] * torch.arange(KEYS)) @ series @ torch.cos(angles[1] * torch.arange(VALUES))
