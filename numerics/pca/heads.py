@@ -9,6 +9,7 @@ from torch import Tensor
 from workbench.evidence import Draw
 
 GRID = 30  # points for each coordinate of the grid that stands for an endless prompt
+QUERIES = 4  # the same for the tokens that ask
 COARSE = 10  # the same in training, where steps are many
 
 
@@ -70,6 +71,13 @@ def softmax_error(mu: Tensor, strength: float, Sigma: Tensor, draw: Draw) -> Ten
     """Squared distance of a token from what a softmax head returns over an endless prompt."""
     x = token(Sigma, draw)
     return torch.sum((x - softmax_head(mu, strength, x, *endless_prompt(Sigma))) ** 2)
+
+
+def softmax_risk(mu: Tensor, strength: float, Sigma: Tensor) -> Tensor:
+    """The mean of that squared distance over a grid of tokens."""
+    tokens, logs = endless_prompt(Sigma, QUERIES)
+    missed = tokens - softmax_answers(mu, strength, tokens, *endless_prompt(Sigma))
+    return torch.exp(logs) @ torch.sum(missed**2, dim=1)
 
 
 def linear_error(mu: Tensor, strength: float, Sigma: Tensor, draw: Draw) -> Tensor:

@@ -3,7 +3,7 @@
 import torch
 from torch.func import grad
 
-from numerics.pca.heads import linear_error, linear_head, softmax_error, softmax_head, token
+from numerics.pca.heads import linear_error, linear_head, softmax_error, softmax_head, softmax_risk, token
 from workbench.evidence import crossing, limit, ratio, witness
 
 LENGTHS = (16, 32, 64)  # of the prompts from which a softmax head is extrapolated to endless ones
@@ -44,7 +44,7 @@ def risk_of_linear_attention(lamda, mu, Sigma, *, draw):
 
 def risk_gradient(lamda, mu, Sigma, *, draw):
     """Autograd through the softmax head."""
-    return grad(lambda vector: softmax_error(vector, lamda, Sigma, draw))(mu)
+    return grad(softmax_risk)(mu, lamda, Sigma)
 
 
 def autoencoder(lamda, mu, S, *, draw):

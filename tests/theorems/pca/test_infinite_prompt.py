@@ -4,7 +4,7 @@ import torch
 from flint import fmpq
 
 from derivations.pca import infinite_prompt as theorem
-from numerics.pca.heads import endless_prompt, linear_head, softmax_head
+from numerics.pca.heads import endless_prompt, linear_head, softmax_head, softmax_risk
 from workbench.exact.instances import as_point
 from workbench.exact.values import evaluate
 
@@ -60,3 +60,11 @@ def test_the_frequencies_of_an_endless_prompt_are_those_of_its_law():
     mass = torch.exp(logs)
     assert len(tokens) == 900 and abs(float(mass.sum()) - 1) < 1e-12
     assert abs(float(mass @ tokens[:, 0] ** 2) - 4) < 1e-12 and abs(float(mass @ tokens[:, 1] ** 4) - 3) < 1e-12
+
+
+def test_on_a_grid_of_tokens_a_silent_head_leaves_the_trace_and_a_quiet_one_less():
+    torch.set_default_dtype(torch.float64)
+    Sigma = torch.diag(torch.tensor([4.0, 1.0]))
+    assert abs(float(softmax_risk(torch.zeros(2), 1.0, Sigma)) - 5) < 1e-12
+    quiet = torch.tensor([0.25, 0.0])  # 5 − 2·1 + (1/4)·1
+    assert abs(float(softmax_risk(quiet, 1.0, Sigma)) - 3.25) < 1e-12
