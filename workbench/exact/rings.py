@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpq_mat
 
 from workbench.errors import NotRational, Undefined
 from workbench.language.function_rows import row_of
@@ -110,9 +110,11 @@ def solve(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def determinant(matrix: np.ndarray) -> Any:
-    """The determinant by cofactors along the first row, every minor computed once (the ring need not divide)."""
+    """The determinant: of rational numbers by flint, in other arithmetics by cofactors, every minor computed once."""
+    if all(isinstance(entry, fmpq) for entry in matrix.flat):
+        return fmpq_mat([list(row) for row in matrix]).det()
     columns = range(len(matrix))
-    minors = {(j,): matrix[-1, j] for j in columns}  # of the last rows, by their columns
+    minors = {(j,): matrix[-1, j] for j in columns}  # of the last rows, by their columns; the ring need not divide
     for rows in range(2, len(matrix) + 1):
         above = matrix[-rows]
         minors = {

@@ -1,6 +1,7 @@
 """Values: the walker against SymPy's explicit matrices, node by node and on random expressions."""
 
 from functools import reduce
+from math import factorial
 
 import numpy as np
 import pytest
@@ -221,6 +222,14 @@ def test_powers_and_determinants_follow_their_laws(size, exponent, seed):
     assert (power(matrix, -exponent) @ power(matrix, exponent) == identity(size)).all()
     assert determinant(matrix @ matrix) == determinant(matrix) ** 2
     assert (inverse(matrix) @ matrix == identity(size)).all()
+
+
+def test_a_determinant_is_the_same_in_every_arithmetic_and_large_ones_are_quick():
+    matrix = np.array([[fmpq((3 * i + 5 * j * j) % 7 - 3, i + 1) for j in range(4)] for i in range(4)])
+    duals = np.vectorize(lambda entry: Dual(entry, fmpq(0)), otypes=[object])(matrix)
+    assert determinant(matrix) == determinant(duals).value != 0
+    lower = np.array([[fmpq(i + 1 if i == j else i - j if i > j else 0) for j in range(12)] for i in range(12)])
+    assert determinant(lower @ lower.T) == fmpq(factorial(12)) ** 2
 
 
 def test_floats_are_correctly_rounded():
