@@ -1,0 +1,74 @@
+r"""From almost every start gradient flow brings a head to the first principal axis, whatever the gaps are.
+
+The head of `infinite_prompt`, with the coordinates r, s, t on three principal axes of the variances σ₁, σ₂, σ₃, in
+gradient flow. Both terms of its gradient pull each coordinate in proportion to itself, so that logarithms move by
+
+    d/dt (ln r/σ₁² − ln s/σ₂²) = 2λ²b (1/σ₂ − 1/σ₁),    b = μᵀΣ²μ.
+
+The left-hand side grows wherever the head is, if σ₁ > σ₂: a Lyapunov function on the whole space but the hyperplane
+r = 0. Since the flow is bounded and leaves rest, b is bounded from below in the long run, so s dies out, and so does
+every other axis. What is left is the logistic curve of `principal_axes`, and the head loses all but one component,
+
+    lim R(μ_t) = tr Σ − σ₁    for every start with r ≠ 0.
+
+No theorem on stable manifolds is needed, and gaps between the other axes need not be open.
+
+Source: derived here; Maulen-Soto & Boyer, Attention-based PCA (arXiv 2605.18315), have the critical points
+"""
+
+from sympy import S
+
+from derivations.pca.infinite_prompt import Sigma, d, lamda, mu, risk_gradient
+from derivations.pca.principal_axes import alpha, first, h, risk_on_axes, second, sigma_1
+from workbench import by, claim, positive, recall, so, tr, vector
+from workbench.calculus.rules import on_eigenvectors, over, paired, substitute
+
+third = positive("third")
+r, s, t = positive("r"), positive("s"), positive("t")
+start = vector("start", d)
+
+b = first**2 * r**2 + second**2 * s**2 + third**2 * t**2
+
+
+@claim(
+    "flow",
+    "d/dt (ln r/σ₁² − ln s/σ₂²)",
+    rivals={
+        "the third axis unseen": 2 * lamda**2 * (b - third**2 * t**2) * (1 / second - 1 / first) + 0 * third * t,
+        "variance in place of its square": 2
+        * lamda**2
+        * (first * r**2 + second * s**2 + third * t**2)
+        * (1 / second - 1 / first),
+        "twice": 4 * lamda**2 * b * (1 / second - 1 / first),
+        "the gap itself": 2 * lamda**2 * b * (first - second),
+        "as near rest": 0 * lamda * b,
+        "strength not squared": 2 * lamda * b * (1 / second - 1 / first),
+    },
+)
+def parting():
+    """In gradient flow the first axis outgrows another all the time, wherever the head is: a Lyapunov function."""
+    yield recall(risk_gradient)
+    yield by(over, "downhill", what=S.NegativeOne)
+    yield by(paired, "along the slope of the logarithms", vector=h)
+    slope = {first: 1 / (first**2 * r), second: -1 / (second**2 * s)}
+    yield by(on_eigenvectors, of=Sigma, vectors={mu: {first: r, second: s, third: t}, h: slope})
+    yield so("what is linear in the head has left", 2 * lamda**2 * b * (1 / second - 1 / first))
+
+
+@claim(
+    "flow",
+    "lim R(μ_t), almost every start",
+    rivals={
+        "rest holds": tr(Sigma) + 0 * sigma_1,
+        "an axis at random": tr(Sigma) - tr(Sigma) / d + 0 * sigma_1,
+        "in proportion to what the axes explain": tr(Sigma) - tr(Sigma**2) / tr(Sigma) + 0 * sigma_1,
+        "the first axis twice": tr(Sigma) - 2 * sigma_1,
+        "variance squared": tr(Sigma) - sigma_1**2,
+    },
+    regime=(d > 1,),
+)
+def almost_every_start():
+    """Gradient flow from almost every start ends with the risk of the first axis: no other axis holds the head."""
+    yield recall(parting)
+    yield recall(risk_on_axes)
+    yield by(substitute, "all axes die out against the first", letters={alpha: sigma_1})
