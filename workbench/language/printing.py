@@ -14,6 +14,7 @@ from sympy.printing.str import StrPrinter
 
 from workbench.language.fixed_points import FixedPoint
 from workbench.language.function_rows import row_of
+from workbench.language.laws import Random
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope
 
 SLOPES = (ScalarLimit, MatrixSlope, ScalarSlope)  # whatever stands before what it is taken of
@@ -31,7 +32,16 @@ class RisingPrinter(Printer):
 
 def is_bare(node: Any) -> bool:
     """Whether a number is a 1×1 product of matrices, aᵀb, which is printed as itself and not as its trace."""
-    return isinstance(node, sp.Trace) and node.arg.shape == (1, 1)
+    return isinstance(node, sp.Trace) and node.arg.shape == (1, 1) and not coordinate(node)
+
+
+def coordinate(number: Any) -> str:
+    """The name of a number that was declared together with others, u of (u, v); empty for any other."""
+    row, *letters = number.arg.args if isinstance(number.arg, sp.MatMul) else (None,)
+    if not (isinstance(row, sp.MatrixBase) and len(letters) == 1 and isinstance(letters[0], Random)):
+        return ""
+    names, places = letters[0].name.split("_"), [k for k, entry in enumerate(row) if entry]
+    return names[places[0]] if len(names) == len(row) and [row[k] for k in places] == [1] else ""
 
 
 def rising(terms: Sequence[Any]) -> list[Any]:
@@ -57,6 +67,8 @@ class TextPrinter(RisingPrinter, StrPrinter):
         return super().parenthesize(item.arg if self.is_bare(item) else item, level, strict)
 
     def _print_Trace(self, node: Any) -> str:
+        if name := coordinate(node):
+            return name
         return self._print(node.arg) if self.is_bare(node) else f"tr({self._print(node.arg)})"
 
     def _print_MatMul(self, node: Any) -> str:
@@ -176,6 +188,8 @@ class PaperPrinter(RisingPrinter, LatexPrinter):
         return terms[0] + "".join(later)
 
     def _print_Trace(self, node: Any) -> str:
+        if name := coordinate(node):
+            return self._print(sp.Symbol(name))
         inside = self._print(node.arg)
         return inside if is_bare(node) else rf"\operatorname{{tr}}\left({inside}\right)"
 

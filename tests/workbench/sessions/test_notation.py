@@ -92,3 +92,10 @@ def test_an_exponential_without_a_mean_is_refused_in_a_true_sentence():
 
 def test_a_zero_that_is_derived_is_supported_though_its_samples_are_wide():
     assert check("E[Q] = 0", "Q ~ Haar(d)").status == "supported"
+
+
+def test_numbers_declared_together_are_printed_by_their_names():
+    answer = check("P(u > t) == 1 - Phi(t)")
+    assert answer.symbol == "E[1{u - t > 0}]" and answer.status == "supported"
+    assert r"\mathbf{1}\left\{u - t > 0\right\}" in answer.proof[0]["latex"]
+    assert check("E[(u - v)**2*u**2] == 0").symbol in ("E[(u - v)**2*u**2]", "E[u**2*(u - v)**2]")
