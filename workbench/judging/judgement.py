@@ -19,7 +19,7 @@ from workbench.judging import judge, proofs
 from workbench.judging.comparisons import compared, in_words
 from workbench.judging.confrontation import Trial, confront, confront_at, exact_values
 from workbench.judging.judge import BLURRED, Standard
-from workbench.judging.line_records import finite, line_record
+from workbench.judging.line_records import finite, line_records
 from workbench.judging.records import instance_record
 from workbench.judging.refutations import TROUBLE, correction_of, witness_of
 from workbench.judging.statement import Statement
@@ -73,7 +73,7 @@ class Judgement:
             "conjecture": self.statement.typed, "sizes": self.sizes,
             "compared": in_words(self.exactly, self.statement) if self.statement.typed else "",
             "rivals": self.rivals, "assumed": proof.assumed if proof else [],
-            "proof": [line_record(checked) for checked in proof.lines] if proof else [],
+            "proof": line_records(proof.lines) if proof else [],
             "instances": [instance_record(trial) for trial in self.trials],
         }  # fmt: skip
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from math import isfinite
 from typing import Any
 
-from workbench.calculus.rules import crossing, solved_by
+from workbench.calculus.rules import crossing, fixed_points, solved_by, stationary_point
 from workbench.calculus.rules.making import LIMITS
 from workbench.claims import Line, Step
 from workbench.judging.proofs import CheckedLine
 from workbench.language import printing
+
+SOLVING = (stationary_point, solved_by, fixed_points, crossing)  # rules that take the line before as an equation
 
 
 def is_limit(line: Line) -> bool:
@@ -25,8 +29,15 @@ def rule_in_words(step: Step) -> str:
     return f"{step.rule.name} of a typed value" if typed else step.rule.name
 
 
-def line_record(checked: CheckedLine) -> dict[str, Any]:
-    step = checked.line.step
+def line_records(lines: Sequence[CheckedLine]) -> list[dict[str, Any]]:
+    """The lines of a proof, each with what it says: an expression, what one tends to, or that one is zero."""
+    return [line_record(one, following) for one, following in zip_longest(lines, lines[1:])]
+
+
+def line_record(checked: CheckedLine, following: CheckedLine | None = None) -> dict[str, Any]:
+    step, expression = checked.line.step, checked.line.expression
+    arrow = is_limit(checked.line)
+    zero = " = 0" if following is not None and following.line.step.rule in SOLVING else ""
     return {
         "how": step.how,
         "why": step.why,
@@ -40,8 +51,8 @@ def line_record(checked: CheckedLine) -> dict[str, Any]:
         "radius": checked.radius,
         "sizes": list(checked.sizes),
         "every_size": checked.every,
-        "text": ("→ " if is_limit(checked.line) else "") + printing.text(checked.line.expression),
-        "latex": (r"\longrightarrow " if is_limit(checked.line) else "") + printing.latex(checked.line.expression),
+        "text": ("→ " if arrow else "") + printing.text(expression) + zero,
+        "latex": (r"\longrightarrow " if arrow else "") + printing.latex(expression) + zero,
     }
 
 

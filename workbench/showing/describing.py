@@ -17,7 +17,7 @@ from workbench.stating import saying
 
 def facts(entry: Entry) -> dict[str, Any]:
     """Everything there is to say about a claim before it is measured."""
-    from workbench.judging.line_records import line_record
+    from workbench.judging.line_records import line_records
 
     claim, abbreviations = member(entry, "derivations"), folding.abbreviations_of(load(entry, "derivations"))
     with about(f"{entry.id} could not be shown"):
@@ -30,7 +30,7 @@ def facts(entry: Entry) -> dict[str, Any]:
         "latex": printing.latex(claim.formula),
         "said": folding.text(claim.formula, abbreviations),
         "set": folding.latex(claim.formula, abbreviations),
-        "proof": [line_record(checked) for checked in proof.lines],
+        "proof": line_records(proof.lines),
         **saying(entry, claim),
         "sizes": proofs.quantifier(proof.lines),
         "builds_on": [earlier.id for earlier in claim.builds_on],

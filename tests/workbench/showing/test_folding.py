@@ -6,7 +6,7 @@ import sympy as sp
 from workbench.catalogue import builtin, load, member
 from workbench.exact.instances import draw, letters_of
 from workbench.exact.values import evaluate
-from workbench.judging.line_records import line_record
+from workbench.judging.line_records import line_record, line_records
 from workbench.judging.proofs import CheckedLine
 from workbench.language import letters as L
 from workbench.language import printing
@@ -64,3 +64,13 @@ def test_a_rule_that_only_checks_a_typed_answer_says_so():
     lines = [line for line in member(builtin().claim("emergence.metrics.inflection"), "derivations").lines]
     said = [line_record(CheckedLine(line, "proved"))["rule"] for line in lines]
     assert "crossing of a typed value" in said
+
+
+def test_a_line_that_is_solved_is_an_equation():
+    checked = [
+        CheckedLine(line, "proved")
+        for line in member(builtin().claim("in_context.one_layer.fixed_point"), "derivations").lines
+    ]
+    gradient, weights = line_records(checked)
+    assert gradient["text"].endswith(" = 0") and gradient["latex"].endswith(" = 0")
+    assert "= 0" not in weights["text"]
