@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import sympy as sp
-from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
+from flint import fmpq, fmpq_mpoly
 
 from workbench.exact.rings import Dual, NotRational, Rationals
 
@@ -62,8 +62,10 @@ class Noise:
     def __init__(self, terms: dict[Weight, fmpq_mpoly]):
         self.terms = {q: p for q, p in terms.items() if p != 0}
 
-    def __add__(self, other: Any) -> Noise:
+    def __add__(self, other: Any) -> Any:
         if not isinstance(other, Noise):
+            if not self.terms:
+                return other  # zero has no noise to be a constant of
             other = self.constant(other)
         terms = dict(self.terms)
         for q, p in other.terms.items():
@@ -85,8 +87,7 @@ class Noise:
         return Noise(terms)
 
     def constant(self, number: Any) -> Noise:
-        context = next(iter(self.terms.values())).context() if self.terms else _trivial()
-        return Noise({PLAIN: context.constant(number)})
+        return Noise({PLAIN: next(iter(self.terms.values())).context().constant(number)})
 
     def __neg__(self) -> Noise:
         return self * fmpq(-1)
@@ -126,10 +127,6 @@ class Noise:
             raise NotRational("a function of a random number that is 0 under a mean")
         polynomial = self.terms[PLAIN]
         return Noise({weight(as_exponent(polynomial)): polynomial.context().constant(1)})
-
-
-def _trivial() -> fmpq_mpoly_ctx:
-    return fmpq_mpoly_ctx.get(("z0",), "degrevlex")
 
 
 class NoiseRing(Rationals):

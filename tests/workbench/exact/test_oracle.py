@@ -8,6 +8,7 @@ import sympy as sp
 from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from workbench.exact import noise
 from workbench.exact.instances import draw, letters_of
@@ -15,7 +16,7 @@ from workbench.exact.oracle import TooLarge, line_integral, triangular_factors
 from workbench.exact.rings import Balls, Dual, NotRational, identity
 from workbench.exact.values import evaluate
 from workbench.language import letters as L
-from workbench.language.laws import E, gaussian
+from workbench.language.laws import E, gaussian, mask
 
 d, n = L.size("d"), L.count("n")
 Sigma, T = L.spd("Sigma", d), L.spd("T", n)
@@ -217,3 +218,10 @@ def test_what_is_fixed_in_a_mean_needs_no_rational_value():
         point = draw(letters_of(mean, closed), "fixed", {"d": 2})
         found, right = evaluate(mean, point, Balls()), evaluate(closed, point, Balls())
         assert found.overlaps(right) and found.rad() < arb(2) ** -30 and not found.overlaps(right * arb("1.000001"))
+
+
+def test_a_number_beside_noise_that_vanishes_is_a_number():
+    hidden, seen = L.probability("p"), mask("o", d, 1 - L.probability("p"))
+    left = sp.Identity(d) - DiagMatrix(seen)
+    error = left * (y - b)
+    assert same(E(E(L.tr(error * error.T), y), seen), hidden * (L.tr(Sigma) + L.dot(mu - b, mu - b)), "0")
