@@ -221,7 +221,10 @@ def test_what_is_fixed_in_a_mean_needs_no_rational_value():
 
 
 def test_a_number_beside_noise_that_vanishes_is_a_number():
-    hidden, seen = L.probability("p"), mask("o", d, 1 - L.probability("p"))
+    seen = mask("o", d, 1 - L.probability("p"))
     left = sp.Identity(d) - DiagMatrix(seen)
-    error = left * (y - b)
-    assert same(E(E(L.tr(error * error.T), y), seen), hidden * (L.tr(Sigma) + L.dot(mu - b, mu - b)), "0")
+    rest, fixed = left * (y - A * DiagMatrix(seen) * y), left * b
+    error = left * (y - A * DiagMatrix(seen) * y - b)
+    square = E(E(L.tr(error * error.T), y), seen)
+    parts = [E(E(L.tr(one * other.T), y), seen) for one, other in ((rest, rest), (rest, fixed), (fixed, fixed))]
+    assert same(square, parts[0] - 2 * parts[1] + parts[2], "0")
