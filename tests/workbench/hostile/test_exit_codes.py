@@ -28,7 +28,7 @@ NONSENSE = [
     ("grad(W, W) == I", "", "number"), ("X == X", "", "random"), ("E[det(X)] == 0", "", "square"),
     ("E[z**100] == 0", "", "exponent"), ("E[max(z,Sigma)] == 0", "", "number"), ("Cov[x, X] == 0", "", "multiplied"),
     ("E[[[z, z], [z]]] == 0", "", "no matrix"), ("E[[]] == 0", "", "no matrix"), ("E[x/x] == 1", "", "number"),
-    ("E[True] == 1", "", "True"), ("E[z]==0==1", "", "no statement"), ("==", "", "formula"),
+    ("E[True] == 1", "", "True"), ("E[z]==0==1", "", "2 equalities"), ("==", "", "formula"),
     ("E[z] ==", "", "formula"), ("E[] == 0", "", "formula"), ("E[z, z] == 0", "", "makes no sense"),
     ("E[z]", "", "statement"), ("Cov[z] == 1", "", "makes no sense"), ("E[z] == 1e400", "", "inf"),
     ("E[z] == None", "", "None"), ("E[x] == 0", "d = -1", "no size"), ("E[x] == 0", "d = 1/2", "no size"),

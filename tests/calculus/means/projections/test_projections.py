@@ -209,7 +209,7 @@ def test_mehler_matches_the_arc_cosine_kernel():
         (Max(U, V, 0), NotGaussianCalculus, "two numbers"),
         (erf(t + Z) * erf(r + Z) * erf(s + Z), NotGaussianCalculus, "mehler"),
         (exp(U**2) * erf(exp(V)), NotGaussianCalculus, "not a polynomial"),
-        (exp(Z**2) * erf(Z), DivergentMean, "> 0"),
+        (exp(Z**2) * erf(Z), DivergentMean, "or faster"),
         (Z**40, NotGaussianCalculus, "limit"),
     ],
 )

@@ -167,8 +167,8 @@ def test_the_conditions_of_existence_are_stated():
 @pytest.mark.parametrize(
     ("integrand", "error", "says"),
     [
-        (exp(dot(s, s)), DivergentMean, "> 0"),
-        (exp(tr(z) ** 2 / 2), DivergentMean, "> 0"),
+        (exp(dot(s, s)), DivergentMean, "or faster"),
+        (exp(tr(z) ** 2 / 2), DivergentMean, "or faster"),
         (exp(form(x, Inverse(Sigma), x)), DivergentMean, "not positive definite"),
         (exp(dot(a, x) ** 3), NotGaussianCalculus, "degree 3"),
         (exp(sin(dot(a, x))), NotGaussianCalculus, "not a polynomial"),
