@@ -216,7 +216,7 @@ class Reader:
         if name not in self.functions or node.keywords:
             sign = f"; before a letter's bracket write the sign, {written(node.func)}*(…)"
             raise NotUnderstood(
-                f"{written(node.func)!r} is no function here{sign if len(name) < 3 else ''}. "
+                f"{written(node.func)!r} is no function here{sign if len(name) < 3 or name[0].isupper() else ''}. "
                 f"The functions are {', '.join(self.functions)}"
             )
         function = self.functions[name]
