@@ -66,6 +66,11 @@ class TextPrinter(RisingPrinter, StrPrinter):
             return self._print(item)
         return super().parenthesize(item.arg if self.is_bare(item) else item, level, strict)
 
+    def _print_Mul(self, expr: Any) -> str:
+        # SymPy takes a product with a minus sign for a sum, and leaves brackets out around a factor below the line.
+        divided = any(isinstance(part, sp.Pow) and part.exp == -1 and self.is_bare(part.base) for part in expr.args)
+        return f"-{super()._print_Mul(-expr)}" if divided and falling(expr) else super()._print_Mul(expr)
+
     def _print_Trace(self, node: Any) -> str:
         if name := coordinate(node):
             return name

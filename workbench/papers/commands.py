@@ -60,8 +60,8 @@ def check(
       grad(…, W)               the gradient of a number in a letter
       lim(…)   lim[d/N → c](…) what it tends to as all sizes grow in fixed proportions; c names one of them
       [[a, b], [c, d]]         a matrix of numbers
-      tr inv det had diag norm I ones      ones(d), ones(d, N) and I(d) have sizes; had is the entrywise product
-      transpose(A)  sum(term, k, 1, oo)    .T in words; a sum over whole numbers
+      tr inv det had diag norm I ones      ones(d), ones(d, N), I(d) have sizes; had: entry by entry
+      transpose(A)  inner(w, x)  sum(term, k, 1, oo)    .T and ⟨w, x⟩ in words; a sum over whole numbers
       FUNCTIONS
     and may be written as on paper:
     E x x' = Σ, X^T, xᵀ, z², N(N+1), E‖x‖², |z|, ⟨w, x⟩, ½, ∇_W. It may end on: where DECLARATIONS.

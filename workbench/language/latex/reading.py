@@ -191,10 +191,8 @@ class Paper:
 
     def called(self, name: str) -> str:
         """A function with its power and what it is taken of; any other word is a letter."""
-        if name == "e" and "e" not in self.letters.values():
-            return self.exponential()
         if name not in CALLS or name in self.letters.values():
-            return self.exponential() if name == "e" else self.letter(name)
+            return self.letter(name)
         name, power = CALLS[name], ""
         if self.next == "_":
             self.refuse(f"an index of {name}")
@@ -225,7 +223,7 @@ class Paper:
     def letter(self, name: str) -> str:
         """A letter with its index; before a list in brackets it is a law, N(0, Sigma), or a function of two numbers."""
         below = ""
-        if name == "e" and "e" not in self.letters.values():
+        if name == "e" and self.next != "_" and "e" not in self.letters.values():
             return self.exponential()
         if self.next == "_":
             self.take()
