@@ -7,8 +7,8 @@ inputs all have the variance c, query included. Its answer is of third order in 
 
 exceeds that of predicting zero above c = 2 + σ²/(N + d + 1): without noise above 2, at any length in any dimension.
 
-exceeds that of predicting zero above c = 2 + σ²/(N + d + 1): without noise above 2, at any length and dimension.
-risk and critical scale derived here
+Source: derived here, for the layer of Zhang, Frei & Bartlett, Trained transformers learn linear models in-context
+(JMLR 2024)
 """
 
 from sympy import sqrt

@@ -47,6 +47,7 @@ X = mixture("X", d, [(p, None, r * Sigma), (1 - p, None, s * Sigma)])  # R is r 
 Z, g = gaussian("Z", d, m, cov=Sigma), gaussian("g", m)  # Z g is N(0, |g|² Σ) given g
 u = form(w, Sigma, w)
 mild = u * (r + s) < 1
+uneven = (p - 0.5) ** 2 > 0.01  # else shares of tokens are left out unseen
 unequal = (r - s) ** 2 > 0.1  # a slope that is none is measured up to roundoff
 bounded = u < 0.25  # where a grid of tokens holds the tails
 weight, other = p * exp(r * u / 2), (1 - p) * exp(s * u / 2)
@@ -66,7 +67,7 @@ heavy = m / (1 - u)
         * Sigma
         * w,
     },
-    regime=(mild,),
+    regime=(mild, uneven),
 )
 def output():
     """What softmax returns where a token's variance is one of two multiples of Σ: loud tokens weigh more."""
