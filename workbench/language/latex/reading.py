@@ -191,6 +191,8 @@ class Paper:
 
     def called(self, name: str) -> str:
         """A function with its power and what it is taken of; any other word is a letter."""
+        if name == "e" and self.next != "_":
+            return self.exponential()
         if name not in CALLS or name in self.letters.values():
             return self.letter(name)
         name, power = CALLS[name], ""
