@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ except ImportError:
     raise BadInput("tables need scikit-learn: pip install 'theorem-workbench[tables]'") from None
 
 
-class Imputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class Imputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator, ABC):
     """What the imputers share: columns are standardised by what is seen of them, and only holes are filled in.
 
     A column that is constant where it is seen is filled with that constant.
@@ -46,13 +47,13 @@ class Imputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         answers = self.answers((X - self.mean_) / self.scale_) * self.scale_ + self.mean_
         return np.where(np.isnan(X), answers, X)
 
+    @abstractmethod
     def learn(self, rows: np.ndarray) -> None:
         """Learn from standardised rows (n, d)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answers(self, rows: np.ndarray) -> np.ndarray:
         """A guess for every entry of standardised rows (n, d), seen or not."""
-        raise NotImplementedError
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
