@@ -33,25 +33,30 @@ Point = Mapping[Any, Any]
 
 
 def refute_far_away(claim: Claim, before: Any, line: Line, by: Rule) -> None:
-    """Raise Refuted where two closed forms differ far from the points at which the line was tried.
-
-    Only a difference counts: where a value is missing, or is enclosed too widely, nothing is said.
-    """
+    """Raise Refuted where two closed forms differ far from the points at which the line was tried."""
     arguments = line.step.arguments
     compared = (before, line.expression, *expressions_in(arguments))
     if by.check.__name__ not in PLAIN or any(each.has(Random) for each in compared):
         return
     gap = written_out(before, line.expression) if by.check.__name__ == "same_value" else None
     for point in far_points(claim, line, *compared):
-        try:
-            check_line(by, before, line.expression, point, arguments)
-            if gap is not None:
-                apart(gap, point)
-        except Refuted as refutation:
-            refutation.where = point
-            raise
-        except (ArithmeticError, ValueError):
-            continue
+        refute_there(point, by, before, line, gap)
+
+
+def refute_there(point: Point, by: Rule, before: Any, line: Line, gap: Any = None) -> None:
+    """Raise Refuted, with the point, where a line fails its check there; gap: what must enclose zero as well.
+
+    Only a difference counts: where a value is missing, or is enclosed too widely, nothing is said.
+    """
+    try:
+        check_line(by, before, line.expression, point, line.step.arguments)
+        if gap is not None:
+            apart(gap, point)
+    except Refuted as refutation:
+        refutation.where = point
+        raise
+    except (ArithmeticError, ValueError):
+        return
 
 
 def far_points(claim: Claim, line: Line, *expressions: Any) -> Iterator[Point]:

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from math import prod
 from random import Random as Generator
 from typing import Any
 
-from workbench.calculus.agreement import Refuted
 from workbench.calculus.algebra.alphabets import ALPHABET
 from workbench.calculus.algebra.equality import cleared
 from workbench.calculus.algebra.polynomials import TracePolynomial
 from workbench.calculus.algebra.translation import polynomial
-from workbench.calculus.rules import Rule, check_line
+from workbench.calculus.rules import Rule
 from workbench.claims import Claim, Line
-from workbench.exact.instances import draw, letters_of, sizes_allowed
+from workbench.exact.instances import Vacuous, draw, letters_of, sizes_allowed
+from workbench.judging.far_points import axes_of, refute_there
 from workbench.judging.sizes import ATTEMPTS, EQUATIONS, STUCK, expressions_in
 from workbench.language.laws import Random
 from workbench.language.letters import Size
 
-TRIES, PACE = 4000, 8  # draws of sizes; after so many draws, they are drawn from one size more
+TRIES, DOUBLING = 4000, 128  # draws of sizes; after so many draws, they are drawn from twice as many
 WIDEST, BITS = 72, 4  # the largest matrix that is drawn, and the bits of its numbers
 Coefficient = Mapping[tuple[tuple[Any, int], ...], Fraction]  # a monomial in sizes → its coefficient
 
@@ -40,21 +41,14 @@ def refute_at_generic_sizes(claim: Claim, before: Any, line: Line, by: Rule) -> 
     letters = letters_of(*compared, *claim.hypotheses)
     try:
         gaps = [gap for sides in equation(before, line.expression, **arguments) if (gap := difference(*sides))]
-        for sizes in generic_sizes(gaps, letters, claim.hypotheses):
-            fixed = {letter.name: size for letter, size in sizes.items()}
+        found = [*generic_sizes(gaps, letters, claim.hypotheses)]
+    except STUCK:  # a side without a normal form, or a size in an exponent
+        return
+    for sizes in found:
+        fixed = {letter.name: size for letter, size in sizes.items()}
+        with suppress(Vacuous, ArithmeticError):
             point = draw(letters, f"generic/{claim.name}/{line.expression}", fixed, claim.hypotheses, ATTEMPTS, BITS)
-            refute_there(by, before, line.expression, point, arguments)
-    except STUCK as problem:
-        if isinstance(problem, Refuted) and problem.where is not None:
-            raise
-
-
-def refute_there(by: Rule, before: Any, after: Any, point: Mapping[Any, Any], arguments: Mapping[str, Any]) -> None:
-    try:
-        check_line(by, before, after, point, arguments)
-    except Refuted as refutation:
-        refutation.where = point
-        raise
+            refute_there(point, by, before, line)
 
 
 def difference(left: Any, right: Any) -> TracePolynomial:
@@ -69,14 +63,14 @@ def generic_sizes(
     gaps: list[TracePolynomial], letters: list[Any], hypotheses: tuple[Any, ...]
 ) -> Iterator[dict[Any, int]]:
     """For every difference the first sizes drawn at which it does not vanish; small ones are drawn first."""
-    named = [letter for letter in letters if isinstance(letter, Size)]
+    named, axes = [letter for letter in letters if isinstance(letter, Size)], axes_of(letters)
     for gap in gaps:
         rng, least, coefficients = Generator(str(named)), degree(gap) + 1, coefficients_of(gap)
         for attempt in range(TRIES):
-            sizes = {letter: least + rng.randint(0, 1 + attempt // PACE) for letter in named}
-            if not sizes_allowed(sizes, hypotheses) or max(sizes.values(), default=0) > WIDEST:
-                continue
-            if any(value_of(coefficient, sizes) for coefficient in coefficients):
+            reach = 2 ** (1 + attempt // DOUBLING)
+            wide = min(reach, WIDEST) if attempt % 2 else 1  # small matrices are read with less trouble
+            sizes = {n: least + rng.randint(0, wide if n in axes else reach) for n in named}
+            if sizes_allowed(sizes, hypotheses) and any(value_of(coefficient, sizes) for coefficient in coefficients):
                 yield sizes
                 break
 

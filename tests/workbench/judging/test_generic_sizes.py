@@ -23,6 +23,7 @@ def vanishing(letter: str, most: int) -> str:
 
 WRONG = {
     "a matrix, in the tokens": f"E[X*X.T] == N*Sigma + {vanishing('N', 64)}*Sigma",
+    "at as many sizes as a line can hold": f"E[X*X.T] == N*Sigma + {vanishing('N', 190)}*Sigma",
     "a matrix, in the dimension": f"E[X*X.T] == N*Sigma + {vanishing('d', 29)}*Sigma",
     "a number": f"E[tr(Z*Z.T)] == N*d + {vanishing('d', 40)}",
     "among the factors": f"E[tr(X*X.T)] == N*tr(Sigma)*(1 + {vanishing('N', 19)}/N**20)",
