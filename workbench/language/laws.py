@@ -6,26 +6,27 @@ N(0, Σ) columns wherever it appears, also after a substitution in Σ.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from sympy import Expr, Identity, MatrixExpr, Trace, Tuple, ZeroMatrix, expand, sympify
 from sympy.core.symbol import Str
 
 from workbench.language.letters import Matrix
 
+TOGETHER = "__"  # between the names of numbers that are the entries of one letter
+
 
 class Random(Matrix):
-    """A letter with a law; `E` averages over it."""
+    """A letter with a law, which stands behind its name and shape; `E` averages over it."""
+
+    def __new__(cls, name: Any, rows: Any, columns: Any, *law: Any) -> Self:
+        letter = super().__new__(cls, name, rows, columns)
+        letter._args = (*letter._args[:3], *law)
+        return letter
 
 
 class Gaussian(Random):
     """A Gaussian matrix: mean M and E[(X−M)_ia (X−M)_jb] = cov_ij · token_cov_ab."""
-
-    def __new__(cls, name: Any, rows: Any, columns: Any, *law: Any) -> Gaussian:
-        mean, cov, token_cov = law
-        letter = super().__new__(cls, name, rows, columns)
-        letter._args = (*letter._args[:3], mean, cov, token_cov)
-        return letter
 
     @property
     def mean(self) -> MatrixExpr:
@@ -74,11 +75,6 @@ def gaussian(
 class Mask(Random):
     """A column of independent 0/1 entries, each equal to 1 with probability `rate`."""
 
-    def __new__(cls, name: Any, rows: Any, columns: Any, rate: Any) -> Mask:
-        letter = super().__new__(cls, name, rows, columns)
-        letter._args = (*letter._args[:3], rate)
-        return letter
-
     @property
     def rate(self) -> Expr:
         return self._args[3]  # type: ignore[return-value]
@@ -90,11 +86,6 @@ class OneHot(Random):
 
 class Mixture(Random):
     """Independent columns, each drawn from one of finitely many Gaussians chosen at random."""
-
-    def __new__(cls, name: Any, rows: Any, columns: Any, *law: Any) -> Mixture:
-        letter = super().__new__(cls, name, rows, columns)
-        letter._args = (*letter._args[:3], *law)
-        return letter
 
     @property
     def weights(self) -> tuple[Expr, ...]:
@@ -111,11 +102,6 @@ class Mixture(Random):
 
 class SecondMoments(Random):
     """A column of which the mean and the covariance are known, and nothing else of its law."""
-
-    def __new__(cls, name: Any, rows: Any, columns: Any, *law: Any) -> SecondMoments:
-        letter = super().__new__(cls, name, rows, columns)
-        letter._args = (*letter._args[:3], *law)
-        return letter
 
     @property
     def mean(self) -> MatrixExpr:

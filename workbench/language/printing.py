@@ -14,7 +14,7 @@ from sympy.printing.str import StrPrinter
 
 from workbench.language.fixed_points import FixedPoint
 from workbench.language.function_rows import row_of
-from workbench.language.laws import Random
+from workbench.language.laws import TOGETHER, Random
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope
 
 SLOPES = (ScalarLimit, MatrixSlope, ScalarSlope)  # whatever stands before what it is taken of
@@ -40,7 +40,7 @@ def coordinate(number: Any) -> str:
     row, *letters = number.arg.args if isinstance(number.arg, sp.MatMul) else (None,)
     if not (isinstance(row, sp.MatrixBase) and len(letters) == 1 and isinstance(letters[0], Random)):
         return ""
-    names, places = letters[0].name.split("_"), [k for k, entry in enumerate(row) if entry]
+    names, places = letters[0].name.split(TOGETHER), [k for k, entry in enumerate(row) if entry]
     return names[places[0]] if len(names) == len(row) and [row[k] for k in places] == [1] else ""
 
 

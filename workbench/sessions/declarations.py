@@ -229,7 +229,7 @@ class Alphabet:
         if not is_matrix(cov) or tuple(cov.shape) != (size, size):
             raise BadInput(f"{', '.join(names)} need a {size}×{size} covariance, e.g. N(0, [[1, rho], [rho, 1]])")
         given = {} if mean == 0 else {"mean": mean}
-        joint = laws.gaussian("_".join(names), sp.Integer(size), cov=cov, **given)
+        joint = laws.gaussian(laws.TOGETHER.join(names), sp.Integer(size), cov=cov, **given)
         for place, name in enumerate(names):
             row = sp.ImmutableMatrix([[int(place == other) for other in range(size)]])
             self.meanings[name] = sp.Trace(row * joint)

@@ -99,3 +99,5 @@ def test_numbers_declared_together_are_printed_by_their_names():
     assert answer.symbol == "E[1{u - t > 0}]" and answer.status == "supported"
     assert r"\mathbf{1}\left\{u - t > 0\right\}" in answer.proof[0]["latex"]
     assert check("E[(u - v)**2*u**2] == 0").symbol in ("E[(u - v)**2*u**2]", "E[u**2*(u - v)**2]")
+    indexed = check("E[x_1**2*x_2**2] == 1", "(x_1, x_2) ~ N(0, [[1, 0], [0, 1]])")
+    assert indexed.symbol in ("E[x_1**2*x_2**2]", "E[x_2**2*x_1**2]")
