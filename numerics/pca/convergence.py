@@ -5,9 +5,7 @@ from torch.func import grad, vmap
 
 from numerics.pca.heads import cloud_error, linear_error
 from numerics.pca.landscapes import heights, surveyed
-from workbench.evidence import almost_every
-
-STEPS, FIRST, LONGER = 50, 0.05, 1.4  # of the flow: how many, the first one, and each against the one before
+from workbench.evidence import almost_every, end_of_flow
 
 
 def parting(first, second, third, lamda, r, s, t, *, draw):
@@ -15,20 +13,6 @@ def parting(first, second, third, lamda, r, s, t, *, draw):
     Sigma, mu = torch.diag(torch.tensor([first, second, third])), torch.tensor([r, s, t])
     downhill = -grad(lambda vector: linear_error(vector, lamda, Sigma, draw))(mu)
     return grad(lambda vector: vector[0].log() / first**2 - vector[1].log() / second**2)(mu) @ downhill
-
-
-def settled(landscape, places):
-    """Where gradient flow ends, by implicit steps of growing length.
-
-    Where the risk bends down a step goes further down, since it must not be drawn to what the flow leaves.
-    """
-    step = FIRST
-    for _ in range(STEPS):
-        bends, axes = torch.linalg.eigh(vmap(landscape.curvature)(places))
-        along = (axes.mT @ vmap(landscape.gradient)(places)[..., None])[..., 0]
-        places = places - (axes @ (along * step / (1 + step * bends.abs()))[..., None])[..., 0]
-        step *= LONGER
-    return places
 
 
 @almost_every("start", 6, starts=64, runs=2)
@@ -42,4 +26,5 @@ def almost_every_start(lamda, Sigma, start, *, draw):
     def error(head):
         return cloud_error(unit * head[:, None], lamda, Sigma)
 
-    return vmap(error)(settled(surveyed(heights(error, d), d), start[:, :d]))
+    landscape = surveyed(heights(error, d), d)
+    return vmap(error)(end_of_flow(start[:, :d], vmap(lambda mu: (landscape.gradient(mu), landscape.curvature(mu)))))

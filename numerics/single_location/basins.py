@@ -1,5 +1,6 @@
 """Where gradient flow on the manifold leads from many starts: behind `derivations/single_location/basins.py`."""
 
+from functools import partial
 from math import pi
 
 import torch
@@ -7,10 +8,9 @@ from numpy.polynomial.hermite_e import hermegauss
 
 from numerics.single_location.layers import curvature_of, in_span, pieces, squared_error
 from numerics.single_location.rest_points import KEYS, VALUES, expansion, halfway, waves_of
-from workbench.evidence import almost_every, function_of_means
+from workbench.evidence import almost_every, end_of_flow, function_of_means
 
 POINTS = 14  # of quadrature, in each direction of a token
-STEPS, FIRST, LONGER = 60, 0.05, 1.3  # of the flow: how many, the first one, and each against the one before
 
 
 def returning(*jet):
@@ -32,20 +32,10 @@ def jets(angles, count):
     return torch.stack([up, -number * across, -(number**2) * up], dim=1)
 
 
-def settled(series, angles):
-    """Where gradient flow on both spheres ends, by implicit steps of growing length.
-
-    Where the risk bends down a step goes further down, since it must not be drawn to what the flow leaves.
-    """
-    step = FIRST
-    for _ in range(STEPS):
-        here = jets(angles[:, 0], KEYS) @ series @ jets(angles[:, 1], VALUES).mT
-        slopes = torch.stack([here[:, 1, 0], here[:, 0, 1]], dim=-1)
-        bends, axes = torch.linalg.eigh(here[:, [[2, 1], [1, 0]], [[0, 1], [1, 2]]])
-        along = (axes.mT @ slopes[..., None])[..., 0]
-        angles = angles - (axes @ (along * step / (1 + step * bends.abs()))[..., None])[..., 0]
-        step *= LONGER
-    return angles
+def bowl(series, angles):
+    """The slope and the curvature of a sum of waves at each pair of angles."""
+    here = jets(angles[:, 0], KEYS) @ series @ jets(angles[:, 1], VALUES).mT
+    return torch.stack([here[:, 1, 0], here[:, 0, 1]], dim=-1), here[:, [[2, 1], [1, 0]], [[0, 1], [1, 2]]]
 
 
 @almost_every("start", 2, starts=128, runs=2)
@@ -56,7 +46,8 @@ def almost_every_start(lam, gamma, s, L, start, *, draw):
     """
     grid = torch.cartesian_prod(halfway(KEYS), halfway(VALUES))
     heights = torch.vmap(lambda angles: squared_error(means(angles, lam, gamma, s), L))(grid)
-    return torch.cos(settled(waves_of(heights.reshape(KEYS, VALUES)), pi / 2 + start)).prod(-1)
+    series = waves_of(heights.reshape(KEYS, VALUES))
+    return torch.cos(end_of_flow(pi / 2 + start, partial(bowl, series))).prod(-1)
 
 
 def means(angles, lam, gamma, s):

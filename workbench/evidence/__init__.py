@@ -24,7 +24,7 @@ from workbench.evidence.protocols import (
 from workbench.evidence.randomness import Draw
 from workbench.evidence.scales import limit, slope
 from workbench.evidence.searches import bracket, descent, largest, smallest
-from workbench.evidence.starts import almost_every
+from workbench.evidence.starts import almost_every, end_of_flow
 from workbench.evidence.trainings import trained
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "crossing",
     "descent",
     "digamma_sum",
+    "end_of_flow",
     "experiment",
     "function_of_means",
     "gamma",

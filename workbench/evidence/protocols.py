@@ -159,8 +159,11 @@ class Experiment:
 
     runs: int
 
-    def outcome(self, run: Callable[..., Tensor]) -> tuple[Tensor, float]:
-        """What one run says, letters overridden by name, and a bound on what is not chance in it."""
+    def outcome(self, run: Callable[..., Tensor], chance: torch.Generator) -> tuple[Tensor, float]:
+        """What one run says, letters overridden by name, and a bound on what is not chance in it.
+
+        chance: what a search that is part of the run draws from, another one in each run.
+        """
         return run(), 0.0
 
 

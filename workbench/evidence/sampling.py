@@ -89,7 +89,8 @@ def repeated(twin: Twin, seed: str) -> Estimate:
             draw = recording(Layout(), np.random.default_rng(seed_of(seed, "run", number)))
             return real(twin.function(**(twin.letters | override), draw=draw)).detach()
 
-        value, bound = twin.protocol.outcome(run)
+        chance = torch.Generator().manual_seed(seed_of(seed, "search", number))
+        value, bound = twin.protocol.outcome(run, chance)
         return np.atleast_1d(real(value).numpy()), bound
 
     values, bounds = zip(*(outcome(number) for number in range(twin.protocol.runs)))

@@ -112,7 +112,7 @@ class Bracket(Experiment):
     high: float
     halvings: int
 
-    def outcome(self, run: Callable[..., Tensor]) -> tuple[Tensor, float]:
+    def outcome(self, run: Callable[..., Tensor], chance: torch.Generator) -> tuple[Tensor, float]:
         low, high = self.low, self.high
         below = bool(run(**{self.sought: low}) > 0)
         if below == bool(run(**{self.sought: high}) > 0):

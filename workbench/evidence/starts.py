@@ -15,6 +15,7 @@ from torch import Tensor
 
 from workbench.evidence.protocols import Experiment, NotFound, wearing
 
+STEPS, FIRST, LONGER = 60, 0.05, 1.3  # towards the end of a flow: how many, the first one, each against the one before
 ROUNDS = 4  # in which the search closes in on the worst start, each within half the distance of the one before
 
 
@@ -26,11 +27,9 @@ class AlmostEvery(Experiment):
     length: int
     starts: int
 
-    def outcome(self, run: Callable[..., Tensor]) -> tuple[Tensor, float]:
-        generator = torch.Generator().manual_seed(self.starts)
-
+    def outcome(self, run: Callable[..., Tensor], chance: torch.Generator) -> tuple[Tensor, float]:
         def around(place: Tensor, distance: float) -> Tensor:
-            moves = torch.randn(self.starts, self.length, generator=generator, dtype=torch.float64)
+            moves = torch.randn(self.starts, self.length, generator=chance, dtype=torch.float64)
             return place + distance * moves
 
         def outcomes(places: Tensor) -> Tensor:
@@ -56,3 +55,19 @@ def almost_every(letter: str, length: int, *, starts: int = 256, runs: int = 4) 
     in `starts` may go unseen.
     """
     return wearing(AlmostEvery(runs, letter, length, starts))
+
+
+def end_of_flow(places: Tensor, bowl: Callable[[Tensor], tuple[Tensor, Tensor]]) -> Tensor:
+    """Where gradient flow from each place (n, d) ends, by implicit steps of growing length.
+
+    bowl: the slopes (n, d) and curvatures (n, d, d) at places. Where the risk bends down a step goes further down,
+    since it must not be drawn to what the flow leaves.
+    """
+    step = FIRST
+    for _ in range(STEPS):
+        slopes, curvatures = bowl(places)
+        bends, axes = torch.linalg.eigh(curvatures)
+        along = (axes.mT @ slopes[..., None])[..., 0]
+        places = places - (axes @ (along * step / (1 + step * bends.abs()))[..., None])[..., 0]
+        step *= LONGER
+    return places

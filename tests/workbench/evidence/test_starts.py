@@ -15,17 +15,29 @@ def descended(place):
     return place
 
 
-def worst(outcome):
-    """What a search over starts finds for this outcome, in several runs."""
+@almost_every("x", 1)
+def twin(x, *, draw):
+    return x[:, 0]
 
-    @almost_every("x", 1)
-    def twin(x, *, draw):
+
+def worst(outcome, seed=0):
+    """What one search over starts finds for this outcome."""
+    found, _ = twin.protocol.outcome(lambda x: outcome(x[:, 0]), torch.Generator().manual_seed(seed))
+    return float(found)
+
+
+def test_every_run_and_every_seed_searches_among_other_starts():
+    seen = []
+
+    @almost_every("x", 1, runs=2)
+    def noted(x, *, draw):
         draw.normal("z")
-        return outcome(x[:, 0])
+        seen.append(tuple(x[:, 0].tolist()))
+        return 0 * x[:, 0]
 
-    found = measure(twin, {"x": 0.3})
-    assert found.rung == REPEATED
-    return float(found.value[0])
+    for seed in ("0", "1"):
+        assert measure(noted, {"x": 0.3}, seed=seed).rung == REPEATED
+    assert len(set(seen)) == len(seen) > 4
 
 
 def test_both_wells_are_equally_deep_for_almost_every_start():
@@ -36,6 +48,7 @@ def test_both_wells_are_equally_deep_for_almost_every_start():
 def test_where_the_outcome_depends_on_the_start_the_unusual_one_is_told():
     usual = {round(worst(lambda x, side=side: side * descended(x))) for side in (1, -1)}
     assert usual == {1, -1}  # of two, the rarer: it changes sides with the outcome
+    assert {round(worst(descended, seed)) for seed in range(9)} == {1, -1}  # and which is rarer, with the starts
 
 
 def test_a_small_basin_is_found():
