@@ -25,9 +25,12 @@ STANDARD_FACTS = (
     "(Marchenko & Pastur 1967; Bai & Silverstein, Spectral Analysis of Large Random Matrices, ch. 3)",
     "of the orders of g embeddings and g + 2 nouns a share of 2/(2g + 2) ends with the last rule and not before "
     "(cycle lemma: Dvoretzky & Motzkin, Duke Math. J. 14 (1947) 305; Dwass, J. Appl. Prob. 6 (1969))",
-    "only ±(k*, v*) hold, and κν = 1 at both (Łojasiewicz (1963): gradient flow of an analytic function on a compact "
-    "manifold converges to a rest point; Shub, Global Stability of Dynamical Systems (1987), Theorem III.7: hardly any "
-    "start ends where a direction leaves)",
+    "every axis that another one outgrows for ever dies out "
+    "(LaSalle, Some extensions of Liapunov's second method, IRE Transactions on Circuit Theory 7 (1960) 520)",
+    "hardly any start ends at a rest point that can be left "
+    "(Łojasiewicz (1963): gradient flow of an analytic function on a compact manifold converges to a rest point; "
+    "Shub, Global Stability of Dynamical Systems (1987), Theorem III.7: hardly any start ends where a direction "
+    "leaves)",
 )
 EVERY_CLAIM = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 

@@ -11,7 +11,8 @@ every other axis. What is left is the logistic curve of `principal_axes`, and th
 
     lim R(μ_t) = tr Σ − σ₁    for every start with r ≠ 0.
 
-No theorem on stable manifolds is needed, and gaps between the other axes need not be open.
+LaSalle's principle is all that is cited, no theorem on stable manifolds, and gaps between the other axes need not be
+open.
 
 Source: derived here; Maulen-Soto & Boyer, Attention-based PCA (arXiv 2605.18315), have the critical points
 """
@@ -20,12 +21,13 @@ from sympy import S
 
 from derivations.pca.infinite_prompt import Sigma, d, lamda, mu, risk_gradient
 from derivations.pca.principal_axes import alpha, first, h, risk_on_axes, second, sigma_1
-from workbench import by, claim, positive, recall, so, tr, vector
+from workbench import assumed, by, claim, positive, recall, so, tr, vector
 from workbench.calculus.rules import on_eigenvectors, over, paired, substitute
 
 third = positive("third")
 r, s, t = positive("r"), positive("s"), positive("t")
 start = vector("start", d)
+INVARIANCE = "LaSalle, Some extensions of Liapunov's second method, IRE Transactions on Circuit Theory 7 (1960) 520"
 
 b = first**2 * r**2 + second**2 * s**2 + third**2 * t**2
 
@@ -71,4 +73,5 @@ def almost_every_start():
     """Gradient flow from almost every start ends with the risk of the first axis: no other axis holds the head."""
     yield recall(parting)
     yield recall(risk_on_axes)
-    yield by(substitute, "all axes die out against the first", letters={alpha: sigma_1})
+    yield by(substitute, "on the first axis", letters={alpha: sigma_1})
+    yield assumed("every axis that another one outgrows for ever dies out", tr(Sigma) - sigma_1, reference=INVARIANCE)

@@ -78,4 +78,6 @@ def almost_every_start():
     yield recall(saddle_rates)
     yield recall(wrong_value_rates)
     yield recall(target_rates)
-    yield assumed("only ±(k*, v*) hold, and κν = 1 at both", S.One, reference=STABLE)
+    yield given("key times value", kappa * nu)
+    yield by(substitute, "at (k*, v*), and as much at its mirror image", letters={kappa: S.One, nu: S.One})
+    yield assumed("hardly any start ends at a rest point that can be left", S.One, reference=STABLE)
