@@ -32,7 +32,7 @@ from workbench.calculus.rules import (
 h, y = vector("h", d), vector("y", d)
 s, spread, steps, third = positive("s"), positive("spread"), positive("steps"), positive("third")
 ordered = second < first, third < first
-apart = second < 0.75 * first, third < 0.75 * first, second > 0.25 * first, third > 0.25 * first  # soon stationary
+apart = second < 0.6 * first, third < 0.6 * first, second > 0.25 * first, third > 0.25 * first  # soon stationary
 
 
 def balance(other):

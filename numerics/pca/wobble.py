@@ -9,9 +9,10 @@ from torch import Tensor
 from torch.func import grad, hessian
 
 from numerics.pca.heads import cloud
-from workbench.evidence import Draw, function_of_means
+from workbench.evidence import Draw, experiment, function_of_means, witness
 
-BURN, KEPT = 400, 200  # steps of descent
+BURN, KEPT, HEADS = 450, 150, 1000  # steps of descent, and how many heads descend at once
+STEP = 0.03  # in units of 1/(λσ₁²): where no axis is near the first, BURN halves of it forget the start
 
 
 def errors(heads: Tensor, lamda: Any, x: Tensor, tokens: Tensor) -> Tensor:
@@ -81,16 +82,30 @@ def misalignment(first, second, third, lamda, *, draw):
     return covariance_of_slopes(first, second, third, lamda, draw)
 
 
+def wobble(step: Any, tokens: Tensor, lamda: Any, prompt: Tensor) -> Tensor:
+    """The mean squared sine between first axis and heads that descend on a fresh token in each step, per step size.
+
+    tokens: (steps, heads, d). The heads take the step, and once more the same tokens with half of it: both values.
+    """
+    steps = torch.stack([step, step / 2]).repeat_interleave(tokens.shape[1])[:, None]
+    heads, found = trained(lamda, prompt).repeat(len(steps), 1), []
+    for x in tokens:
+        heads = heads - steps * slopes(heads, lamda, x.repeat(2, 1), prompt)
+        found.append(1 - heads[:, 0] ** 2 / torch.sum(heads**2, dim=1))
+    return (torch.stack(found[BURN:]).mean(0) / steps[:, 0]).reshape(2, -1).mean(1)
+
+
+@witness(misalignment)
+@experiment(runs=4)
+def angle_of_descent(first, second, third, lamda, *, draw):
+    """Heads that really descend, each on a fresh token in every step; what is of first order in the step is removed."""
+    variances, lamda = torch.tensor([first, second, third]), torch.as_tensor(lamda)
+    tokens = draw.normal("tokens", BURN + KEPT, HEADS, 3) * variances.sqrt()
+    whole, half = wobble(STEP / (lamda * first**2), tokens, lamda, cloud(torch.diag(variances)))
+    return 2 * half - whole
+
+
 @function_of_means(cost)
 def excess(first, second, third, lamda, *, draw):
     """The same for the risk."""
     return covariance_of_slopes(first, second, third, lamda, draw)
-
-
-def wobble(step: float, tokens: Tensor, lamda: float, prompt: Tensor) -> float:
-    """The mean squared sine between first axis and heads that descend on a fresh token in each step, per step size."""
-    heads, found = trained(lamda, prompt).repeat(tokens.shape[1], 1), []
-    for x in tokens:
-        heads = heads - step * slopes(heads, lamda, x, prompt)
-        found.append(torch.mean(1 - heads[:, 0] ** 2 / torch.sum(heads**2, dim=1)))
-    return float(torch.stack(found[BURN:]).mean()) / step

@@ -53,8 +53,8 @@ def test_real_descent_wobbles_as_claimed_and_not_as_a_rival_says():
         {"lamda": 1, "first": 1, "second": fmpq(1, 2), "third": fmpq(1, 2)},
     )
     tokens = torch.randn(BURN + KEPT, 2000, 3) * variances.sqrt()
-    coarse, fine = (wobble(step, tokens, 1.0, cloud(torch.diag(variances))) for step in (0.04, 0.02))
+    coarse, fine = wobble(torch.tensor(0.04), tokens, 1.0, cloud(torch.diag(variances)))
     claimed = float(worth(theorem.misalignment, **point))  # 1
     rivals = [float(value(rival, as_point(rival, **point))) for rival in theorem.misalignment.rivals.values()]
-    found = 2 * fine - coarse
+    found = float(2 * fine - coarse)
     assert all(abs(found - claimed) < abs(found - rival) for rival in rivals if rival != claimed)
