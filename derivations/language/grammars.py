@@ -103,8 +103,7 @@ def settling():
     "p_c",
     rivals={
         "rules counted, not phrases": (1 - g) / 2 + 0 * u,
-        "stopping as likely as going on": S.Half - g + 0 * u,
-        "verb phrases always transitive": (1 - 2 * g) / 2 + 0 * u,
+        "verb phrases always transitive": S.Half - g + 0 * u,
         "embedding counted once": 1 - g * (1 + u),
     },
     hypotheses=(g * (1 + u) < 1,),
