@@ -103,4 +103,5 @@ def verbs_known():
     yield recall(verb_time)
     yield by(substitute, "Zipf's frequencies", letters={p: p * n ** (-1 - alpha)})
     yield by(minus, "later than t", what=t)
-    yield by(crossing, parameter=n, value=(2 * p * m * t / passed) ** (1 / (1 + alpha)))
+    yield by(crossing, parameter=n)
+    yield so("collected", (2 * p * m * t / passed) ** (1 / (1 + alpha)))

@@ -148,4 +148,5 @@ def critical_length():
     """The number of genitives at which the verb gives half of its attention to the right noun (a level)."""
     yield given("the odds of the right noun in the attention", exp(own) / (exp(other) + n * exp(far)))
     yield by(minus, "less even odds", what=S.One)
-    yield by(crossing, parameter=n, value=(exp(own) - exp(other)) / exp(far))
+    yield by(crossing, parameter=n)
+    yield so("collected", (exp(own) - exp(other)) / exp(far))

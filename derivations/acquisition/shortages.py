@@ -54,7 +54,8 @@ def half_met():
     yield recall(words_met)
     yield by(substitute, "after n sentences", letters={D: n})
     yield by(minus, "less one half", what=S.Half)
-    yield by(crossing, parameter=n, value=log(2) / log(V / (V - 1)))
+    yield by(crossing, parameter=n)
+    yield so("collected", log(2) / log(V / (V - 1)))
 
 
 @claim(
@@ -70,7 +71,8 @@ def last_met():
     yield by(minus, "those not met", what=S.One)
     yield by(over, "their number", what=-1 / V)
     yield by(minus, "less one", what=S.One)
-    yield by(crossing, parameter=n, value=log(V) / log(V / (V - 1)))
+    yield by(crossing, parameter=n)
+    yield so("collected", log(V) / log(V / (V - 1)))
 
 
 @claim(

@@ -114,4 +114,4 @@ def memory_threshold():
     """
     yield recall(topic)
     yield by(over, "its pole", what=(1 - p) / (1 - 2 * p * c**2) ** 2)
-    yield by(crossing, parameter=p, value=1 / (2 * c**2))
+    yield by(crossing, parameter=p)

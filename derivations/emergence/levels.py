@@ -153,7 +153,8 @@ def inheritance_for_words():
         substitute, "siblings of the word, heard without blur", letters={p: s - 1, sigma: sqrt(siblings_read.formula)}
     )
     yield by(minus, "against a reader of nothing", what=S.One)
-    yield by(crossing, parameter=q, value=inheritance(1))
+    yield by(crossing, parameter=q)
+    yield so("collected", inheritance(1))
 
 
 @claim(
@@ -173,4 +174,5 @@ def inheritance_for_averages():
     yield recall(risk)
     yield by(substitute, "one number, that says as much", letters={p: S.One, sigma: sqrt(siblings_read.formula)})
     yield by(minus, "against a reader of nothing", what=S.One)
-    yield by(crossing, parameter=q, value=inheritance(s - 1))
+    yield by(crossing, parameter=q)
+    yield so("collected", inheritance(s - 1))

@@ -61,7 +61,8 @@ def translation():
 def critical_size():
     """The logarithm of the size at which a share q of the tasks is solved (a level)."""
     yield given("all of L tokens right, more often than q", solved - q)
-    yield by(crossing, parameter=x, value=log(L / log(1 / q)) / a)
+    yield by(crossing, parameter=x)
+    yield so("collected", log(L / log(1 / q)) / a)
 
 
 @claim(
@@ -94,7 +95,7 @@ def inflection():
     """Where the metric rises fastest (a level of a smooth curve)."""
     yield recall(slope)
     yield by(gradient, wrt=x)
-    yield by(crossing, parameter=x, value=log(L) / a)
+    yield by(crossing, parameter=x)
 
 
 @claim(

@@ -108,4 +108,5 @@ def critical_start():
     yield recall(head_start)
     yield by(substitute, "when half is copied", letters={t: -log(2 * g0)})
     yield by(minus, "against the other half", what=S.Half)
-    yield by(crossing, parameter=g0, value=(2 * h0) ** (a * K / rho) / 2)
+    yield by(crossing, parameter=g0)
+    yield so("collected", (2 * h0) ** (a * K / rho) / 2)

@@ -17,7 +17,7 @@ from sympy import HadamardProduct, Identity
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from workbench import E, by, claim, dot, form, given, positive, recall, second_moments, size, so, spd, tr, vector
-from workbench.calculus.rules import expectation, gradient, solved_by, substitute
+from workbench.calculus.rules import expectation, gradient, stationary_point, substitute
 
 d, v = size("d"), positive("v")
 Sigma, C = spd("Sigma", d), spd("C", d)
@@ -64,7 +64,8 @@ def fixed_point():
     """The trained layer: regression on what was multiplied, whatever the laws."""
     yield recall(risk)
     yield by(gradient, wrt=w)
-    yield by(solved_by, wrt=w, value=S.inv() * c)
+    yield by(stationary_point, wrt=w)
+    yield so("by the two second moments", S.inv() * c)
 
 
 @claim(

@@ -72,4 +72,5 @@ def fastest_rate():
     """Share of entries to hide for training to converge fastest from all starts (a level of a smooth curve)."""
     yield recall(steepness)
     yield by(gradient, wrt=p)
-    yield by(crossing, parameter=p, value=1 - (1 + rho - sqrt(1 - rho + rho**2)) / (3 * rho))
+    yield by(crossing, parameter=p)
+    yield so("collected", 1 - (1 + rho - sqrt(1 - rho + rho**2)) / (3 * rho))

@@ -22,7 +22,7 @@ from sympy import HadamardProduct, Identity, OneMatrix
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from workbench import E, by, claim, gaussian, given, mask, probability, recall, scalar, size, so, spd, tr
-from workbench.calculus.rules import expectation, gradient, solved_by, substitute
+from workbench.calculus.rules import expectation, gradient, stationary_point, substitute
 
 d, n = size("d"), size("n")
 p, q, rho = probability("p"), probability("q"), probability("rho")
@@ -94,7 +94,8 @@ def best_scale():
     """The only stationary scale of the layer."""
     yield recall(risk)
     yield by(gradient, wrt=theta)
-    yield by(solved_by, wrt=theta, value=pairs / spread(q))
+    yield by(stationary_point, wrt=theta)
+    yield so("the pairs over their spread", pairs / spread(q))
 
 
 @claim(
@@ -159,4 +160,5 @@ def scale_alike():
     """The best scale for entries alike: it grows with the context."""
     yield recall(risk_alike)
     yield by(gradient, wrt=theta)
-    yield by(solved_by, wrt=theta, value=1 / spread_alike(q))
+    yield by(stationary_point, wrt=theta)
+    yield so("one over the spread", 1 / spread_alike(q))

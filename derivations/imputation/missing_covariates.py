@@ -37,7 +37,7 @@ from workbench import (
     tr,
     unit_vector,
 )  # fmt: skip
-from workbench.calculus.rules import crossing, expectation, gradient, minus, solved_by, substitute
+from workbench.calculus.rules import crossing, expectation, gradient, minus, stationary_point, substitute
 
 d, N = size("d"), count("N")
 q, s, sigma, u = probability("q"), probability("s"), positive("sigma"), scalar("u")
@@ -101,7 +101,8 @@ def best_scale():
     """The trained layer answers the louder, the more is missing."""
     yield recall(risk)
     yield by(gradient, wrt=u)
-    yield by(solved_by, wrt=u, value=1 / loudness(q))
+    yield by(stationary_point, wrt=u)
+    yield so("how loud", 1 / loudness(q))
 
 
 @claim(

@@ -17,7 +17,7 @@ and the critical window are derived here
 from sympy import Identity, S, exp, sqrt
 
 from workbench import E, by, claim, gaussian, given, positive, recall, scalar, so, tr
-from workbench.calculus.rules import crossing, gradient, minus, solved_by, substitute, tilting
+from workbench.calculus.rules import crossing, gradient, minus, stationary_point, substitute, tilting
 
 u, v, s, kappa = positive("u"), positive("v"), positive("s"), scalar("kappa")
 g, e = gaussian("g", 1, cov=u * Identity(1)), gaussian("e", 1, cov=v * Identity(1))
@@ -98,7 +98,7 @@ def best_shrinkage():
     """The best answer is shrunken by what the window adds to the precision."""
     yield recall(risk)
     yield by(gradient, wrt=kappa)
-    yield by(solved_by, wrt=kappa, value=s**2 / (s**2 + v))
+    yield by(stationary_point, wrt=kappa)
 
 
 @claim(

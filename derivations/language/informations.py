@@ -127,7 +127,7 @@ def endless_context():
     """
     yield recall(information_exponent)
     yield by(minus, "against one word per unit of distance", what=S.One)
-    yield by(crossing, parameter=q, value=s ** (-S.One / 4))
+    yield by(crossing, parameter=q)
 
 
 @claim(

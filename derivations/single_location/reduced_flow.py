@@ -173,7 +173,8 @@ def key_step():
 def waiting_key():
     """The overlap that the value must have for the key to rest; the key turns to k* once the value is beyond it."""
     yield recall(key_flow)
-    yield by(crossing, "as the value turns to v*", parameter=nu, value=erf(c * kappa))
+    yield by(crossing, "as the value turns to v*", parameter=nu)
+    yield so("collected", erf(c * kappa))
 
 
 @claim(
@@ -191,4 +192,5 @@ def slowest_temperature():
     """At this λ the value must come furthest before the key moves, whatever the key; λ larger or smaller is faster."""
     yield recall(waiting_key)
     yield by(gradient, "as λ grows", wrt=lam)
-    yield by(crossing, "where the wait is longest", parameter=lam, value=Rational(1, 8) ** Rational(1, 4) / gamma)
+    yield by(crossing, "where the wait is longest", parameter=lam)
+    yield so("collected", Rational(1, 8) ** Rational(1, 4) / gamma)

@@ -98,7 +98,8 @@ def leaning_value():
     """Overlap of the best value with the place behind a swapped key: smaller for a farther place."""
     yield recall(swapped_risk)
     yield by(gradient, wrt=theta)
-    yield by(crossing, "where the slope vanishes", parameter=theta, value=lean)
+    yield by(crossing, "where the slope vanishes", parameter=theta)
+    yield so("collected", lean)
 
 
 @claim(
@@ -116,7 +117,8 @@ def straight_value():
     yield recall(swapped_risk)
     yield by(gradient, wrt=theta)
     yield by(substitute, "straight to the place", letters={theta: S.One})
-    yield by(crossing, parameter=s, value=pull / blank)
+    yield by(crossing, parameter=s)
+    yield so("collected", pull / blank)
 
 
 @claim(
