@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 HOME = Path(__file__).resolve().parents[1]
-PAGES = runpy.run_path(str(HOME / "examples" / "pages.py"))
+PAGES = runpy.run_path(str(HOME / "docs" / "refresh.py"))
 WRITTEN = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/glossary.md"]
 
 
@@ -17,7 +17,7 @@ def text(page: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES["PAGES"])
 def test_what_a_page_shows_of_the_house_is_current(page):
-    assert text(page) == PAGES["current"](page), f"{page} is out of date: run python examples/pages.py"
+    assert text(page) == PAGES["current"](page), f"{page} is out of date: run python docs/refresh.py"
 
 
 def test_a_claim_that_the_table_does_not_count_is_noticed():

@@ -1,6 +1,6 @@
 """The parts of README, CONTRIBUTING and the glossary that the house knows better than their author.
 
-python examples/pages.py        rewrites what stands between <!-- name --> and <!-- end -->
+python docs/refresh.py        rewrites what stands between <!-- name --> and <!-- end -->
 """
 
 import ast

@@ -1,6 +1,6 @@
 """The picture of the README: the critical test length, derived and measured.
 
-python examples/figures.py        writes docs/picture.svg (exact cubature; about six minutes)
+python docs/picture.py        writes docs/picture.svg (exact cubature; about six minutes)
 """
 
 from pathlib import Path
