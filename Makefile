@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 JOBS ?= 2
 
-.PHONY: install verify test lab site clean
+.PHONY: install verify test lab student site clean
 
 install: .venv/installed
 
@@ -35,8 +35,22 @@ site: .venv/sited
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "open site/index.html"
 
+# A double click on a notebook in percent format opens it as a notebook; the setting stays within .venv.
+VIEWERS := .venv/share/jupyter/lab/settings/overrides.json
+
 lab: .venv/tested
+	mkdir -p $(dir $(VIEWERS))
+	echo '{"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"python": "Jupytext Notebook"}}}' > $(VIEWERS)
 	$(BIN)/jupyter lab examples
 
+# The notebooks for a class: the page of solutions stays with the teacher.
+student: .venv/tested
+	mkdir -p $@ && rm -f $@/*
+	for notebook in $$(grep -l '^# %%' examples/*.py); do \
+		$(BIN)/jupytext --quiet --to ipynb --output $@/$$(basename $$notebook .py).ipynb $$notebook || exit 1; \
+	done
+	cp docs/syllabus.md $@/
+	@echo "open $@/syllabus.md"
+
 clean:
-	rm -rf .venv .workbench report site
+	rm -rf .venv .workbench report site student

@@ -21,7 +21,12 @@ from workbench.showing.documents import as_markdown, of_entries
 
 HOME = Path(__file__).resolve().parents[1]
 FRONT = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
-OURS = {**FRONT, "docs/architecture.md": "architecture.md", "docs/glossary.md": "glossary.md"}
+OURS = {
+    **FRONT,
+    "docs/architecture.md": "architecture.md",
+    "docs/glossary.md": "glossary.md",
+    "docs/syllabus.md": "syllabus.md",
+}
 CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 DISPLAYED, WITHIN = re.compile(r"\$\$(.+?)\$\$", re.DOTALL), re.compile(r"\$([^$\n]+)\$")
 LINK = re.compile(r"\[([^\]]*)\]\((?!https?://|#)([^)#\s]+)(#[^)]*)?\)")
@@ -34,7 +39,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         for chapter, theorems in groupby(theorems_of(config), key=lambda found: found[0].split(".")[0])
     }
     config.nav = [
-        {"Start": "index.md"},
+        {"Start": ["index.md", "syllabus.md"]},
         {"Theorems": [{"Critical scales": "scales.md"}, *({name: pages} for name, pages in chapters.items())]},
         {"Reference": [{"Python": "reference.md"}, {"Words": "glossary.md"}]},
         {"How it is built": ["architecture.md", "contributing.md", "changelog.md"]},

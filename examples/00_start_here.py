@@ -12,6 +12,10 @@
 # %% [markdown]
 # # Start here: from a blank page to a verified theorem and a refuted guess
 #
+# *Afterwards you can* type a mean, have it judged, derive a trained layer and correct a wrong guess.
+#
+# *Before this:* linear algebra, expectations of Gaussians. *Minutes:* 15. *Level:* first steps. *Papers:* none.
+#
 # A layer of linear attention reads a matrix $X$ of $N$ tokens with i.i.d. $\mathcal N(0, \Sigma)$ columns
 # and shall undo it: its weights $W$ are good when $W X X^\top / N$ is close to the identity. Which are best?
 #

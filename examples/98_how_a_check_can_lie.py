@@ -12,6 +12,10 @@
 # %% [markdown]
 # # How a check can lie
 #
+# *Afterwards you can* name four ways in which agreement with a simulation says nothing.
+#
+# *Before this:* `00_start_here`. *Minutes:* 20. *Level:* first steps. *Papers:* none.
+#
 # A formula agreed with a simulation. What does that say? Four ways in which it says nothing, each of them measured,
 # and what the workbench does about it: generic points, error bars from the samples, tails that are read, and
 # evidence that has to refute something.

@@ -12,6 +12,11 @@
 # %% [markdown]
 # # A theorem of your own: two heads and a skip connection
 #
+# *Afterwards you can* take a model that no chapter treats from its loss to its critical scale, and save it as a
+# theorem.
+#
+# *Before this:* `in_context`. *Minutes:* 40. *Level:* advanced. *Papers:* none.
+#
 # No chapter treats this model. Tokens carry a spike: $X$ has $N$ columns $\mathcal N(0, I + \theta vv^\top)$, and
 # so is the query $x$. A layer of linear attention with two heads and a skip connection returns $x + (w_1 w_1^\top +
 # w_2 w_2^\top)\, XX^\top x / N$. It shall return $Tx$. When do its heads wake up?

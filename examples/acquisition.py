@@ -13,6 +13,11 @@
 # %% [markdown]
 # # Who leaves? A small language that is really learned
 #
+# *Afterwards you can* predict when a language model acquires each verb, train it and compare.
+#
+# *Before this:* `language`, `emergence`. *Minutes:* 45. *Level:* advanced. *Papers:* the language and its reduction
+# are derived here.
+#
 # *Anna promised Ben to leave*: Anna leaves. *Anna persuaded Ben to leave*: Ben leaves. Which of the two it is, is a
 # matter of the verb, and has to be learned verb by verb. Here is a language of such verbs. It writes text, a model
 # with softmax attention is trained on that text, and before it is trained we say when it will know which verb.
@@ -145,35 +150,24 @@ table([guess, *verdicts])
 # %% [markdown]
 # ## Exercises
 #
-# Write your formula between the quotation marks. A wrong answer comes back with a case in which it fails.
+# Write your formula between the quotation marks. A wrong answer comes back with a case in which it fails;
+# run `task.hint()` again for the next hint, the last of which is the answer.
 #
 # **1.** How many genitives does a sentence have, on average?
 
 # %%
-answer = "p/(1 - 2*p)"
-workbench.conjecture("acquisition.sentences.mean_genitives", answer)
-
-# %% [markdown]
-# *One solution:* a phrase has $x = p(1 + 2x)$ genitives, and a sentence has two phrases.
+task = workbench.exercise("acquisition.sentences.mean_genitives")
+task.try_("p/(1 - 2*p)")
 
 # %%
-solution = "2*p/(1 - 2*p)"
-verdict = workbench.conjecture("acquisition.sentences.mean_genitives", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()
 
 # %% [markdown]
 # **2.** What does a reader pay, in nats, who copies the $N$ nouns of a sentence with the strength $m$?
 
 # %%
-answer = "log(exp(m/N) + V - 1) - m/N"
-workbench.conjecture("acquisition.copying.copying_loss", answer)
-
-# %% [markdown]
-# *One solution:* all $N$ nouns are read alike, so that the softmax sees $e^{m/N}$ for each of them.
+task = workbench.exercise("acquisition.copying.copying_loss")
+task.try_("log(exp(m/N) + V - 1) - m/N")
 
 # %%
-solution = "log(N*exp(m/N) + V - N) - m/N"
-verdict = workbench.conjecture("acquisition.copying.copying_loss", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()

@@ -13,6 +13,11 @@
 # %% [markdown]
 # # Attention heads that cluster
 #
+# *Afterwards you can* say when heads find centroids that nobody labelled, and when they leave them.
+#
+# *Before this:* `in_context`, Gaussian mixtures. *Minutes:* 40. *Level:* core. *Papers:* Maulen-Soto, Boyer &
+# Marion (2025).
+#
 # Tokens come from two clusters, $x \sim \tfrac12 \mathcal N(\mu_0, \sigma^2 I) + \tfrac12 \mathcal N(\mu_1,
 # \sigma^2 I)$, with centroids of length one that are orthogonal. Linear heads with one key–query vector $u_h$
 # each read a prompt of $L$ tokens and reconstruct it,
@@ -187,23 +192,17 @@ table([guess, *verdicts])
 # ## Exercises
 #
 # Write your formula between the quotation marks; the letters are those of the theorem. A wrong answer comes
-# back with a case in which it fails.
+# back with a case in which it fails; run `task.hint()` again for the next hint, the last of which is the answer.
 #
 # **1.** Two clusters of variance $\gamma^2$ (letter `gamma`) at temperature $\tau > \gamma^2$ (letter `tau`):
 # how far from their middle must they be for iterated softmax attention to tell them apart?
 
 # %%
-answer = "sqrt(tau)"
-workbench.conjecture("clustering.softmax_collapse.critical_separation", answer)
-
-# %% [markdown]
-# *One solution:* the stretch $(s^2 + \gamma^2)/\tau$ must exceed one; spread helps the token on its way.
+task = workbench.exercise("clustering.softmax_collapse.critical_separation")
+task.try_("sqrt(tau)")
 
 # %%
-solution = "sqrt(tau - gamma**2)"
-verdict = workbench.conjecture("clustering.softmax_collapse.critical_separation", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()
 
 # %% [markdown]
 # **2.** On endless prompts a linear head averages over all tokens, $T(x) = 2\lambda\, C M x$ with $C =
@@ -211,15 +210,8 @@ verdict
 # centroids stable?
 
 # %%
-answer = "1/(1 + 2*sigma**2)"
-workbench.conjecture("clustering.centroids.endless_critical_strength", answer)
-
-# %% [markdown]
-# *One solution:* with $c = \tfrac12 + \sigma^2$ and $v = \sigma^2$, turn a head off the plane by a little and
-# ask when $\operatorname{tr}(I - 2\lambda CM)\,C\,(I - 2\lambda MC)$ falls.
+task = workbench.exercise("clustering.centroids.endless_critical_strength")
+task.try_("1/(1 + 2*sigma**2)")
 
 # %%
-solution = "(1 + 4*sigma**2)/((1 + 2*sigma**2)*(1 + 3*sigma**2))"
-verdict = workbench.conjecture("clustering.centroids.endless_critical_strength", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()

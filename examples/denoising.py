@@ -12,6 +12,10 @@
 # %% [markdown]
 # # One attention layer removes noise
 #
+# *Afterwards you can* predict how much noise one layer removes, and from where on it does harm.
+#
+# *Before this:* `in_context`. *Minutes:* 25. *Level:* core. *Papers:* Smart, Bietti & Sengupta (2025).
+#
 # A prompt shows $L$ clean tokens that fill a random $d$-dimensional subspace of $\mathbb R^n$, with variance $s$ in
 # every direction of it, and a query from the same subspace under noise of variance $v$ in all of $\mathbb R^n$. The
 # subspace changes with every prompt, so it must be read from the context. One layer of linear attention answers
@@ -98,20 +102,14 @@ table([guess, *verdicts])
 # ## Exercises
 #
 # Write your formula between the quotation marks; the letters are those of the theorem. A wrong answer comes
-# back with a case in which it fails.
+# back with a case in which it fails; run `task.hint()` again for the next hint, the last of which is the answer.
 #
 # **1.** A layer trained under noise of variance $v$ is used under noise of variance $u$. Above which $u_c$ is it worse
 # than answering zero?
 
 # %%
-answer = "2*v"
-workbench.conjecture("denoising.subspaces.critical_noise", answer)
-
-# %% [markdown]
-# *One solution:* it is harmless while $\theta^\star (s + u)(L + d + 1)/L < 2$.
+task = workbench.exercise("denoising.subspaces.critical_noise")
+task.try_("2*v")
 
 # %%
-solution = "s + 2*v"
-verdict = workbench.conjecture("denoising.subspaces.critical_noise", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()

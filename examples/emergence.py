@@ -13,6 +13,12 @@
 # %% [markdown]
 # # Skills emerge one by one
 #
+# *Afterwards you can* say when each skill of a language is learned, and tell a transition from the level of a
+# smooth curve.
+#
+# *Before this:* `in_context`, `language`. *Minutes:* 45. *Level:* advanced. *Papers:* Nam et al. (2024); Schaeffer,
+# Miranda & Koyejo (2023).
+#
 # A small language has many skills. A sentence of skill $k$ shows $N$ examples $(x_n, y_n)$ of a linear meaning $w$
 # that is fresh in every sentence, and asks for the answer at a query $x$. Skill $k$ is met with frequency $p_k$, and
 # its rule $s_k$, how a meaning turns into an answer, has to be learned in the weights. One layer of linear attention
@@ -196,35 +202,24 @@ table([guess, sharper, *verdicts])
 # %% [markdown]
 # ## Exercises
 #
-# Write your formula between the quotation marks. A wrong answer comes back with a case in which it fails.
+# Write your formula between the quotation marks. A wrong answer comes back with a case in which it fails;
+# run `task.hint()` again for the next hint, the last of which is the answer.
 #
 # **1.** At which gain does the training of a head end?
 
 # %%
-answer = "sqrt(d)/lamda"
-workbench.conjecture("emergence.courses.knowledge", answer)
-
-# %% [markdown]
-# *One solution:* the drive $\sqrt d - c\lambda g$ vanishes, with $c = (N + d + 1)/N$.
+task = workbench.exercise("emergence.courses.knowledge")
+task.try_("sqrt(d)/lamda")
 
 # %%
-solution = "sqrt(d)*N/((N + d + 1)*lamda)"
-verdict = workbench.conjecture("emergence.courses.knowledge", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()
 
 # %% [markdown]
 # **2.** How many rules can one head hold on tokens of $D$ coordinates, when they have nothing in common?
 
 # %%
-answer = "D"
-workbench.conjecture("emergence.capacities.rules_held", answer)
-
-# %% [markdown]
-# *One solution:* a head sees the rule of skill $k$ through $e_k^\top W e_k$; count the entries of a symmetric matrix.
+task = workbench.exercise("emergence.capacities.rules_held")
+task.try_("D")
 
 # %%
-solution = "D*(D + 1)/2"
-verdict = workbench.conjecture("emergence.capacities.rules_held", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()

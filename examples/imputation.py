@@ -13,6 +13,12 @@
 # %% [markdown]
 # # Attention that fills in missing entries
 #
+# *Afterwards you can* predict, from a table with holes, how well each imputer fills them, and choose a masking
+# rate.
+#
+# *Before this:* `in_context`, linear regression. *Minutes:* 45. *Level:* core. *Papers:* Le Morvan et al. (NeurIPS
+# 2020) for the Bayes imputer.
+#
 # A table with holes is where this begins: 442 patients with diabetes, ten measurements each (age, sex, body mass, blood
 # pressure, six blood values), of which a fifth was lost. What can be filled in, by whom, how well, and could one have
 # known that beforehand?
@@ -279,36 +285,25 @@ table([guess, half, *verdicts])
 # ## Exercises
 #
 # Write your formula between the quotation marks; `had` is the entrywise product, so `had(I(d), A)` is the
-# diagonal of `A`. A wrong answer comes back with a case in which it fails.
+# diagonal of `A`. A wrong answer comes back with a case in which it fails;
+# run `task.hint()` again for the next hint, the last of which is the answer.
 #
 # **1.** What is the gradient $\nabla R(W)$ of the risk? The diagonal of $W$ is idle.
 
 # %%
-answer = "0"
-workbench.conjecture("imputation.one_layer.risk_gradient", answer)
-
-# %% [markdown]
-# *One solution:* with $\bar W$ the part of $W$ off the diagonal, it is that part of $\bar W M - \Sigma$.
+task = workbench.exercise("imputation.one_layer.risk_gradient")
+task.try_("0")
 
 # %%
-slope = f"((W - had(I(d), W))*{M} - Sigma)"
-verdict = workbench.conjecture("imputation.one_layer.risk_gradient", f"2*p*(1 - p)*({slope} - had(I(d), {slope}))")
-assert verdict.status == "supported"
-verdict
+task.hint()
 
 # %% [markdown]
 # **2.** One entry is missing, and the others have covariance $C$. Up to which step $\eta$ do layers converge, whichever
 # of the others are missing too? (Type `top` for the largest eigenvalue of $C$.) Which mask decides?
 
 # %%
-answer = "1/top"
-workbench.conjecture("imputation.depth.critical_step", answer)
-
-# %% [markdown]
-# *One solution:* an error shrinks by $1 - \eta\lambda$ per layer, and by Cauchy's interlacing no mask has a larger
-# $\lambda$ than the one that hides nothing else.
+task = workbench.exercise("imputation.depth.critical_step")
+task.try_("1/top")
 
 # %%
-verdict = workbench.conjecture("imputation.depth.critical_step", "2/top")
-assert verdict.status == "supported"
-verdict
+task.hint()

@@ -13,6 +13,12 @@
 # %% [markdown]
 # # One attention layer learns regression in context
 #
+# *Afterwards you can* derive risk, minimum and training dynamics of one linear layer that learns regression from
+# its prompt.
+#
+# *Before this:* `00_start_here`. *Minutes:* 40. *Level:* core. *Papers:* Zhang, Frei & Bartlett (JMLR 2024); Zhang,
+# Singh, Latham & Saxe (2025).
+#
 # A prompt shows $N$ examples $(x_k, y_k)$ of a linear task and asks for the answer at a query $x$.
 # The task $w \sim \mathcal N(0, C)$ changes with every prompt; the inputs are $\mathcal N(0, \Lambda)$ in
 # $\mathbb R^d$ and $y_k = w^\top x_k + \varepsilon_k$ with noise of size $\sigma$.
@@ -213,36 +219,25 @@ table([guess, hasty, *verdicts])
 # ## Exercises
 #
 # Write your formula between the quotation marks; the letters are those of the theorem, with `.T`, `tr`,
-# `inv`. A wrong answer comes back with a case in which it fails.
+# `inv`. A wrong answer comes back with a case in which it fails;
+# run `task.hint()` again for the next hint, the last of which is the answer.
 #
 # **1.** What is the gradient $\nabla R(U)$ of the risk?
 
 # %%
-answer = "0"
-workbench.conjecture("in_context.one_layer.risk_gradient", answer)
-
-# %% [markdown]
-# *One solution:* cut each trace of the risk at $U$.
+task = workbench.exercise("in_context.one_layer.risk_gradient")
+task.try_("0")
 
 # %%
-solution = f"2*({moment}*U*Lambda - Lambda*C*Lambda)"
-verdict = workbench.conjecture("in_context.one_layer.risk_gradient", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()
 
 # %% [markdown]
 # **2.** Let $C = I$, and let $\alpha$, $\beta$ be eigenvalues of $\Lambda$. What is the eigenvalue of the
 # Hessian of $R$ along $e_\alpha e_\beta^\top$? (Type `alpha`, `beta`.) Why is there only one minimum?
 
 # %%
-answer = "2*alpha*beta"
-workbench.conjecture("in_context.one_layer.curvature", answer)
-
-# %% [markdown]
-# *One solution:* differentiate the gradient once more. All eigenvalues are positive, so the bowl has one bottom.
+task = workbench.exercise("in_context.one_layer.curvature")
+task.try_("2*alpha*beta")
 
 # %%
-solution = "2*alpha*beta*((N + 1)*alpha + tr(Lambda) + sigma**2)/N"
-verdict = workbench.conjecture("in_context.one_layer.curvature", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()

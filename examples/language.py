@@ -13,6 +13,12 @@
 # %% [markdown]
 # # A small language whose structure is known
 #
+# *Afterwards you can* measure Zipf, Heaps and mutual information on a language whose laws are theorems, and on a
+# text that is not.
+#
+# *Before this:* `00_start_here`, branching processes. *Minutes:* 40. *Level:* core. *Papers:* Kesten & Stigum
+# (1966); Lin & Tegmark (2017).
+#
 # Scaling laws are measured on languages that nobody can write down. Here is one that fits on a page: its
 # sentences can be read, and when they end, how their words run out and what is remembered along them are theorems.
 #
@@ -189,17 +195,11 @@ table([guess, *verdicts])
 # their distance does what they say of each other fall? (The letters are `q` and `s`.)
 
 # %%
-answer = "2*log(1/q)/log(s)"
-workbench.conjecture("language.informations.information_exponent", answer)
-
-# %% [markdown]
-# *One solution:* for weak correlations the information is half their square, $\tfrac12 q^{4\ell}$.
+task = workbench.exercise("language.informations.information_exponent")
+task.try_("2*log(1/q)/log(s)")
 
 # %%
-solution = "4*log(1/q)/log(s)"
-verdict = workbench.conjecture("language.informations.information_exponent", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()
 
 # %% [markdown]
 # **2.** From which inheritance $q$ on do the squared correlations of a word with all others of an endless context have
@@ -207,15 +207,8 @@ verdict
 # `informations.parent_tells`.)
 
 # %%
-answer = "1/sqrt(s)"
-workbench.conjecture("language.informations.endless_context", answer)
-
-# %% [markdown]
-# *One solution:* a level farther there are $s$ times as many words, and their squared correlation is $q^4$
-# times as large.
+task = workbench.exercise("language.informations.endless_context")
+task.try_("1/sqrt(s)")
 
 # %%
-solution = "1/sqrt(sqrt(s))"
-verdict = workbench.conjecture("language.informations.endless_context", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()

@@ -13,6 +13,11 @@
 # %% [markdown]
 # # Attention over a cloud of Gaussian tokens
 #
+# *Afterwards you can* follow a Gaussian measure through softmax layers, and say how long a context has to be.
+#
+# *Before this:* `00_start_here`, conditional Gaussians. *Minutes:* 40. *Level:* advanced. *Papers:* Castin, Ablin,
+# Carrillo & Peyré (2025); Boursier & Boyer (2025).
+#
 # Tokens $X_1, X_2, \dots \sim \mathcal N(\mu, \Sigma)$ make a long context. A head with weights $Q, K, V$
 # attends from a query $x$: the token $X_k$ has score $(Qx)\cdot(KX_k)$ and value $V X_k$. As the
 # context grows, softmax becomes the average over one token, reweighted by its score:
@@ -199,35 +204,24 @@ table([guess, *verdicts])
 # ## Exercises
 #
 # Write your formula between the quotation marks; the letters are those of the theorem, with `.T`, `tr`,
-# `inv`. A wrong answer comes back with a case in which it fails.
+# `inv`. A wrong answer comes back with a case in which it fails;
+# run `task.hint()` again for the next hint, the last of which is the answer.
 #
 # **1.** Distance scores weigh a token by $e^{-|Qx - KX|^2}$. Where does the head look, in the limit?
 
 # %%
-answer = "V*mu"
-workbench.conjecture("measures.softmax_affine.l2_output", answer)
-
-# %% [markdown]
-# *One solution:* complete the square; precisions add, $\Sigma^{-1}$ of the token and $2K^\top K$ of the score.
+task = workbench.exercise("measures.softmax_affine.l2_output")
+task.try_("V*mu")
 
 # %%
-solution = "V*inv(inv(Sigma) + 2*K.T*K)*(inv(Sigma)*mu + 2*K.T*Q*x)"
-verdict = workbench.conjecture("measures.softmax_affine.l2_output", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()
 
 # %% [markdown]
 # **2.** Read the softmax output along a vector $a$. What is the gradient of $a^\top T(x)$ in the query weights $Q$?
 
 # %%
-answer = "a*x.T"
-workbench.conjecture("measures.softmax_affine.sensitivity", answer)
-
-# %% [markdown]
-# *One solution:* $a^\top V \Sigma K^\top Q x$ is linear in $Q$; cut it there.
+task = workbench.exercise("measures.softmax_affine.sensitivity")
+task.try_("a*x.T")
 
 # %%
-solution = "K*Sigma*V.T*a*x.T"
-verdict = workbench.conjecture("measures.softmax_affine.sensitivity", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()

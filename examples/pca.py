@@ -13,6 +13,11 @@
 # %% [markdown]
 # # One attention head finds the first principal component
 #
+# *Afterwards you can* say which axis a head finds, how long its vector becomes and how large a step may be.
+#
+# *Before this:* `in_context`, principal components. *Minutes:* 45. *Level:* core. *Papers:* Maulen-Soto & Boyer
+# (2026).
+#
 # Tokens are $\mathcal N(0, \Sigma)$. A head with a single vector $\mu$, used for queries and for keys, and a
 # strength $\lambda$ answers a token $x$ with an average of the prompt, weighted by $e^{\lambda (\mu^\top
 # x)(\mu^\top X)}$. It is trained to return $x$ itself. It has one direction to do so: which will it take, how
@@ -205,34 +210,24 @@ table([guess, *verdicts])
 # ## Exercises
 #
 # Write your formula between the quotation marks; the letters are those of the theorem, with `.T`, `tr`,
-# `inv`. A wrong answer comes back with a case in which it fails.
+# `inv`. A wrong answer comes back with a case in which it fails;
+# run `task.hint()` again for the next hint, the last of which is the answer.
 #
 # **1.** Above which strength $\lambda$ is the head over an endless prompt worse than returning nothing?
 
 # %%
-answer = "1/tr(mu.T*Sigma*mu)"
-workbench.conjecture("pca.infinite_prompt.critical_strength", answer)
-
-# %% [markdown]
-# *One solution:* $R - \operatorname{tr}\Sigma = \lambda b(\lambda a - 2)$ with $a = \mu^\top\Sigma\mu$.
+task = workbench.exercise("pca.infinite_prompt.critical_strength")
+task.try_("1/tr(mu.T*Sigma*mu)")
 
 # %%
-verdict = workbench.conjecture("pca.infinite_prompt.critical_strength", "2/tr(mu.T*Sigma*mu)")
-assert verdict.status == "supported"
-verdict
+task.hint()
 
 # %% [markdown]
 # **2.** Below which step does gradient descent over endless prompts keep to the first axis? (Type `lamda`, `sigma_1`.)
 
 # %%
-answer = "1/(8*lamda*sigma_1**2)"
-workbench.conjecture("pca.principal_axes.critical_step", answer)
-
-# %% [markdown]
-# *One solution:* on the axis $R(r) = \operatorname{tr}\Sigma - 2\lambda\sigma_1^2 r^2 + \lambda^2\sigma_1^3 r^4$;
-# its curvature at $r^2 = 1/(\lambda\sigma_1)$ is $8\lambda\sigma_1^2$, and a step bears $2/\eta$.
+task = workbench.exercise("pca.principal_axes.critical_step")
+task.try_("1/(8*lamda*sigma_1**2)")
 
 # %%
-verdict = workbench.conjecture("pca.principal_axes.critical_step", "1/(4*lamda*sigma_1**2)")
-assert verdict.status == "supported"
-verdict
+task.hint()

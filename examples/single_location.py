@@ -13,6 +13,12 @@
 # %% [markdown]
 # # Attention that must find one token
 #
+# *Afterwards you can* reduce a layer that looks for one token to two numbers, and find the minima, saddles and
+# basins of its risk.
+#
+# *Before this:* `00_start_here`, gradient flow. *Minutes:* 40. *Level:* core. *Papers:* Marion, Berthier, Biau &
+# Boyer (ICLR 2025).
+#
 # Of $L$ tokens in $\mathbb R^d$ one, at a random place, is informative: it is $\mathcal N(s k^\star, \gamma^2 I)$,
 # the others are $\mathcal N(0, I)$, and the answer $y = x \cdot v^\star + \xi$ is read from it. A layer with unit
 # key $k$ and unit value $v$ predicts
@@ -194,30 +200,18 @@ table([guess, *verdicts])
 # **1.** Without attention, least squares weighs each token's coordinate along $v^\star$ by $b$. What is $b$?
 
 # %%
-answer = "1/L"
-workbench.conjecture("single_location.readouts.linear_readout", answer)
-
-# %% [markdown]
-# *One solution:* $b\,(\gamma^2 + L - 1) = \gamma^2$ are the normal equations.
+task = workbench.exercise("single_location.readouts.linear_readout")
+task.try_("1/L")
 
 # %%
-verdict = workbench.conjecture("single_location.readouts.linear_readout", "gamma**2/(gamma**2 + L - 1)")
-assert verdict.status == "supported"
-verdict
+task.hint()
 
 # %% [markdown]
 # **2.** Which risk is left to it, and how does that compare with predicting zero on long sequences?
 
 # %%
-answer = "epsilon**2 + gamma**2"
-workbench.conjecture("single_location.readouts.least_linear_risk", answer)
-
-# %% [markdown]
-# *One solution:* put $b$ into $\varepsilon^2 + \gamma^2 (1-b)^2 + (L-1)\, b^2$. The gain over predicting zero falls
-# like $1/L$; the layer above has no such limit.
+task = workbench.exercise("single_location.readouts.least_linear_risk")
+task.try_("epsilon**2 + gamma**2")
 
 # %%
-solution = "epsilon**2 + gamma**2 - gamma**4/(gamma**2 + L - 1)"
-verdict = workbench.conjecture("single_location.readouts.least_linear_risk", solution)
-assert verdict.status == "supported"
-verdict
+task.hint()
