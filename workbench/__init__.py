@@ -57,7 +57,7 @@ __all__ = [
 
 def _beside(room: str) -> None:
     """A notebook shows claims and verdicts as formulas, and calls claims as functions."""
-    if room in ("workbench.claims", "workbench.judging.verification"):
+    if room in ("workbench.claims", "workbench.judging.verification", "workbench.sessions.answers"):
         import_module("workbench.showing.display")
         import_module("workbench.sweeps")
 

@@ -77,7 +77,7 @@ def assumed(why: str, expression: Any, *, reference: str) -> Step:
     return Step("assumed", why, sp.sympify(expression), source=reference)
 
 
-@dataclass
+@dataclass(repr=False)
 class Claim(Shown, Quantity):
     """One statement: a proof whose last line is the closed form, and the rivals that it must beat."""
 

@@ -9,11 +9,20 @@ from typing import Any
 class Shown:
     """Something that a notebook shows as a formula once the room that draws it is loaded, and as text before."""
 
+    def __repr__(self) -> str:
+        return text(self)
+
     def _repr_html_(self) -> str | None:
         return html(self)
 
     def _repr_latex_(self) -> str | None:
         return latex(self)
+
+
+@singledispatch
+def text(shown: Shown) -> str:
+    """A few lines for a prompt."""
+    return object.__repr__(shown)
 
 
 @singledispatch

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SCHEMA = 7
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict(Shown):
     """Supported, refuted or undecided — with the error it would have caught."""
 

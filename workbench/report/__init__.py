@@ -19,8 +19,9 @@ from workbench.glossary import WORDS
 from workbench.judging.verdicts import Verdict, numbers_of
 from workbench.report.calibration import rates
 from workbench.report.figures import against, brackets
+from workbench.report.fonts import font_face
 from workbench.report.graphs import Drawing, drawn
-from workbench.report.mathematics import font_face, mathematics
+from workbench.showing.mathematics import mathematics
 from workbench.showing.telling import MARKS, told
 
 

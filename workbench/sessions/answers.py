@@ -30,7 +30,7 @@ from workbench.sessions.equations import Equation, read_equation
 from workbench.sessions.quantities import measure_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer(Verdict):
     """What the workbench says of a typed equation."""
 

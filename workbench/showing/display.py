@@ -1,7 +1,7 @@
 """Display: claims and verdicts as a notebook shows them, everything escaped.
 
-Mathematics is left to the notebook (MathJax reads what stands between dollars); every piece of
-text that comes from a theorem file, a formula or a record goes through `html.escape` first.
+Mathematics is MathML, which notebooks draw themselves; every piece of text that comes from a
+theorem file, a formula or a record goes through `html.escape` first.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
+from textwrap import shorten
 from typing import Any
 
 from workbench import faces
@@ -19,7 +20,36 @@ from workbench.showing import telling
 from workbench.showing.telling import MARKS, told
 from workbench.stating import saying
 
+WIDTH = 160  # of a line of text
 COLOURS = {"supported": "#2e7d32", "refuted": "#c62828", "undecided": "#b26a00"}
+
+
+@faces.text.register
+def claim_text(claim: Claim) -> str:
+    """A claim in three lines: what it says, the closed form, and what stands beside it."""
+    says = saying(None, claim)
+    beside = f"lines of proof: {len(claim.lines)}, rivals: {len(claim.rivals)}"
+    conditions = ", ".join(filter(None, [*says["hypotheses"], says["condition"]]))
+    equation = f"{says['left']} = {printing.text(claim.formula)}"
+    return three_lines(
+        f"{claim.id} ({claim.kind}): {claim.statement}",
+        equation,
+        f"where {conditions}; {beside}" if conditions else beside,
+    )
+
+
+@faces.text.register
+def verdict_text(verdict: Verdict) -> str:
+    """A verdict in three lines: the status, the statement, and where it fails or what would have been caught."""
+    witness = verdict.witness
+    evidence = f"at {witness['instance']}: {numbers_of(witness)}" if witness else caught(verdict)
+    equation = f"{verdict.says.get('left') or verdict.symbol or verdict.claim} = {verdict.formula}"
+    return three_lines(f"{MARKS[verdict.status]} {verdict.headline}  {verdict.claim}", equation, evidence)
+
+
+def three_lines(first: str, *others: str) -> str:
+    """Lines below one another, none longer than a screen is wide."""
+    return "\n  ".join(shorten(line, WIDTH, placeholder=" …") for line in (first, *others))
 
 
 @faces.html.register
@@ -143,9 +173,10 @@ def badge(status: str) -> str:
 
 
 def math(latex: str) -> str:
-    """LaTeX between the dollars that MathJax looks for; its own dollars would end it early."""
-    inside = escape(latex.replace("$", ""))
-    return f"<span class='mathjax_process tex2jax_process'>$\\displaystyle {inside}$</span>"
+    """A formula that every notebook draws, VS Code and a saved page included."""
+    from workbench.showing.mathematics import mathematics
+
+    return str(mathematics(latex))
 
 
 def code(text: str) -> str:

@@ -7,8 +7,8 @@ from workbench.language import letters as L
 from workbench.language.laws import gaussian
 from workbench.language.printing import latex, text
 from workbench.language.slopes import grad
-from workbench.report.mathematics import mathematics
 from workbench.sessions.exports import python
+from workbench.showing.mathematics import mathematics
 
 d, N = L.size("d"), L.count("N")
 A, B, Sigma = L.matrix("A", d, d), L.matrix("B", d, d), L.spd("Sigma", d)

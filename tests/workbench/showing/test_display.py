@@ -46,7 +46,7 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
-        self.open += [tag] if tag != "br" else []
+        self.open += [tag] if tag not in ("br", "wbr") else []
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
@@ -105,6 +105,18 @@ def test_a_supported_verdict_replays_by_verifying_the_claim(refuted):
     supported = replace(refuted, title="what it says", status="supported", conjecture="", witness=None, resolution=None)
     page = Tags(supported._repr_html_())
     assert "✓ supported" in page.text and "workbench verify" in page.text and "not measured" in page.text
+
+
+def test_a_prompt_shows_three_lines_of_a_verdict_and_of_a_claim(refuted):
+    first, statement, witness = repr(refuted).split("\n")
+    assert first.startswith("✗ REFUTED") and first.endswith("in_context.one_layer.context_moment")
+    assert " = Lambda*C*Lambda" in statement and witness.startswith("  at N = ") and "claimed" in witness
+    assert repr(replace(refuted, witness=None)).endswith("would have been caught (exact cubature)")
+    assert repr(hostile_claim()).split("\n")[1:] == [f"  {SCRIPT} = d", "  lines of proof: 2, rivals: 1"]
+
+
+def test_a_long_formula_is_cut_at_a_prompt(refuted):
+    assert all(len(line) < 170 for line in repr(replace(refuted, formula="x + " * 200)).split("\n"))
 
 
 def test_a_table_without_a_browser_is_plain_lines(refuted):

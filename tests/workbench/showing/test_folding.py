@@ -53,7 +53,7 @@ def test_an_abbreviation_of_the_theorem_file_is_folded_back():
     assert said == "s*Lifted*B, where Lifted = s*W*W.T + Sigma"
 
 
-@pytest.mark.parametrize("name", ["emergence.metrics.inflection", "emergence.metrics.sharpness"])
+@pytest.mark.parametrize("name", ["acquisition.copying.copying_course", "emergence.metrics.sharpness"])
 def test_formulas_that_a_file_names_are_no_letters_of_it(name):
     entry = builtin().claim(name)
     found = folding.abbreviations_of(load(entry, "derivations"))
@@ -61,7 +61,7 @@ def test_formulas_that_a_file_names_are_no_letters_of_it(name):
 
 
 def test_a_rule_that_only_checks_a_typed_answer_says_so():
-    lines = [line for line in member(builtin().claim("emergence.metrics.inflection"), "derivations").lines]
+    lines = [line for line in member(builtin().claim("acquisition.copying.copying_course"), "derivations").lines]
     said = [line_record(CheckedLine(line, "proved"))["rule"] for line in lines]
     assert "crossing of a typed value" in said
 

@@ -1,13 +1,10 @@
-"""Mathematics in the page: terms between which lines break, escaped, in letters that the page carries."""
+"""Mathematics in a page or a notebook: terms between which lines break, escaped."""
 
-import io
 import re
-from base64 import b64decode
 
 import pytest
-from fontTools.ttLib import TTFont
 
-from workbench.report.mathematics import font_face, mathematics
+from workbench.showing.mathematics import mathematics
 
 
 @pytest.mark.parametrize(
@@ -40,14 +37,3 @@ def test_no_formula_becomes_markup(latex):
 def test_a_formula_that_cannot_be_read_is_shown_as_it_is():
     assert mathematics("") == "<code></code>"
     assert mathematics(r"\left( a <") == r"<code>\left( a &lt;</code>"
-
-
-def test_the_font_has_the_letters_of_the_text_in_italics_and_brackets_that_stretch():
-    data = b64decode(font_face("αΣ∇ and").split("base64,")[1].partition(")")[0])
-    font = TTFont(io.BytesIO(data))
-    known = font.getBestCmap()
-    assert {*map(ord, "αΣ∇and√"), 0x1D44E, 0x1D6FC} <= set(known) and ord("∮") not in known
-    assert font["MATH"].table.MathVariants.VertGlyphConstruction and "Open Font License" in font["name"].getDebugName(
-        13
-    )
-    assert len(data) < 60_000
