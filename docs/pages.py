@@ -16,8 +16,8 @@ from mkdocs.structure.files import File, Files
 
 from workbench.catalogue import Entry, builtin
 from workbench.doors import behind
-from workbench.report.mathematics import mathematics
 from workbench.showing.documents import as_markdown, of_entries
+from workbench.showing.mathematics import mathematics
 
 HOME = Path(__file__).resolve().parents[1]
 FRONT = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
@@ -39,7 +39,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         for chapter, theorems in groupby(theorems_of(config), key=lambda found: found[0].split(".")[0])
     }
     config.nav = [
-        {"Start": ["index.md", "syllabus.md"]},
+        {"Start": ["index.md", "syllabus.md", "frontier.md"]},
         {"Theorems": [{"Critical scales": "scales.md"}, *({name: pages} for name, pages in chapters.items())]},
         {"Reference": [{"Python": "reference.md"}, {"Words": "glossary.md"}]},
         {"How it is built": ["architecture.md", "contributing.md", "changelog.md"]},
@@ -61,7 +61,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Any, config: MkDocsConfig, files: Files) -> str:
     """Formulas as MathML, and links between files of the repository as links between pages."""
     parts = CODE.split(markdown)
-    return "".join(part if place % 2 else drawn(relinked(part, page.file.src_uri)) for place, part in enumerate(parts))
+    at = page.file.src_uri
+    return "".join(part if place % 2 else drawn(relinked(part, at, files)) for place, part in enumerate(parts))
 
 
 def drawn(text: str) -> str:
@@ -69,13 +70,17 @@ def drawn(text: str) -> str:
     return WITHIN.sub(lambda found: str(mathematics(found[1])), text)
 
 
-def relinked(text: str, page: str) -> str:
+def relinked(text: str, page: str, files: Files) -> str:
     """Links to pages of the site lead there; what has no page is named and not linked."""
+    notebooks = {f"examples/{Path(name).stem}.py": name for name in files.src_uris if name.startswith("notebooks/")}
+    ours = {**OURS, **notebooks}
 
     def link(found: re.Match[str]) -> str:
         words, target, anchor = found[1], found[2], found[3] or ""
+        if (Path(page).parent / target).as_posix() in files.src_uris:
+            return found[0]
         folder = "" if page in FRONT.values() else "docs"
-        there = OURS.get((Path(folder) / target).as_posix()) or OURS.get(target.removeprefix("../"))
+        there = ours.get((Path(folder) / target).as_posix()) or ours.get(target.removeprefix("../"))
         return f"[{words}]({there}{anchor})" if there else target if found[0].startswith("!") else words
 
     return LINK.sub(link, text)

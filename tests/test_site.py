@@ -11,6 +11,8 @@ from workbench import __all__ as offered
 from workbench.tables import __all__ as offered_for_tables
 
 HOME = Path(__file__).resolve().parents[1]
+# The kernel's own machinery (zmq, asyncio) warns about its future; the site is what is tested.
+pytestmark = pytest.mark.filterwarnings("default")
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def site(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NO_MKDOCS_2_WARNING", "1")
         config = load_config(str(HOME / "mkdocs.yml"), site_dir=str(target), strict=True)
-        config.extra["chapters"] = ["language"]
+        config.extra["chapters"], config.extra["notebooks"] = ["language"], ["00_start_here"]
         build(config)
     return target
 
@@ -36,6 +38,15 @@ def test_every_name_that_is_offered_is_documented(site):
     reference = (site / "reference" / "index.html").read_text(encoding="utf-8")
     assert [name for name in offered if not name.startswith("_") and f".{name}" not in reference] == []
     assert [name for name in offered_for_tables if f".{name}" not in reference] == []
+
+
+def test_a_notebook_is_shown_as_it_ran_and_its_pictures_lead_to_it(site):
+    page = (site / "notebooks" / "00_start_here" / "index.html").read_text(encoding="utf-8")
+    assert page.count("class='shown'") + page.count('class="shown"') >= 6 and "Answer(" not in page
+    assert re.findall(r'<img[^>]+src="[^"]*00_start_here-1.png"', page)
+    gallery = (site / "gallery" / "index.html").read_text(encoding="utf-8")
+    assert 'href="../notebooks/00_start_here/"' in gallery and "00_start_here-1.png" in gallery
+    assert 'href="../notebooks/00_start_here/"' in (site / "syllabus" / "index.html").read_text(encoding="utf-8")
 
 
 def test_nothing_is_asked_of_a_network(site):
