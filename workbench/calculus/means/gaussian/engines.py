@@ -1,8 +1,8 @@
 """Which engine computes a moment: the smallest state space that holds the problem.
 
 cumulants (powers of one quadratic form of one vector) < near-hooks (one isotropic trace) <
-integer partitions (one Wishart matrix, one Σ) < trace words (anything). Independent groups of
-letters factor first.
+integer partitions (one Wishart matrix, one Σ) < words that grow (one Wishart matrix between any
+matrices) < trace words (anything). Independent groups of letters factor first.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from workbench.calculus.algebra.alphabets import ALPHABET, ONE
 from workbench.calculus.algebra.polynomials import UNIT, TracePolynomial, summed
 from workbench.calculus.algebra.substitution import substituted
 from workbench.calculus.algebra.words import Word, reduced, transpose
+from workbench.calculus.means.gaussian.insertions import insertions
 from workbench.calculus.means.gaussian.partitions import Family, isotropic_power, quadratic_powers, wishart_moment
 from workbench.calculus.means.gaussian.stein import Law, Moments, State
 
@@ -54,6 +55,9 @@ def _mean(state: State, moments: Moments) -> TracePolynomial:
             if len(letters) > 1:
                 result = _over_the_others(result * TracePolynomial({((), apart, ()): fmpq(1)}), moments)
             return substituted(result, moments.standins) if moments.standins else result
+    result = _one_wishart_between(state, min(letters), moments.laws[min(letters)]) if len(letters) == 1 else None
+    if result is not None:
+        return substituted(result, moments.standins) if moments.standins else result
     return moments.mean(state)
 
 
@@ -115,6 +119,21 @@ def _powers_of_one_wishart(state: State, letter: int, law: Law) -> TracePolynomi
         if family.isotropic and len(gaps.powers) + bool(marked) == 1:
             return isotropic_power(gaps.powers, marked, family)
         return wishart_moment(gaps.powers, marked, family)
+    return None
+
+
+def _one_wishart_between(state: State, letter: int, law: Law) -> TracePolynomial | None:
+    """The mean of products of tr(S B₁ S B₂ …) for S = X C Xᵀ or Xᵀ C X, where C undoes its covariance."""
+    read = [_alternation(trace, 2 * letter) for trace in state]
+    if law.mean is not None or any(pairs is None for pairs in read):
+        return None
+    rows, columns = ALPHABET.rows[2 * letter], ALPHABET.columns[2 * letter]
+    sides = [(True, law.cov, law.token_cov, (rows, columns)), (False, law.token_cov, law.cov, (columns, rows))]
+    for on_rows, cov, flat_cov, dimensions in sides:
+        flat = {gap for pairs in read for gap, where in pairs or [] if where != on_rows}
+        if not any(reduced(gap + flat_cov) for gap in flat):
+            fixed = [[gap for gap, where in pairs or [] if where == on_rows] for pairs in read]
+            return insertions(fixed, cov, dimensions)
     return None
 
 
