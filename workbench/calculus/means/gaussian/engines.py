@@ -15,6 +15,7 @@ from workbench.calculus.algebra.alphabets import ALPHABET, ONE
 from workbench.calculus.algebra.polynomials import UNIT, TracePolynomial, summed
 from workbench.calculus.algebra.substitution import substituted
 from workbench.calculus.algebra.words import Word, reduced, transpose
+from workbench.calculus.means.gaussian.expanding import sum_of_products
 from workbench.calculus.means.gaussian.insertions import insertions
 from workbench.calculus.means.gaussian.partitions import Family, isotropic_power, quadratic_powers, wishart_moment
 from workbench.calculus.means.gaussian.stein import Law, Moments, State
@@ -68,7 +69,7 @@ def _over_the_others(given: TracePolynomial, moments: Moments) -> TracePolynomia
         random = tuple(sorted(trace for trace in traces if moments.is_random(trace)))
         fixed = tuple(trace for trace in traces if not moments.is_random(trace))
         shares.setdefault(random, []).append(TracePolynomial({(scalars, fixed, ()): value}))
-    return summed([summed(parts, None) * mean_of(random, moments) for random, parts in shares.items()], None)
+    return sum_of_products([(summed(parts, None), mean_of(random, moments)) for random, parts in shares.items()])
 
 
 def _powers_of_one_form(state: State, letter: int, law: Law) -> TracePolynomial | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from math import prod
 from typing import Any
 
-from flint import fmpq
+from flint import fmpq, fmpq_mpoly_ctx
 
 from workbench.calculus.algebra.alphabets import ALPHABET
-from workbench.calculus.algebra.polynomials import TracePolynomial, sizes_product, summed
+from workbench.calculus.algebra.polynomials import Term, TracePolynomial, sizes_product, summed
 from workbench.calculus.algebra.words import Pieces, Word
 
 Monomial = tuple[tuple[int, int], ...]  # (place, exponent) pairs
+FEW = 120  # more letters than this, and exponent vectors would be mostly zeros
 
 
 def from_flint(value: Any, pieces: list[Pieces]) -> TracePolynomial:
@@ -59,3 +61,41 @@ def _general(counts: Mapping[Monomial, Any], pieces: list[Pieces]) -> TracePolyn
             part = part * meanings[place] ** exponent
         parts.append(part)
     return summed(parts, None)
+
+
+def sum_of_products(pairs: list[tuple[TracePolynomial, TracePolynomial]]) -> TracePolynomial:
+    """Σ left·right for numbers; as flint polynomials in few letters, where every power is a whole number."""
+    terms = [term for pair in pairs for side in pair for term in side.terms]
+    letters = (
+        {atom for scalars, _, _ in terms for atom, _ in scalars},
+        {trace for _, traces, _ in terms for trace in traces},
+    )
+    if sum(map(len, letters)) > FEW or any(not is_whole(power) for scalars, _, _ in terms for _, power in scalars):
+        return summed([left * right for left, right in pairs], None)
+    atoms, traces = map(sorted, letters)
+    context = fmpq_mpoly_ctx.get([f"t{i}" for i in range(len(atoms) + len(traces))], "lex")
+    total = context.constant(0)
+    for pair in pairs:
+        left, right = (context.from_dict(in_exponents(side, atoms, traces)) for side in pair)
+        total += left * right
+    return TracePolynomial({from_exponents(powers, atoms, traces): value for powers, value in total.to_dict().items()})
+
+
+def is_whole(power: Any) -> bool:
+    return power == int(power) and power >= 0
+
+
+def in_exponents(number: TracePolynomial, atoms: list[int], traces: list[Word]) -> dict[tuple[int, ...], fmpq]:
+    """A number by the powers of its letters and traces."""
+    found: dict[tuple[int, ...], fmpq] = {}
+    for (scalars, words, _), value in number.terms.items():
+        powers, times = dict(scalars), Counter(words)
+        found[*(int(powers.get(atom, 0)) for atom in atoms), *(times[trace] for trace in traces)] = value
+    return found
+
+
+def from_exponents(powers: tuple[int, ...], atoms: list[int], traces: list[Word]) -> Term:
+    """The term with these powers."""
+    scalars = tuple((atom, int(power)) for atom, power in zip(atoms, powers) if power)
+    words = (word for word, power in zip(traces, powers[len(atoms) :]) for _ in range(int(power)))
+    return scalars, tuple(words), ()
