@@ -160,6 +160,16 @@ def wishart_moment(powers: list[int], marked: Marked, family: Family) -> TracePo
     return from_flint(value, pieces)
 
 
+def power_sums(parts: Partition) -> dict[Partition, fmpz_poly]:
+    """E tr W^{λ₁} tr W^{λ₂} … by the products of tr Σ^j, as partitions: polynomials in N."""
+    recurrence, _ = _recurrence(sum(parts), sum(parts), marked=False)
+    found: dict[Partition, list[int]] = {}
+    for (power, *times), coefficient in recurrence.without_marker(parts).to_dict().items():
+        kind = tuple(j for j in range(len(times), 0, -1) for _ in range(int(times[j - 1])))
+        found.setdefault(kind, [0] * (sum(parts) + 1))[int(power)] = int(coefficient)
+    return {kind: fmpz_poly(coefficients) for kind, coefficients in found.items()}
+
+
 def isotropic_power(powers: list[int], marked: Marked, family: Family) -> TracePolynomial:
     """E tr W^k, or E tr(Z W^k), for W = X Xᵀ with standard X, from near-hook Jack polynomials.
 
@@ -213,4 +223,4 @@ def _jack_norm(shape: Partition) -> int:
     return result
 
 
-__all__ = ["Family", "isotropic_power", "quadratic_powers", "traced", "wishart_moment"]
+__all__ = ["Family", "isotropic_power", "power_sums", "quadratic_powers", "traced", "wishart_moment"]

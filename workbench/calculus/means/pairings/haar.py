@@ -9,23 +9,29 @@ which every H stands beside one and the same column are Gaussian moments instead
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
+from collections.abc import Iterable
+from functools import cache, partial
 from typing import Any
 
-from sympy import And, Expr, Ge, S, Trace, factor
+from flint import fmpq
+from sympy import And, Expr, Ge, Mul, S, Trace, factor
 
 from workbench.calculus.algebra import terms
+from workbench.calculus.algebra.alphabets import ALPHABET
+from workbench.calculus.algebra.polynomials import Term, TracePolynomial
+from workbench.calculus.algebra.printing import expression_of
 from workbench.calculus.algebra.terms import Word
 from workbench.calculus.errors import DegreeTooHigh
 from workbench.calculus.means.conditioning import averaged
+from workbench.calculus.means.gaussian.expectation import moment
 from workbench.calculus.means.pairings.directions import direction_mean, is_direction
-from workbench.calculus.means.pairings.weingarten import Pairing, all_pairings, coset_type, weighted
-from workbench.calculus.means.rewirings import Cut, End, Product, assembled, cut, products, rewired
-from workbench.language.laws import Haar, OneHot
+from workbench.calculus.means.pairings.weingarten import weighted
+from workbench.calculus.means.rewirings import Product, assembled, products
+from workbench.language.laws import Gaussian, Haar, OneHot, gaussian
+from workbench.language.letters import Symmetric
 
-MAX_ORDER = 4
+MAX_ORDER = 8
 Scalars = dict[tuple[Expr, Word | None], Expr]
-Links = list[tuple[End, End]]
 
 
 def expect_haar(expression: Any, H: Haar | None = None) -> Any:
@@ -33,7 +39,7 @@ def expect_haar(expression: Any, H: Haar | None = None) -> Any:
 
     Other letters are held fixed. At symbolic d the answer holds for d ≥ k, half the degree in H (see
     `haar_condition`); at a number d it holds without condition.
-    Raises UnknownLaw, NotPolynomial, and DegreeTooHigh beyond degree 8 in H (64 where H only turns one column).
+    Raises UnknownLaw, NotPolynomial, and DegreeTooHigh beyond degree 16 in H (64 where H only turns one column).
     """
     return averaged(expression, () if H is None else (H,), (Haar,), _expect_one)
 
@@ -129,30 +135,52 @@ def _mean(part: Product, H: Haar) -> Scalars:
         return mean
     if order > MAX_ORDER:
         raise DegreeTooHigh(f"degree {degree} in {H} is above the limit {2 * MAX_ORDER}; lower the degree")
-    pieces = cut(part, H)
     if order == 0:
-        scalar = pieces.untouched
-        return {(scalar, part.open): S.One}
-    counts: dict[tuple[Expr, Word | None], Counter] = {}
-    for p in all_pairings(order):
-        for q in all_pairings(order):
-            key = _relinked(pieces, p, q, H)
-            counts.setdefault(key, Counter())[coset_type(p, q)] += 1
-    return _by_word(counts, order, H)
+        return {(part.coefficient * _traces(part.closed), part.open): S.One}
+    return _by_pairs(part, order, H)
 
 
-def _relinked(pieces: Cut, p: Pairing, q: Pairing, H: Haar) -> tuple[Expr, Word | None]:
-    """The words after joining row ends by p and column ends by q."""
-    links: Links = [((a, "row"), (b, "row")) for a, b in p]
-    links += [((a, "column"), (b, "column")) for a, b in q]
-    return rewired(pieces, links, (), lambda end: H.rows if end[1] == "row" else H.cols)
+def _traces(words: Iterable[Word]) -> Expr:
+    return Mul(*(terms.trace(word, terms.rows(word[0])) for word in words))
 
 
-def _by_word(counts: dict[tuple[Expr, Word | None], Counter], order: int, H: Haar) -> Scalars:
-    """Counts of coset types turned into coefficients, powers of d and r moved into them."""
+def _by_pairs(part: Product, order: int, H: Haar) -> Scalars:
+    """The mean by the types of the pairs of pairings, which a Gaussian moment counts: Y C Z stands for H."""
+    Y, middle, Z = _stand_ins(H.rows, H.cols)
+    standing = ((Y, False), (middle, False), (Z, False))
+    replaced = {(H, False): standing, (H, True): terms.reverse(standing)}
+    closed = _traces(_with(word, replaced) for word in part.closed)
+    opened = None if part.open is None else _with(part.open, replaced)
+    shape = None if not opened else (terms.rows(opened[0]), terms.columns(opened[-1]))
+    counted = moment(assembled({(closed, opened or None): S.One}, shape), Y, Z)
+    counts: dict[Term, Counter] = {}
+    for (sizes, traces, word), number in counted.terms.items():
+        loops = [trace for trace in traces if set(trace) == {ALPHABET.token(middle)}]
+        rest = (sizes, tuple(trace for trace in traces if trace not in loops), word)
+        kind = tuple(sorted((len(loop) // 2 for loop in loops), reverse=True))
+        counts.setdefault(rest, Counter())[kind] += int(number)
     total: Scalars = {}
-    for (scalar, word), kinds in counts.items():
-        sizes, rest = scalar.as_independent(terms.Trace)
-        key = (rest, word)
+    for term, kinds in counts.items():
+        sizes, rest, word = _scalar_and_word(TracePolynomial({term: fmpq(1)}, counted.shape), opened)
+        key = (part.coefficient * rest, word)
         total[key] = total.get(key, S.Zero) + sizes * weighted(kinds, order, H.rows)
     return total
+
+
+@cache
+def _stand_ins(rows: Expr, columns: Expr) -> tuple[Gaussian, Symmetric, Gaussian]:
+    """The letters of Y C Z, which nobody can write."""
+    return gaussian("\0rows", rows, rows), Symmetric("\0middle", rows, rows), gaussian("\0columns", rows, columns)
+
+
+def _with(word: Word, replaced: dict[Any, Word]) -> Word:
+    """A word with other words in place of factors."""
+    return tuple(new for factor in word for new in replaced.get(factor, (factor,)))
+
+
+def _scalar_and_word(product: TracePolynomial, opened: Word | None) -> tuple[Expr, Expr, Word | None]:
+    """A single term as sizes × traces × at most one open word (the empty one where the product had one)."""
+    found = expression_of(product)
+    scalar, word = (found, opened) if not opened else next((c, w) for w, c in terms.words(found).items())
+    sizes, rest = terms.normal(scalar).as_independent(terms.Trace)
+    return sizes, rest, word

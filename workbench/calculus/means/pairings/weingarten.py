@@ -14,8 +14,10 @@ from functools import cache
 from itertools import pairwise
 from math import prod
 
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_poly
 from sympy import Add, Expr, Mul, Rational, S
+
+from workbench.calculus.means.gaussian.partitions import power_sums
 
 Pairing = tuple[tuple[int, int], ...]
 Partition = tuple[int, ...]
@@ -66,38 +68,27 @@ def coset_type(p: Pairing, q: Pairing) -> Partition:
 
 
 @cache
-def types(order: int) -> dict[Partition, Pairing]:
-    """One pairing of each coset type relative to (01)(23)…, the identity type first."""
-    base, found = all_pairings(order)[0], {}
-    for pairing in all_pairings(order):
-        found.setdefault(coset_type(base, pairing), pairing)
-    return found
+def types(order: int) -> tuple[Partition, ...]:
+    """The coset types of that order, that of a pairing with itself first."""
+    return tuple(reversed([*partitions(order)]))
 
 
 @cache
-def class_counts(order: int) -> dict[tuple[Partition, Partition], Counter[int]]:
-    """For types μ, λ: how many pairings of type λ draw ℓ loops with a pairing of type μ."""
-    base = all_pairings(order)[0]
-    counts: dict[tuple[Partition, Partition], Counter[int]] = {}
-    for pairing in all_pairings(order):
-        kind = coset_type(base, pairing)
-        for mu, representative in types(order).items():
-            counts.setdefault((mu, kind), Counter())[len(coset_type(representative, pairing))] += 1
-    return counts
+def gram(order: int) -> tuple[tuple[fmpz_poly, ...], ...]:
+    """Multiplication by z^loops on functions of the coset type, as polynomials in z.
 
-
-def gram(order: int, z: fmpq) -> fmpq_mat:
-    """The matrix of multiplication by z^loops on functions of the coset type."""
-    counts, kinds = class_counts(order), list(types(order))
-    return fmpq_mat(
-        [[sum((n * z**loops for loops, n in counts[mu, kind].items()), fmpq(0)) for kind in kinds] for mu in kinds]
-    )
+    Row μ and column λ: Σ z^loops(p, q) over the pairings q whose type with one fixed pairing is λ, p being of type μ
+    with it. That is the coefficient of p_λ(Σ) in E p_μ(W) of a Wishart matrix with z degrees of freedom.
+    """
+    rows = [power_sums(mu) for mu in types(order)]
+    return tuple(tuple(row.get(kind, fmpz_poly([])) for kind in types(order)) for row in rows)
 
 
 @cache
 def weingarten_at(order: int, z: fmpq) -> dict[Partition, fmpq]:
     """Wg at a number z; where z^loops is singular (integers 0 ≤ z < k), a generalised inverse of it."""
-    matrix, kinds = gram(order, z), list(types(order))
+    kinds = types(order)
+    matrix = fmpq_mat([[fmpq_poly(entry)(z) for entry in row] for row in gram(order)])
     unit = fmpq_mat(len(kinds), 1, [int(i == 0) for i in range(len(kinds))])
     # G·Wg·G = G characterises every generalised inverse, and any of them serves an invariant mean.
     solution = consistent_solution(matrix * matrix, matrix * unit)
