@@ -50,7 +50,7 @@ def _expect_one(expression: Any, H: Haar) -> Any:
         for key, coefficient in _mean(part, H).items():
             total[key] = total.get(key, S.Zero) + coefficient
     shape = tuple(expression.shape) if getattr(expression, "is_Matrix", False) else None
-    return assembled({key: factor(c) for key, c in total.items()}, shape)
+    return assembled({key: factor(c) if c.is_Add or not H.rows.is_Symbol else c for key, c in total.items()}, shape)
 
 
 def haar_condition(expression: Any, H: Haar | None = None) -> Any:
