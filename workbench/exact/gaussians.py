@@ -6,7 +6,7 @@ What the exact means of all laws share.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 from itertools import count
 from math import prod
 from typing import Any
@@ -49,14 +49,36 @@ def gaussian_entries(letter: Gaussian, places: np.ndarray, variances: list, cont
     rows, columns = evaluate(letter.cov, point), evaluate(letter.token_cov, point)
     if any(isinstance(entry, Dual) for entry in (*rows.flat, *columns.flat)):
         raise NotRational(f"the derivative of a mean along the covariance of {letter}")
-    left, row_variances = triangular_factors(rows)
-    right, column_variances = triangular_factors(columns)
-    for (i, a), place in np.ndenumerate(places):
-        variances[place] = row_variances[i] * column_variances[a]
+    mean = evaluate(letter.mean, point)
+    found, new = entries_and_variances(*map(Keyed, (mean, rows, columns, places)), context)
+    for place, variance in zip(places.flat, new):
+        variances[place] = variance
+    return found.copy()
+
+
+class Keyed:
+    """A matrix that can key a dictionary; the hash of a fraction is dear, that of its two integers is not."""
+
+    def __init__(self, matrix: np.ndarray):
+        self.matrix = matrix
+        self.key = tuple((int(each.p), int(each.q)) if isinstance(each, fmpq) else each for each in matrix.flat)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Keyed) and (self.matrix.shape, self.key) == (other.matrix.shape, other.key)
+
+
+@lru_cache(maxsize=1024)
+def entries_and_variances(mean: Keyed, rows: Keyed, columns: Keyed, places: Keyed, context: Any) -> tuple[Any, list]:
+    """M + L Z Rᵀ and the variances of Z, row by row: the same at each of many outcomes of the other letters."""
+    (left, row_variances), (right, column_variances) = (triangular_factors(each.matrix) for each in (rows, columns))
     gens = context.gens()
-    noise = np.vectorize(lambda place: Noise({PLAIN: gens[place]}), otypes=[object])(places)
+    noise = np.vectorize(lambda place: Noise({PLAIN: gens[place]}), otypes=[object])(places.matrix)
     constants = np.vectorize(lambda m: Noise({PLAIN: context.constant(m)}), otypes=[object])
-    return constants(evaluate(letter.mean, point)) + left @ noise @ right.T
+    variances = [row * column for row in row_variances for column in column_variances]
+    return constants(mean.matrix) + left @ noise @ right.T, variances
 
 
 def in_noise(letters: Iterable[Any], point: Point) -> tuple[dict[Any, Any], list[fmpq]]:

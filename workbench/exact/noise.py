@@ -48,6 +48,8 @@ class Weight(NamedTuple):
     steps: tuple[tuple[str, Exponent], ...] = ()
 
     def times(self, other: Weight) -> Weight:
+        if PLAIN in (self, other):  # nearly always
+            return other if self == PLAIN else self
         return Weight(add_exponents(self.exponent, other.exponent), tuple(sorted(self.steps + other.steps, key=repr)))
 
 
@@ -60,13 +62,15 @@ class Noise:
     __slots__ = ("terms",)
 
     def __init__(self, terms: dict[Weight, fmpq_mpoly]):
-        self.terms = {q: p for q, p in terms.items() if p != 0}
+        self.terms = {q: p for q, p in terms.items() if p}
 
     def __add__(self, other: Any) -> Any:
         if not isinstance(other, Noise):
             if not self.terms:
                 return other  # zero has no noise to be a constant of
             other = self.constant(other)
+        if not (self.terms and other.terms):
+            return self if self.terms else other
         terms = dict(self.terms)
         for q, p in other.terms.items():
             terms[q] = terms[q] + p if q in terms else p
@@ -76,6 +80,8 @@ class Noise:
         if isinstance(other, Dual):
             return NotImplemented
         if not isinstance(other, Noise):
+            if isinstance(other, fmpq) and other in (0, 1):  # the entries of masks, indices and identities
+                return self if other else Noise({})
             return Noise({q: p * other for q, p in self.terms.items()})
         terms: dict[Weight, fmpq_mpoly] = {}
         for q, p in self.terms.items():
