@@ -18,6 +18,7 @@ import sympy as sp
 from flint import arb, ctx, fmpq
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
+from workbench.exact.products import product, trace_of_product
 from workbench.exact.rings import (
     Balls,
     Dual,
@@ -81,11 +82,14 @@ class Walker:
 
     @read.register
     def _(self, node: sp.Mul | sp.MatMul) -> Any:
+        scale, matrices = self.factors(node)
+        return product(matrices) * scale if matrices else scale
+
+    def factors(self, node: sp.Basic) -> tuple[Any, list[np.ndarray]]:
+        """The values of a product's factors: its numbers multiplied, its matrices in their order."""
         values = self.many(node.args)
-        scalars = [v for v in values if not isinstance(v, np.ndarray)]
-        matrices = [v for v in values if isinstance(v, np.ndarray)]
-        scale = reduce(lambda a, b: a * b, scalars, fmpq(1))
-        return scale if not matrices else reduce(np.matmul, matrices) * scale
+        scalars = (each for each in values if not isinstance(each, np.ndarray))
+        return reduce(lambda a, b: a * b, scalars, fmpq(1)), [each for each in values if isinstance(each, np.ndarray)]
 
     @read.register
     def _(self, node: sp.Pow) -> Any:
@@ -125,7 +129,10 @@ class Walker:
 
     @read.register
     def _(self, node: sp.Trace) -> Any:
-        return np.trace(self.visit(node.arg))
+        if not isinstance(node.arg, sp.MatMul):
+            return np.trace(self.visit(node.arg))
+        scale, matrices = self.factors(node.arg)
+        return trace_of_product(matrices) * scale
 
     @read.register
     def _(self, node: sp.Determinant) -> Any:
