@@ -22,15 +22,19 @@ Judgement = tuple[str, float | None]  # status and resolution
 
 @dataclass(frozen=True)
 class Correction:
-    """A formula proposed in place of a refuted one: it is supported by evidence that the search never saw."""
+    """A formula proposed in place of a refuted one: it is supported by evidence that the search never saw.
 
-    formula: str  # in the notation that is typed
+    Or the right value at one instance, where no formula is found.
+    """
+
+    formula: str  # in the notation that is typed; or a number, or the rows of a matrix of numbers
     latex: str
     found: str  # how: by the derivation, a slip undone, terms fitted, …
     differences: list[str]  # term by term, where the derivation tells
     resolution: float | None
     seed: int
     standard: str
+    at: str | None = None  # the instance that a right value belongs to, empty where nothing is free; None of a formula
 
     @property
     def sentence(self) -> str:
@@ -46,6 +50,8 @@ class Correction:
 
 def sentence(record: dict[str, Any]) -> str:
     """A correction in one line, from its record."""
+    if (at := record.get("at")) is not None:
+        return f"the right value{f' at {at}' if at else ''} is {record['formula']}  ({record['found']})"
     caught = "" if record["resolution"] is None else f" with resolution {record['resolution']:.1e}"
     told = f"; {'; '.join(record['differences'])}" if record["differences"] else ""
     return f"try: {record['formula']}  (supported{caught}; {record['found']}{told})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
@@ -11,13 +12,17 @@ from workbench.calculus.errors import CalculusError
 from workbench.calculus.rules import gradient
 from workbench.claims import Claim, Line, by, given, so
 from workbench.evidence.listings import order_of
+from workbench.exact.rings import Unreadable
 from workbench.judging import proofs
 from workbench.judging.confrontation import Trial, values_of
+from workbench.judging.far_points import refute_there
+from workbench.judging.sizes import equality
 from workbench.judging.statement import Statement
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope
 
 TENDING = "a limit: what stands in lim(…) less the right side goes to 0 as all sizes grow in fixed proportions"
-STUCK = (CalculusError, ArithmeticError, NotImplementedError, ValueError, Refuted)  # where nothing is compared
+# where nothing is compared
+STUCK = (CalculusError, ArithmeticError, NotImplementedError, ValueError, Refuted, Unreadable)
 
 
 def compared(statement: Statement, trial: Trial) -> proofs.CheckedLine | None:
@@ -33,11 +38,30 @@ def compared(statement: Statement, trial: Trial) -> proofs.CheckedLine | None:
 
 def by_brute_force(left: Any, right: Any, hypotheses: tuple[Any, ...]) -> proofs.CheckedLine:
     """A definition, its means multiplied out and its gradients taken by dual numbers, against a formula."""
+    nameless = Claim("identity", "", {}, hypotheses, (), lambda: iter(()))
+    return proofs.one_checked(nameless, both_lines(left, right), 1, "compared")
+
+
+def both_lines(left: Any, right: Any) -> tuple[Line, Line]:
+    """A definition, and a formula that is said to follow from it."""
     inside, wrt = left.args if isinstance(left, ScalarSlope | MatrixSlope) else (left, None)
     step = so("typed", right) if wrt is None else by(gradient, "typed", wrt=wrt)
-    nameless = Claim("identity", "", {}, hypotheses, (), lambda: iter(()))
-    both = (Line(given("the left side", inside), inside), Line(step, right))
-    return proofs.one_checked(nameless, both, 1, "compared")
+    return Line(given("the left side", inside), inside), Line(step, right)
+
+
+def compared_where_refuted(statement: Statement, exactly: proofs.CheckedLine, trial: Trial) -> proofs.CheckedLine:
+    """A comparison of sides that were found equal, once more at the instance at which they were measured to differ."""
+    known = statement.definition if statement.derived is None else statement.derived
+    if known is None or statement.family or trial.estimates[0].rows:
+        return exactly
+    before, after = both_lines(known, statement.formula)
+    try:
+        refute_there(trial.instance, after.step.rule or equality, before.expression, after)
+    except Refuted as refutation:
+        return replace(exactly, grade="false", reason=str(refutation), every=False, where=trial.instance)
+    except STUCK:
+        pass
+    return exactly
 
 
 def aligned(statement: Statement, trial: Trial) -> Any:

@@ -16,12 +16,13 @@ from workbench.evidence.ladder import CHEAP
 from workbench.exact.instances import satisfied
 from workbench.exact.turning_points import beside
 from workbench.judging import judge, proofs
-from workbench.judging.comparisons import compared, in_words
+from workbench.judging.comparisons import compared, compared_where_refuted, in_words
 from workbench.judging.confrontation import Trial, confront, confront_at, exact_values
 from workbench.judging.judge import BLURRED, Standard
 from workbench.judging.line_records import finite, line_records
 from workbench.judging.records import instance_record
-from workbench.judging.refutations import TROUBLE, correction_of, witness_of
+from workbench.judging.refutations import TROUBLE, correction_of, failure_of
+from workbench.judging.right_values import right_value
 from workbench.judging.statement import Statement
 from workbench.judging.well_formed import dormant_terms, idle_letters, silent
 from workbench.language.slopes import ScalarLimit
@@ -90,16 +91,21 @@ def judged(statement: Statement, standard: Standard, seed: int) -> Judgement:
         if measured[0] == "supported" and at_points_only and not first.alone:
             trials = (*trials, *far_trials(statement, standard, seed))
             measured = judge.combine([trial.statuses[""] for trial in trials])
+        if measured[0] == "refuted" and exactly is not None and exactly.stands:
+            refuting = next(trial for trial in trials if trial.statuses[""][0] == "refuted")
+            exactly = compared_where_refuted(statement, exactly, refuting)
         status, reason = after_comparison(*measured, exactly, trials)
     else:
         status, reason = after_proof(*measured, statement, trials)
     if status == "supported" and (nothing := emptiness(statement, trials, exactly)):
         status, reason = "undecided", nothing
-    witness = correction = None
+    failing = correction = None
     if status == "refuted":
-        witness = witness_of(statement, standard, seed, trials, exactly, measured[0] == "refuted")
-    if witness and statement.typed:
+        failing = failure_of(statement, standard, seed, trials, exactly, measured[0] == "refuted")
+    if failing and statement.typed:
         correction = correction_of(statement, standard, seed, trials)
+        correction = correction or right_value(statement, failing, standard.name, seed)
+    witness = failing.record if failing else None
     return Judgement(statement, standard, seed, status, reason, trials, exactly, witness, correction)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,10 +36,19 @@ AFRESH = 1  # the seed that judges a correction is the next one
 TROUBLE = (BadInput, NotFound, Vacuous, ValueError, ArithmeticError, RuntimeError, torch.linalg.LinAlgError)
 
 
-def witness_of(
+@dataclass(frozen=True)
+class Failure:
+    """Where a statement fails, with both numbers as data; and what was measured there, if anything was."""
+
+    record: dict[str, Any]
+    instance: Mapping[Any, Any]
+    trial: Trial | None = None
+
+
+def failure_of(
     statement: Statement, standard: Standard, seed: int, trials: Sequence[Trial], exactly: CheckedLine | None,
     measured: bool,
-) -> dict[str, Any] | None:  # fmt: skip
+) -> Failure | None:  # fmt: skip
     """The smallest instance at which a statement fails, with both numbers.
 
     measured: whether the measurement refutes it; else only exact arithmetic does, and names the point.
@@ -55,14 +64,19 @@ def witness_of(
         except TROUBLE:
             continue
         if trial.statuses[""][0] == "refuted":
-            return witness_record(trial)
+            return failing(trial)
     if measured:
-        return next(witness_record(trial) for trial in trials if trial.statuses[""][0] == "refuted")
+        return next(failing(trial) for trial in trials if trial.statuses[""][0] == "refuted")
     if exactly is None or exactly.where is None:
         return None
-    if statement.derived is None:
-        return derived_witness(statement.formula, statement.definition, exactly.where, "by brute force")
-    return derived_witness(statement.formula, statement.derived, exactly.where)
+    derived = statement.derived is not None
+    known, by = (statement.derived, "derived") if derived else (statement.definition, "by brute force")
+    record = derived_witness(statement.formula, known, exactly.where, by)
+    return Failure(record, exactly.where) if record else None
+
+
+def failing(trial: Trial) -> Failure:
+    return Failure(witness_record(trial), trial.instance, trial)
 
 
 def hides(statement: Statement, instance: Any) -> bool:

@@ -15,7 +15,7 @@ from workbench.claims import Claim, Step, by, given, so
 from workbench.errors import NotUnderstood
 from workbench.language import printing
 from workbench.language.laws import MatrixMean, ScalarMean, random_letters
-from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope
+from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad
 from workbench.lowering.growing import check_sizes
 
 MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
@@ -34,6 +34,7 @@ def derivation_of(left: Any, hypotheses: tuple[Any, ...] = ()) -> Claim | None:
     """
     if isinstance(left, ScalarLimit):
         return limiting(left.inside, hypotheses)
+    left = under_one_gradient(left)
     inside, wrt = left.args if isinstance(left, SLOPES) else (left, None)
     if inside.has(*SLOPES):
         return None  # a gradient inside a formula has no line of its own
@@ -58,6 +59,20 @@ def derivation_of(left: Any, hypotheses: tuple[Any, ...] = ()) -> Claim | None:
         raise NotUnderstood(f"the mean of {printing.text(inside)} does not exist: {problem}") from None
     except STUCK:
         return None
+
+
+def under_one_gradient(left: Any) -> Any:
+    """Numbers times gradients in one letter, added up, as the gradient of one number; anything else as it is."""
+    inside, letters = [], set()
+    for term in left.args if isinstance(left, sp.Add | sp.MatAdd) else [left]:
+        factors = term.args if isinstance(term, sp.Mul | sp.MatMul) else [term]
+        slopes = [factor for factor in factors if isinstance(factor, SLOPES)]
+        rest = [factor for factor in factors if factor not in slopes]
+        if len(slopes) != 1 or any(part.is_Matrix or part.has(slopes[0].args[1], *SLOPES) for part in rest):
+            return left
+        inside.append(sp.Mul(*rest) * slopes[0].args[0])
+        letters.add(slopes[0].args[1])
+    return grad(sp.Add(*inside), *letters) if len(letters) == 1 else left
 
 
 def limiting(tending: Any, hypotheses: tuple[Any, ...] = ()) -> Claim:

@@ -210,10 +210,11 @@ def is_squared_length(base: Any) -> bool:
 
 
 def has_pole(inverse: Any, inside: Any) -> bool:
-    """Whether one over a Gaussian number stands beside nothing that vanishes with it."""
-    if inverse.is_Matrix or inverse.exp > -1 or not is_affine(inverse.base):
+    """Whether one over a Gaussian number, or its absolute value, stands beside nothing that vanishes with it."""
+    if inverse.is_Matrix or inside.is_Matrix or inverse.exp > -1:
         return False
-    return not (inside / inverse).has(*random_letters(inverse.base)) if not inside.is_Matrix else False
+    base = inverse.base.args[0] if isinstance(inverse.base, sp.Abs) else inverse.base
+    return is_affine(base) and not (inside / inverse).has(*random_letters(base))
 
 
 def is_affine(base: Any) -> bool:

@@ -119,6 +119,8 @@ def correction_html(verdict: Verdict) -> str:
     c = verdict.correction
     if not c:
         return ""
+    if c.get("at") is not None:
+        return f"<br>{escape(telling.correction(c))}"
     caught = "" if c["resolution"] is None else f" with resolution {c['resolution']:.1e}"
     facts = [f"supported{caught} by evidence of its own", c["found"], *c["differences"]]
     return f"<br>try: {math(c['latex'])} {code(c['formula'])}<br>{escape('; '.join(facts))}"

@@ -25,10 +25,15 @@ def refutation(verdict: Any) -> str:
     confirmed = [name for name, status in verdict.rivals.items() if status == "supported"]
     lines += [f"  the evidence supports the rival “{name}”" for name in confirmed]
     if verdict.correction:
-        from workbench.diagnosis.corrections import sentence
-
-        lines.append(f"  {sentence(verdict.correction)}")
+        lines.append(f"  {correction(verdict.correction)}")
     return "\n".join([*lines, f"  replay: {verdict.replay}"])
+
+
+def correction(record: dict[str, Any]) -> str:
+    """What a refuted conjecture should have been, in one line."""
+    from workbench.diagnosis.corrections import sentence
+
+    return sentence(record)
 
 
 def told(says: Mapping[str, Any]) -> list[tuple[str, str]]:

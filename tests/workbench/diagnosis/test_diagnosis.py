@@ -212,7 +212,7 @@ def test_the_correction_travels_with_the_verdict_as_data_and_as_a_picture():
 
     verdict = conjecture(*PLANTED["missing term"])
     record = json.loads(json.dumps(verdict.record()))["correction"]
-    assert set(record) == {"formula", "latex", "found", "differences", "resolution", "seed", "standard"}
+    assert set(record) == {"formula", "latex", "found", "differences", "resolution", "seed", "standard", "at"}
     shown = verdict._repr_html_()
     assert "try: " in shown and record["formula"] in shown
 
