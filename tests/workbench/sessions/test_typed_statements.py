@@ -233,8 +233,8 @@ def test_hypotheses_far_from_usual_magnitudes_have_instances():
     assert check("E[g*z**2] == g", "g > 5; d > 5").status == "supported"
 
 
-INFINITE = ["E[1/z] == 0", "E[1/abs(z)] == 3", "E[1/z**2] == 1", "E[exp(z**2)] == 1", "E[inv(x*x.T)] == inv(Sigma)", "E[log(z)] == 0",
-            "E[sqrt(z)] == 1"]  # fmt: skip
+INFINITE = ["E[1/z] == 0", "E[1/abs(z)] == 3", "E[1/z**2] == 1", "E[exp(z**2)] == 1", "E[inv(x*x.T)] == inv(Sigma)",
+            "E[log(z)] == 0", "E[sqrt(z)] == 1"]  # fmt: skip
 
 
 @pytest.mark.parametrize("statement", INFINITE)
