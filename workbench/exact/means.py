@@ -18,10 +18,11 @@ import numpy as np
 import sympy as sp
 from flint import fmpq, fmpq_mpoly_ctx
 
+from workbench.exact.directions import mean_over_a_direction
 from workbench.exact.gaussians import gaussian_entries, monomial_mean, noise_shape, triangular_factors
 from workbench.exact.noise import PLAIN, Noise, NoiseRing, double_factorial
 from workbench.exact.outcomes import OUTCOMES, mean_over_outcomes, sum_of
-from workbench.exact.rings import NotRational, Rationals, Undefined, identity, inverse
+from workbench.exact.rings import Balls, NotRational, Rationals, Undefined, identity, inverse
 from workbench.exact.values import Point, Walker, evaluate
 from workbench.language.laws import Directions, E, Gaussian, Haar, MatrixMean, Mixture, Random, ScalarMean, gaussian
 from workbench.language.letters import Symmetric, Vector
@@ -118,6 +119,17 @@ def mean_over_haar(node: Node, letter: Haar, point: Point) -> Any:
         return prod(flat, start=fmpq(1)) * (polar_moment(*pairs[1]) if d == 3 else 1)
 
     return replace(noise, point={**noise.point, letter: turn[:, :r]}).integrated(node.args[0], moment)
+
+
+def mean_over_rotations(node: Node, letter: Haar, point: Point, ring: Rationals) -> Any:
+    """The same; of a function of one projection of a direction, in a ball."""
+    try:
+        return mean_over_haar(node, letter, point)
+    except NotRational:
+        alone = isinstance(node, ScalarMean) and not [x for x in node.args[1:] if x != letter and x not in point]
+        if not alone or not isinstance(ring, Balls):
+            raise
+        return mean_over_a_direction(node.inside, letter, point)
 
 
 def mean_over_directions(node: Node, letter: Directions, point: Point) -> Any:
@@ -268,7 +280,7 @@ BY_LAW: dict[type[Random], Callable[..., Any]] = {
     **dict.fromkeys(OUTCOMES, mean_over_outcomes),
     Mixture: mean_over_labels,
     Directions: lambda node, letter, point, ring: mean_over_directions(node, letter, point),
-    Haar: lambda node, letter, point, ring: mean_over_haar(node, letter, point),
+    Haar: mean_over_rotations,
     Gaussian: lambda node, letter, point, ring: mean_over_inverse_wishart(node, letter, point),
 }
 
