@@ -260,18 +260,41 @@ class Line:
     def bracketed(
         self, lines: Tensor, column: Tensor, low: Tensor, high: Tensor, below: Tensor, above: Tensor, small: Tensor
     ) -> Tensor:
-        """The zeros in brackets, by secants (Illinois), as far as floats go."""
+        """The zeros in brackets, as far as floats go: inverse quadratic steps where they are safe, halves elsewhere."""
+        near, far, old = (low, below), (high, above), (low, below)  # places with their values; the old one is outside
+        step = (below / (below - above)).clamp(0, 1)
         for _ in range(MOST_ROUNDS):
-            at = torch.clamp((low * above - high * below) / (above - below), low, high)
-            if bool((high - low <= BRACKET * (1 + low.abs())).all()):
-                return at
+            at = near[0] + step * (far[0] - near[0])
             here = self.at(lines, at).kinks.gather(1, column[:, None])[:, 0]
-            same = torch.sign(here) == torch.sign(below)
-            exact = here.abs() <= small
-            low, high = torch.where(same | exact, at, low), torch.where(same & ~exact, high, at)
-            below, above = torch.where(same, here, below / 2), torch.where(same, above / 2, here)
-            below, above = torch.where(exact, -1.0, below), torch.where(exact, 1.0, above)
-        return at
+            same = torch.sign(here) == torch.sign(near[1])
+            old, far = chosen(same, near, far), chosen(same, far, near)
+            near = at, here
+            best = chosen(near[1].abs() < far[1].abs(), near, far)
+            least = BRACKET * (1 + best[0].abs()) / (far[0] - near[0]).abs()
+            if bool(((least > 0.5) | (best[1].abs() <= small)).all()):
+                return best[0]
+            step = inverse_quadratic(near, far, old).clamp(least.clamp(max=0.5), 1 - least.clamp(max=0.5))
+        return best[0]
+
+
+Places = tuple[Tensor, Tensor]  # places and the values there
+
+
+def chosen(which: Tensor, one: Places, other: Places) -> Places:
+    """The places of one list where `which` says so, else those of the other."""
+    return torch.where(which, one[0], other[0]), torch.where(which, one[1], other[1])
+
+
+def inverse_quadratic(near: Places, far: Places, old: Places) -> Tensor:
+    """How far from `near` to `far` a parabola through three places puts the zero; one half where it is not trusted.
+
+    Source: Chandrupatla, A new hybrid quadratic/bisection algorithm, Advances in Engineering Software 28 (1997).
+    """
+    (a, fa), (b, fb), (c, fc) = near, far, old
+    place, height = (a - b) / (c - b), (fa - fb) / (fc - fb)
+    safe = (height**2 < place) & ((1 - height) ** 2 < 1 - place)
+    step = fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
+    return torch.where(safe & step.isfinite(), step, 0.5)
 
 
 def joined(*parts: Panels) -> Panels:

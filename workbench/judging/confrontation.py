@@ -91,7 +91,8 @@ def looks(
         first.append(one)
         # Chance needs a second, independent look; a rung without chance would only repeat itself.
         sure = one.rung in SURE
-        second.append(one if sure else measured(twin, letters, claimed, sharpness, f"{name}/second"))
+        again = one.rung == QUASI
+        second.append(one if sure else measured(twin, letters, claimed, sharpness, f"{name}/second", chance=again))
     return first, second
 
 
@@ -125,12 +126,18 @@ def judged(
     return statuses[best], findings[best]
 
 
-def measured(twin: Twin, letters: dict[str, Any], claimed: np.ndarray, standard: Standard, seed: str) -> Estimate:
-    """Measure with growing samples until the error bar is narrow enough."""
+def measured(
+    twin: Twin, letters: dict[str, Any], claimed: np.ndarray, standard: Standard, seed: str, chance: bool = False
+) -> Estimate:
+    """Measure with growing samples until the error bar is narrow enough.
+
+    chance: whether rungs without chance are left out; where they found nothing once, they are.
+    """
     estimate = None
     for samples in standard.samples:
+        how: dict[str, Any] = {"samples": samples, "chance": chance or estimate is not None, "widest": standard.widest}
         try:
-            estimate = measure(twin, letters, seed=f"{seed}/{samples}", samples=samples, widest=standard.widest)
+            estimate = measure(twin, letters, seed=f"{seed}/{samples}", **how)
         except NotFound as problem:
             return nothing(claimed.size, str(problem))
         if estimate.value.size != claimed.size or judge.sharp_enough(claimed, estimate, standard):

@@ -4,6 +4,7 @@ import pytest
 
 from workbench.catalogue import builtin, member
 from workbench.diagnosis.mutants import mutants
+from workbench.evidence import ladder
 from workbench.evidence.ladder import QUASI
 from workbench.judging import proofs
 from workbench.judging.judge import STANDARDS
@@ -69,3 +70,11 @@ def test_what_exact_arithmetic_decides_is_not_measured_by_dear_panels(coefficien
 def test_a_statement_without_letters_is_measured_at_its_only_instance():
     answer = check("E[max(z1, z2, z3)] == 3/(2*sqrt(pi))", "z1, z2, z3 ~ N(0, 1)")
     assert (answer.status, len(answer.instances)) == ("supported", 1)
+
+
+def test_rungs_without_chance_that_find_nothing_are_tried_once_at_an_instance(monkeypatch):
+    tried = []
+    without_chance = ladder.without_chance
+    monkeypatch.setattr(ladder, "without_chance", lambda *given: tried.append(given) or without_chance(*given))
+    answer = check("E[max(z1, z2, z3, z4)] == 1", "z1, z2, z3, z4 ~ N(0, 1)")
+    assert answer.rungs == [QUASI] and len(tried) == 1
