@@ -64,7 +64,8 @@ def far_points(claim: Claim, line: Line, *expressions: Any) -> Iterator[Point]:
     letters = letters_of(*expressions, *claim.hypotheses)
     named = [letter for letter in letters if isinstance(letter, Size)]
     axes = axes_of(letters)
-    seed, turns = f"wide/{claim.name}/{line.expression}", any(each.has(*KINKS, exp, erf) for each in expressions)
+    seed, kinked = f"wide/{claim.name}/{line.expression}", any(map(has_kink, expressions))
+    turns = kinked or any(each.has(exp, erf) for each in expressions)
     powers = any(node.exp.free_symbols for each in expressions for node in each.atoms(Pow) if node.base is not E)
 
     def drawn(place: int, sizes: Mapping[Any, int], spread: int) -> Point | None:
@@ -74,7 +75,6 @@ def far_points(claim: Claim, line: Line, *expressions: Any) -> Iterator[Point]:
         except (Vacuous, ArithmeticError):
             return None
 
-    kinked = any(each.has(*KINKS) for each in expressions)
     wanted = KINKED if kinked else POINTS if axes else NUMBERS
     for place, sizes in enumerate(sizes_tried(seed, named, axes, powers, claim.hypotheses, wanted)):
         spread = SPREAD if place % 2 and not powers else 0  # some at usual scales, where no term hides another
@@ -82,12 +82,22 @@ def far_points(claim: Claim, line: Line, *expressions: Any) -> Iterator[Point]:
             continue
         yield point
         if place == 0 and turns:
-            borders = [said.lhs - said.rhs for said in claim.hypotheses if said.is_Relational]
+            borders = [said for said in claim.hypotheses if said.is_Relational]
             around = islice(beside(point, *expressions, *borders), TURNS)
             yield from (there for there in around if satisfied(claim.hypotheses, there))
             for beyond in sizes_where_it_turns(named, axes, sizes, point, expressions):
                 if sizes_allowed(beyond, claim.hypotheses) and (point := drawn(-1, beyond, 0)) is not None:
                     yield point
+
+
+def has_kink(expression: Any) -> bool:
+    """Whether a formula may turn sharply: at a kink, or where what stands under a root vanishes."""
+    return expression.has(*KINKS) or any(under_root(node) for node in expression.atoms(Pow))
+
+
+def under_root(node: Any) -> bool:
+    """Whether a root is taken of a number that may vanish, or become negative, within what its letters may be."""
+    return bool(node.exp.is_Rational and not node.exp.is_Integer and not node.base.is_positive and node.free_symbols)
 
 
 def axes_of(letters: list[Any]) -> set[Any]:

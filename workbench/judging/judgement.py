@@ -130,7 +130,7 @@ def far_trials(statement: Statement, standard: Standard, seed: int) -> Iterator[
 
     Where nothing can be measured, or not sharply, nothing is said.
     """
-    sides = (statement.formula, statement.definition)
+    sides = (statement.formula, statement.definition, *statement.conditions)  # their borders as well
     first = statement.instance(seed, 0)
     drawn = (statement.instance(f"{seed}/far", place, spread=FAR) for place in range(FEW))
     turned = (point for point in beside(first, *filter(None, sides)) if satisfied(statement.conditions, point))

@@ -10,7 +10,7 @@ import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench.errors import BadInput
-from workbench.language import laws
+from workbench.language import laws, printing
 from workbench.language.function_rows import row_of
 from workbench.language.letters import Size
 from workbench.language.slopes import MatrixSlope, ScalarSlope
@@ -168,7 +168,9 @@ class Walk:
 
     @read.register
     def _(self, node: laws.ScalarMean | laws.MatrixMean | ScalarSlope | MatrixSlope) -> Any:
-        raise BadInput(f"{node} is a mean or a gradient inside another one, which is not measured; name it first")
+        raise BadInput(
+            f"{printing.text(node)} is a mean or a gradient inside another one, which is not measured; name it first"
+        )
 
     @read.register
     def _(self, node: laws.Random) -> Any:

@@ -25,6 +25,7 @@ from workbench.judging.statement import Statement
 from workbench.judging.verdicts import Verdict
 from workbench.judging.verification import standard_called
 from workbench.language import printing
+from workbench.language.laws import random_letters
 from workbench.sessions.derivations import derivation_of
 from workbench.sessions.equations import Equation, read_equation
 from workbench.sessions.quantities import measure_of
@@ -78,12 +79,19 @@ def answer_to(
 
 def statement_of(equation: Equation, twin: Callable[..., Any], proof: proofs.Proof | None = None) -> Statement:
     """A typed equation as a statement; a letter at which the left side is taken is none of its own."""
-    taken = signature(twin).parameters
+    taken, hypotheses = signature(twin).parameters, tuple(equation.hypotheses)
     letters = tuple(letter for letter in letters_of(equation.left) if letter.name in taken)
+    right = worked_out(equation.right, hypotheses)
     return Statement(
-        equation.typed, equation.right, (twin,), letters, tuple(equation.hypotheses), tuple(equation.regime),
-        proof=proof, definition=equation.left, typed=equation.typed,
+        equation.typed, right, (twin,), letters, hypotheses, tuple(equation.regime), proof=proof,
+        definition=equation.left, typed=equation.typed,
     )  # fmt: skip
+
+
+def worked_out(right: Any, hypotheses: tuple[Any, ...]) -> Any:
+    """A right side with the means in it worked out where that is proved: closed forms are compared at more points."""
+    claim = derivation_of(right, hypotheses) if random_letters(right) else None
+    return claim.formula if claim and proofs.check(claim).stands else right
 
 
 def answer(equation: Equation, found: Judgement, asked: tuple[str, ...], started: float) -> Answer:

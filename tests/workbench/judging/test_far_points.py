@@ -15,6 +15,9 @@ HIDDEN = {
     "a kink in the tail": "E[relu(z + 10)] == 10",
     "a kink beyond the hypotheses": "E[relu(t + g*z)] == t where t > 9; g < 1",
     "a step beyond the hypotheses": "E[step(t + g*z)] == 1 where t > 9; g < 1",
+    "a border beyond the kink": "E[z**2*relu(g - h)] == g - h where g > h - 10**(-6)",
+    "a border beyond the root": "E[max(g*z, h*z)] == (g - h)/sqrt(2*pi) where g > h - 1/1000",
+    "a border beyond a kink beside a mean": "E[tanh(z)**2*relu(g - h)] == (g - h)*E[tanh(z)**2] where g > h - 10**(-6)",
     "a threshold far out": "E[z**2] == 1 + max(t - 700, 0)",
 }  # fmt: skip
 
@@ -30,6 +33,9 @@ RIGHT = [
     "E[abs(t*z)] == abs(t)*sqrt(2/pi)",
     "E[max(z, t)] == t/2 + t*erf(t/sqrt(2))/2 + exp(-t**2/2)/sqrt(2*pi)",
     "E[min(N, 100)*z**2] == min(100, N)",
+    "E[z**2*relu(g - h)] == g - h where g > h",
+    "E[max(g*z, h*z)] == (g - h)/sqrt(2*pi) where g > h",
+    "sqrt((N - d)**2) == N - d where N + 1 > d",
 ]
 
 

@@ -75,6 +75,6 @@ def test_a_statement_without_letters_is_measured_at_its_only_instance():
 def test_rungs_without_chance_that_find_nothing_are_tried_once_at_an_instance(monkeypatch):
     tried = []
     without_chance = ladder.without_chance
-    monkeypatch.setattr(ladder, "without_chance", lambda *given: tried.append(given) or without_chance(*given))
+    monkeypatch.setattr(ladder, "without_chance", lambda *given: tried.append(given[1]) or without_chance(*given))
     answer = check("E[max(z1, z2, z3, z4)] == 1", "z1, z2, z3, z4 ~ N(0, 1)")
-    assert answer.rungs == [QUASI] and len(tried) == 1
+    assert answer.rungs == [QUASI] and sum("== 1/0/0/" in seed for seed in tried) == 1
