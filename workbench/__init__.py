@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from workbench.judging.verification import conjecture, diagnose, verify
     from workbench.language.laws import E, gaussian, haar, index, mask, mixture, second_moments, sphere
     from workbench.language.letters import (
-        count, dot, eigenvalue, form, large, matrix, orthogonal, overlap, positive, probability, scalar, size, spd,
-        symmetric, top_eigenvalue, tr, unit_vector, vector,
+        coordinate, count, dot, eigenvalue, form, large, matrix, orthogonal, overlap, positive, probability, scalar,
+        size, spd, symmetric, top_eigenvalue, tr, unit_vector, vector,
     )  # fmt: skip
     from workbench.sessions.answers import check
     from workbench.sessions.magics import load_ipython_extension
@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     from workbench.language.slopes import grad
 
 __all__ = [
-    "E", "along_eigenvectors", "assumed", "averaging", "by", "check", "claim", "conjecture", "count",
-    "critical_scale", "crossing", "diagnose", "digamma_sum", "dot", "eigenvalue", "equivalent", "exercise",
+    "E", "along_eigenvectors", "assumed", "averaging", "by", "check", "claim", "conjecture",
+    "coordinate", "count", "critical_scale", "crossing", "diagnose", "digamma_sum", "dot", "eigenvalue", "equivalent",
+    "exercise",
     "expand_large", "expectation", "finite_context_bias", "finite_context_covariance", "fixed_point", "fixed_points",
     "flow", "form",
     "gaussian", "given", "grad", "gradient", "haar", "hessian", "index", "inverse_wishart", "iterated", "large",

@@ -20,7 +20,8 @@ KINDS = {
     L.Overlap: "the scalar product of two unit vectors, between −1 and 1", L.Count: "a count, 1, 2, 3, …",
     L.Size: "a dimension, 1, 2, 3, …", L.Positive: "a positive number", L.Scalar: "a real number",
     L.SPD: "a symmetric positive definite {shape} matrix", L.Symmetric: "a symmetric {shape} matrix",
-    L.Orthogonal: "an orthogonal {shape} matrix", L.UnitVector: "a unit vector of length {rows}",
+    L.Orthogonal: "an orthogonal {shape} matrix", L.Coordinate: "a column of the identity of size {rows}",
+    L.UnitVector: "a unit vector of length {rows}",
     L.Vector: "a vector of length {rows}", L.Matrix: "a {shape} matrix",
 }  # fmt: skip
 

@@ -98,7 +98,7 @@ class Counter:
         raise NoBound(f"{type(node).__name__} is not a rational function")
 
     @read.register
-    def _(self, node: sp.Rational | L.Size | sp.Identity | sp.ZeroMatrix | sp.OneMatrix) -> Degree:
+    def _(self, node: sp.Rational | L.Size | sp.Identity | sp.ZeroMatrix | sp.OneMatrix | L.Coordinate) -> Degree:
         return Degree()
 
     @read.register

@@ -226,6 +226,14 @@ def _(letter: L.UnitVector, draw: Draw) -> Any:
 
 
 @draw_letter.register
+def _(letter: L.Coordinate, draw: Draw) -> Any:
+    size = draw.length(letter.rows)
+    if letter.place >= size:
+        raise Crowded(letter)
+    return identity(size)[:, [letter.place]]
+
+
+@draw_letter.register
 def _(letter: L.Symmetric, draw: Draw) -> Any:
     square = entries(*[draw.length(letter.rows)] * 2, draw.rng(letter), bits=draw.bits)
     return (square + square.T) * (draw.scale(letter) / 2)
@@ -333,7 +341,8 @@ def exchangeable(point: Instance, given: Mapping[str, int]) -> bool:
 
 def alike(point: Instance) -> bool:
     """Whether two vectors or matrices happen to be one and the same: such a point is not generic."""
-    arrays = [tuple(value.reshape(-1)) for value in point.values() if isinstance(value, np.ndarray) and value.size > 1]
+    drawn = (value for letter, value in point.items() if not isinstance(letter, L.Coordinate))
+    arrays = [tuple(value.reshape(-1)) for value in drawn if isinstance(value, np.ndarray) and value.size > 1]
     return len(set(arrays)) < len(arrays)
 
 

@@ -28,7 +28,7 @@ from workbench.judging.sizes import PATIENT
 from workbench.judging.statement import Statement, Twin
 from workbench.judging.well_formed import check_shape
 from workbench.language import printing
-from workbench.language.letters import Eigenvalue, Size
+from workbench.language.letters import Coordinate, Eigenvalue, Size
 
 BLUR = 2.0**-40  # radius of a ball, relative to its middle, above which it is computed anew
 
@@ -222,6 +222,8 @@ def shown(instance: Instance) -> str:
     """An instance in words: d = 1, Lambda = [[5/16]]."""
     parts = []
     for letter, exact in sorted(instance.items(), key=lambda pair: (not isinstance(pair[0], Size), pair[0].name)):
+        if isinstance(letter, Coordinate):
+            continue
         if isinstance(exact, np.ndarray):
             exact = "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in exact) + "]"
         parts.append(f"{letter.name} = {exact}")

@@ -17,7 +17,8 @@ import sympy as sp
 
 from workbench.errors import BadInput
 from workbench.language import laws
-from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, measurable
+from workbench.language.events import CHANCES, are_events
+from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, measurable
 from workbench.language.letters import Matrix, Scalar, Symmetric
 from workbench.language.reading import is_matrix, meaning, number, parsed
 from workbench.language.syntax import shortened
@@ -259,10 +260,17 @@ def reserved(name: str) -> bool:
     return name not in ("I", *ALSO_LETTERS) and (name in FUNCTIONS or name in CONSTANTS or name == "grad")
 
 
+def averages(node: ast.Subscript) -> bool:
+    """Whether square brackets hold what a mean is taken of, or events, and no index."""
+    name = node.value.id if isinstance(node.value, ast.Name) else ""
+    inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    return SYNONYMS.get(name, name) in MEANS or name.startswith("E_") or (name in CHANCES and are_events(inside))
+
+
 def names_in(tree: ast.AST) -> list[str]:
     """The letters that a syntax tree names, those that are called or constants aside."""
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    called |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
+    called |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Subscript) and averages(node)}
     found = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
     return [name for name in dict.fromkeys(found) if not reserved(name)]
 

@@ -7,10 +7,11 @@ also tells `workbench.exact.instances` how to draw one exactly, and the calculus
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Self
 
-from sympy import Expr, MatrixExpr, MatrixSymbol, Symbol, Trace
+from sympy import Expr, Integer, MatrixExpr, MatrixSymbol, Symbol, Trace
 
 
 class Scalar(Symbol):
@@ -87,6 +88,19 @@ class UnitVector(Vector):
     @property
     def orthogonal_to(self) -> tuple[Any, ...]:
         return self._args[3:]
+
+
+class Coordinate(UnitVector):
+    """A column of the identity, orthogonal to those before it: an entry of a vector is its product with one."""
+
+    @property
+    def place(self) -> int:
+        """Where it holds its 1, counted from 0."""
+        return int(self._args[3])  # type: ignore[call-overload]
+
+    @property
+    def orthogonal_to(self) -> tuple[Any, ...]:
+        return tuple(coordinate(other, self.rows) for other in range(self.place))
 
 
 class Symmetric(Matrix):
@@ -175,6 +189,12 @@ def unit_vector(name: str, rows: Any, *, orthogonal_to: Sequence[UnitVector] = (
     return UnitVector(name, rows, 1, *orthogonal_to)
 
 
+def coordinate(place: int, rows: Any) -> Coordinate:
+    """The column of the identity of size `rows` that holds its 1 at a place, counted from 0."""
+    of = re.sub(r"\W+", "_", str(rows))
+    return Coordinate(f"coordinate_{place}_of_{of}", rows, 1, Integer(place))
+
+
 def symmetric(name: str, rows: Any) -> Symmetric:
     """Let `name` be a symmetric rows×rows matrix."""
     return Symmetric(name, rows, rows)
@@ -212,6 +232,7 @@ def is_letter(value: object) -> bool:
 
 __all__ = [
     "SPD",
+    "Coordinate",
     "Count",
     "Eigenvalue",
     "Large",
@@ -226,6 +247,7 @@ __all__ = [
     "TopEigenvalue",
     "UnitVector",
     "Vector",
+    "coordinate",
     "count",
     "dot",
     "eigenvalue",

@@ -12,6 +12,7 @@ from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 from sympy.printing.printer import Printer
 from sympy.printing.str import StrPrinter
 
+from workbench.language.entries import entry_of
 from workbench.language.fixed_points import FixedPoint
 from workbench.language.function_rows import row_of
 from workbench.language.laws import TOGETHER, Random
@@ -32,7 +33,8 @@ class RisingPrinter(Printer):
 
 def is_bare(node: Any) -> bool:
     """Whether a number is a 1×1 product of matrices, aᵀb, which is printed as itself and not as its trace."""
-    return isinstance(node, sp.Trace) and node.arg.shape == (1, 1) and not coordinate(node)
+    number = isinstance(node, sp.Trace) and node.arg.shape == (1, 1)
+    return number and not coordinate(node) and entry_of(node.arg) is None
 
 
 def coordinate(number: Any) -> str:
@@ -59,7 +61,7 @@ def falling(term: Any) -> bool:
 class TextPrinter(RisingPrinter, StrPrinter):
     """Plain text in the workbench's own notation."""
 
-    is_bare = staticmethod(is_bare)
+    is_bare, entry_of = staticmethod(is_bare), staticmethod(entry_of)
 
     def parenthesize(self, item: Any, level: int, strict: bool = False) -> str:
         if isinstance(item, sp.HadamardProduct | sp.HadamardPower):  # written had(…), as a function
@@ -74,6 +76,9 @@ class TextPrinter(RisingPrinter, StrPrinter):
     def _print_Trace(self, node: Any) -> str:
         if name := coordinate(node):
             return name
+        if found := self.entry_of(node.arg):
+            of, places = found
+            return f"{self.parenthesize(of, PRECEDENCE['Atom'], strict=True)}[{', '.join(map(str, places))}]"
         return self._print(node.arg) if self.is_bare(node) else f"tr({self._print(node.arg)})"
 
     def _print_MatMul(self, node: Any) -> str:
@@ -82,6 +87,9 @@ class TextPrinter(RisingPrinter, StrPrinter):
         sign, number = ("-", -number) if falling(node) else ("", number)
         factors = matrices if number == 1 else [number, *matrices]
         return sign + "*".join(self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors)
+
+    def _print_Coordinate(self, node: Any) -> str:
+        return f"I({self._print(node.rows)})[:, {node.place}]"
 
     def _print_Transpose(self, node: Any) -> str:
         inside = self._print(node.arg)
@@ -195,6 +203,10 @@ class PaperPrinter(RisingPrinter, LatexPrinter):
     def _print_Trace(self, node: Any) -> str:
         if name := coordinate(node):
             return self._print(sp.Symbol(name))
+        if found := entry_of(node.arg):
+            of, places = found
+            below = ("" if max(places) < 9 else ",").join(str(place + 1) for place in places)
+            return f"{self.parenthesize(of, PRECEDENCE['Atom'], strict=True)}_{{{below}}}"
         inside = self._print(node.arg)
         return inside if is_bare(node) else rf"\operatorname{{tr}}\left({inside}\right)"
 
@@ -213,6 +225,9 @@ class PaperPrinter(RisingPrinter, LatexPrinter):
     def _print_Transpose(self, node: Any) -> str:
         inside = self._print(node.arg)
         return rf"{inside}^{{\top}}" if isinstance(node.arg, sp.MatrixSymbol) else rf"\left({inside}\right)^{{\top}}"
+
+    def _print_Coordinate(self, node: Any) -> str:
+        return rf"\left(I_{{{self._print(node.rows)}}}\right)_{{\cdot {node.place + 1}}}"
 
     def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
         return as_letter(super()._print_Symbol(expr, style))

@@ -21,6 +21,7 @@ from sympy.utilities.iterables import strongly_connected_components
 import workbench.language.latex.reading  # noqa: F401 (so that nothing is imported while text is read)
 from workbench.errors import BadInput, NotUnderstood
 from workbench.language.arithmetic import added, is_matrix, multiplied, number, raised
+from workbench.language.entries import at, below, split_name
 from workbench.language.events import CHANCES, HOLDS, are_events
 from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.function_rows import apart
@@ -176,6 +177,9 @@ class Reader:
             return CONSTANTS[node.id]
         if node.id == "I" and is_matrix(self.like):
             return sp.Identity(self.like.shape[0])
+        base, indices = split_name(node.id)
+        if indices and base in self.letters:
+            return below(base, self.letters[base], indices)
         raise BadInput(f"no letter is called {node.id!r}; the letters are {', '.join(sorted(self.letters))}")
 
     @read.register
@@ -204,6 +208,7 @@ class Reader:
     def _(self, node: ast.Attribute) -> Any:
         value = self.read(node.value)
         if node.attr == "T":
+            self.refuse_transposed_entry(node.value)
             return transposed(value)
         raise NotUnderstood(f"{shortened('.' + node.attr)!r} is not understood; only .T (transpose of a matrix) is")
 
@@ -261,10 +266,15 @@ class Reader:
             return self.mean_over(name[2:], self.read(inside[0]))
         name = SYNONYMS.get(name, name)
         if name not in MEANS or name not in self.functions:
-            known = ", ".join(mean for mean in MEANS if mean in self.functions)
-            raise NotUnderstood(f"{written(node)!r} is not understood: square brackets follow {known}, and no entry is "
-                                f"read; a fixed column of length one, a: unit d, takes one, a.T*x")  # fmt: skip
+            return at(self.read(node.value), inside, written(node))
         return self.functions[name](*map(self.read, inside))
+
+    def refuse_transposed_entry(self, node: ast.expr) -> None:
+        """x_1.T means that x_1 is a column of its own, and no entry of x."""
+        name = node.id if isinstance(node, ast.Name) else ""
+        if split_name(name)[1] and not is_matrix(self.letters.get(name, sp.S.One)):
+            raise NotUnderstood(f"is {name} an entry, or a column? an entry is not transposed, and a column is "
+                                f"declared as a letter of its own, {name} ~ N(0, Sigma) or {name}: d")  # fmt: skip
 
 
 __all__ = ["BadInput", "is_letter", "is_matrix", "number", "read_formula"]

@@ -31,7 +31,7 @@ def adopted(alphabet: Alphabet, expression: Any) -> dict[str, str]:
             continue
         if meanings.setdefault(letter.name, letter) != letter:
             raise BadInput(f"two different letters are called {letter.name}; give one of them another name")
-        if letter.name not in alphabet.said:
+        if letter.name not in alphabet.said and not isinstance(letter, L.Coordinate):
             said[letter.name] = said_of(letter)
     alphabet.meanings.update(meanings)
     alphabet.said.update(said)

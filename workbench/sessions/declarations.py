@@ -22,6 +22,7 @@ from workbench.errors import BadInput, NotUnderstood
 from workbench.language import laws
 from workbench.language import letters as L
 from workbench.language.distributions import names_in, parameters, random_letter, reserved
+from workbench.language.entries import below, split_name
 from workbench.language.functions import measurable
 from workbench.language.reading import is_matrix, meaning, number, parsed
 from workbench.language.spelling import with_letters
@@ -73,9 +74,10 @@ class Alphabet:
     said: dict[str, str] = field(default_factory=dict)  # name → how it is declared, for the reader
     hypotheses: list[Any] = field(default_factory=list)
     announced: dict[str, str] = field(default_factory=dict)  # name → its declaration, which is still to be read
+    declared: frozenset[str] = frozenset()  # the names of which something was said, as against meant by custom
 
     def copy(self) -> Alphabet:
-        return Alphabet(dict(self.meanings), dict(self.said), list(self.hypotheses))
+        return Alphabet(dict(self.meanings), dict(self.said), list(self.hypotheses), declared=self.declared)
 
     def __getitem__(self, name: str) -> Any:
         """The meaning of a name; one of which nothing was said gets its customary one."""
@@ -85,11 +87,26 @@ class Alphabet:
             self.declare_by_custom(name)
         return self.meanings[name]
 
+    def is_entry(self, name: str) -> bool:
+        """Whether a name of which nothing was said is an entry: x_1, Sigma_12, or A_12 where A is declared."""
+        base, indices = split_name(name)
+        covariance = CUSTOM.get(base, "").startswith("spd") and len("".join(indices)) > 1
+        return bool(indices) and (covariance or base in {*self.declared, *self.announced} or base in "xXZz")
+
+    def declare_entry(self, name: str) -> None:
+        """Let a name be an entry of the letter before its index. Raises NotUnderstood for one with other readings."""
+        base, indices = split_name(name)
+        self.meanings[name] = below(base, self[base], indices)
+        places = indices if len(indices) > 1 else indices[0]
+        self.said[name] = f"= entry ({', '.join(places)}) of {base}"
+
     def declare_by_custom(self, name: str, shape: str = "") -> None:
         """Give a name its customary meaning, or that of a shape."""
         if name == "I":
             raise BadInput("I has no size here; write it with one, e.g. I(d)")
-        if not shape and name in RANDOM:
+        if self.is_entry(name):
+            self.declare_entry(name)
+        elif not shape and name in RANDOM:
             said = RANDOM[name]
             self.declare(said if said.startswith("(") else f"{name}{': ' if said[0] != '~' else ' '}{said}")
         elif not shape and name in CUSTOM:
@@ -263,7 +280,7 @@ def declared(where: Iterable[str]) -> Alphabet:
     for part in sorted(parts, key=lambda part: not named_in(part)):  # what hypotheses speak of comes first
         if not named_in(part) or not set(named_in(part)) & set(alphabet.meanings):
             alphabet.declare(part)
-    alphabet.announced = {}
+    alphabet.announced, alphabet.declared = {}, frozenset(name for part in parts for name in named_in(part))
     return alphabet
 
 
@@ -278,11 +295,31 @@ def ask_about(name: str) -> None:
     raise NotUnderstood(f"what is {name}? {what}; if it is a letter, declare it: {name}: real, or {name}: d×d")
 
 
+def ask_for_entry(name: str, names: list[str]) -> None:
+    """Refuse a name that may be an entry of a letter of which nothing was said."""
+    base, indices = split_name(name)
+    number = CUSTOM.get(base, "spd").partition(" ")[0] != "spd"
+    if base in RANDOM or number or not indices or (base[0].isupper() and len("".join(indices)) == 1):
+        return
+    if base in names or len("".join(indices)) > 1:
+        raise NotUnderstood(f"is {name} an entry of {base}, or a letter of its own? Declare the one that it is, e.g. "
+                            f"{base}: {'d×d' if base[0].isupper() else 'd'}, or {name}: real")  # fmt: skip
+
+
+def with_bases(names: list[str], alphabet: Alphabet) -> list[str]:
+    """Names, and the letters of which they are entries."""
+    bases = [split_name(name)[0] for name in names if name not in alphabet.meanings and alphabet.is_entry(name)]
+    return list(dict.fromkeys([*names, *bases]))
+
+
 def meanings_of(alphabet: Alphabet, names: list[str]) -> Iterator[Alphabet]:
     """The alphabets that could be meant: names of which nothing was said take the shapes of their kind, usual first."""
     open_ = [name for name in names if name not in alphabet.meanings and name not in CUSTOM and name not in RANDOM]
     for name in open_:
         ask_about(name)
+    open_ = [name for name in open_ if not alphabet.is_entry(name)]
+    for name in open_:
+        ask_for_entry(name, names)
     choices = [MATRICES[:2] if name == "I" else MATRICES if name[0].isupper() else COLUMNS for name in open_]
     for shapes in combined([len(choice) for choice in choices]):
         found = alphabet.copy()

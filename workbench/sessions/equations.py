@@ -16,6 +16,7 @@ from workbench.judging.confrontation import shown
 from workbench.language import printing
 from workbench.language.arithmetic import added, multiplied
 from workbench.language.distributions import names_in
+from workbench.language.entries import both_ways, room
 from workbench.language.functions import FUNCTIONS, transposed
 from workbench.language.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
 from workbench.language.letters import is_letter
@@ -23,7 +24,7 @@ from workbench.language.reading import fitted, is_matrix, meaning, number, parse
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad, lim
 from workbench.language.spelling import stated
 from workbench.language.syntax import equation_in, shortened
-from workbench.sessions.declarations import Alphabet, declared, meanings_of
+from workbench.sessions.declarations import Alphabet, declared, meanings_of, with_bases
 from workbench.sessions.derivations import derivation_of, derived_limit
 from workbench.sessions.existence import HIGHEST, degree_of, growth_of, lacking, needs_of, of_what_is_positive
 from workbench.sessions.quantities import under_one_mean
@@ -101,7 +102,8 @@ def read_equation(text: str, where: Iterable[str] = ()) -> Equation:
     statement, said = stated(text)
     alphabet = declared((*where, said))
     tree = equation_in(parsed(statement, alphabet.meanings), text)
-    names = names_in(tree)
+    names = with_bases(names_in(tree), alphabet)
+    both_ways(names, tree)
     problem: BadInput | None = None
     for candidate in meanings_of(alphabet, names):
         try:
@@ -122,6 +124,8 @@ def sides(tree: Any, alphabet: Alphabet) -> tuple[Any, Any]:
                    for side in (tree.left, tree.comparators[0]))  # fmt: skip
     if right.has(*UNFINISHED) and not left.has(*UNFINISHED):
         left, right = right, left
+    if is_matrix(right) and left.has(*MEANS) and not is_matrix(left):
+        raise BadInput(f"the left side is a number, and the right side is {right.shape[0]}×{right.shape[1]}")
     if is_matrix(right) and not is_matrix(left):
         left = fitted(left, right)
     right = fitted(right, left) if is_matrix(left) else number(right)
@@ -176,6 +180,7 @@ def finished(left: Any, right: Any, text: str, alphabet: Alphabet, names: list[s
     if left.has(ScalarLimit):
         derived_limit(added(left, -right) if right.has(ScalarLimit) else left, tuple(alphabet.hypotheses))
     needed, spare = needs_of(left)
+    needed += room(left, right)
     if found := lacking(needed, tuple(alphabet.hypotheses)):
         relation, case = found
         raise NotUnderstood(

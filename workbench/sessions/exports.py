@@ -52,13 +52,17 @@ MODULES = {
     "derivations": ("sympy", "workbench", "workbench.calculus"),
     "numerics": ("torch", "workbench.evidence"),
 }
-OURS = ("E", "by", "claim", "gaussian", "given", "recall", "so", "tr", *LAWS, *WORDS.values())
+OURS = ("E", "by", "claim", "coordinate", "gaussian", "given", "recall", "so", "tr", *LAWS, *WORDS.values())
 
 
 class PythonPrinter(printing.TextPrinter):
     """Expressions as a theorem file writes them."""
 
     is_bare = staticmethod(lambda node: False)  # aᵀb is a matrix there, and its trace the number
+    entry_of = staticmethod(lambda product: None)  # and an entry is a product with a column of the identity
+
+    def _print_Coordinate(self, node: Any) -> str:
+        return node.name
 
     def _print_Symbol(self, node: Any) -> str:
         return identifier(node.name)
@@ -135,6 +139,8 @@ def declaration(letter: Any) -> str:
         return f'{letter.name} = gaussian("{letter.name}", {", ".join(parts)})'
     if isinstance(letter, laws.Random):
         return written_laws.written(letter, python)
+    if isinstance(letter, L.Coordinate):
+        return f"{letter.name} = coordinate({letter.place}, {python(letter.rows)})"
     word = WORDS.get(type(letter))
     if word is None:
         raise BadInput(f"{letter} has a law that is not written into files yet; write the theorem file by hand")
