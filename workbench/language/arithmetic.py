@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 
-from workbench.errors import BadInput
+from workbench.errors import BadInput, NotUnderstood
 
 MAX_POWER = 64
 
@@ -58,6 +58,14 @@ def multiplied(left: Any, right: Any) -> Any:
     return left * right
 
 
+def dotted(left: Any, right: Any) -> Any:
+    """left · right: of two columns their scalar product, otherwise the product."""
+    columns = is_matrix(left) and is_matrix(right) and left.shape[1] == right.shape[1] == 1
+    if columns and tuple(left.shape) == tuple(right.shape):
+        return sp.Trace(left.T * right)
+    return multiplied(left, right)
+
+
 def raised(base: Any, exponent: Any) -> Any:
     """base ** exponent, with bounds that keep the result small."""
     exponent = number(exponent)
@@ -65,6 +73,8 @@ def raised(base: Any, exponent: Any) -> Any:
         raise BadInput(f"the exponent {exponent} is too large; at most {MAX_POWER} is read")
     if base.is_Number and exponent.is_Rational and len(str(base)) * abs(exponent.p) > 400:
         raise BadInput("a power of a number with that exponent is too large to be read")
+    if base.is_negative and base.is_number and exponent.is_number and not exponent.is_integer:
+        raise NotUnderstood(f"({base})**({exponent}) is a root of a negative number; it has no real value here")
     if not is_matrix(base):
         return base**exponent
     if base.shape == (1, 1):

@@ -19,7 +19,7 @@ from workbench.language.letters import Coordinate, coordinate
 
 MOST = 32  # the largest index that is read
 BELOW = re.compile(r"([A-Za-z]+)_(\d+)(?:_(\d+))?")  # x_1, Sigma_12, Sigma_10_2
-LETTERED = re.compile(r"([A-Za-z]+)_(?:[ijklmn]{2}|[ijkl]|d|N)")
+LETTERED = re.compile(r"([A-Za-z]+)_(?:([ijklmn]{2}|dd|NN)|[ijklmn]|d|N)")  # x_i, Sigma_ij
 
 
 def entry(value: Any, *places: int) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
 from functools import singledispatchmethod
 from inspect import signature
 from typing import Any
@@ -20,7 +21,7 @@ from sympy.utilities.iterables import strongly_connected_components
 
 import workbench.language.latex.reading  # noqa: F401 (so that nothing is imported while text is read)
 from workbench.errors import BadInput, NotUnderstood
-from workbench.language.arithmetic import added, is_matrix, multiplied, number, raised
+from workbench.language.arithmetic import added, dotted, is_matrix, multiplied, number, raised
 from workbench.language.entries import at, below, split_name
 from workbench.language.events import CHANCES, HOLDS, are_events
 from workbench.language.fixed_points import FixedPoint, Unknown
@@ -158,7 +159,7 @@ class Reader:
     def read(self, node: ast.AST) -> Any:
         raise NotUnderstood(
             f"{written(node)!r} is not understood; use the letters {', '.join(self.letters)}, "
-            f"numbers, + - * / ** .T and {', '.join(self.functions)}"
+            f"numbers, + - * / ** .T and the functions that `workbench check --help` lists"
         )
 
     @read.register
@@ -196,8 +197,10 @@ class Reader:
         if is_sum(node):
             return total([self.read(term) if plus else -self.read(term) for plus, term in terms(node)])
         left, right = self.read(node.left), self.read(node.right)
-        if isinstance(node.op, ast.Mult | ast.MatMult):
+        if isinstance(node.op, ast.Mult):
             return multiplied(left, right)
+        if isinstance(node.op, ast.MatMult):
+            return dotted(left, right)
         if isinstance(node.op, ast.Div):
             return multiplied(left, inverted(number(right)))
         if isinstance(node.op, ast.Pow):
@@ -219,17 +222,20 @@ class Reader:
             return self.chance(node.args)
         name = SYNONYMS.get(name, name)
         if name not in self.functions or node.keywords:
-            sign = f"; before a letter's bracket write the sign, {written(node.func)}*(…)"
-            raise NotUnderstood(
-                f"{written(node.func)!r} is no function here{sign if len(name) < 3 or name[0].isupper() else ''}. "
-                f"The functions are {', '.join(self.functions)}"
-            )
+            raise NotUnderstood(f"{written(node.func)!r} is no function here{self.instead(name)}")
         function = self.functions[name]
         try:
             signature(function).bind(*node.args)
         except TypeError:
             raise NotUnderstood(f"{name}(…) is given {len(node.args)} arguments; it takes {arity(function)}") from None
         return function(*map(self.read, node.args))
+
+    def instead(self, name: str) -> str:
+        """What may be meant by a name that is called and is no function."""
+        if name in self.letters or len(name) == 1:
+            return f"; before the bracket of a letter write the sign, {name}*(…)"
+        near = get_close_matches(name, self.functions, 1)
+        return f"; {f'is it {near[0]}(…)? ' if near else ''}`workbench check --help` lists the functions"
 
     @read.register
     def _(self, node: ast.List) -> Any:

@@ -18,6 +18,9 @@ PRODUCTS = (re.compile(f"⟨{PAIR}⟩"), re.compile(rf"((?:^|[-+*/(\[{{=,])\s*)<
 INDICATOR = re.compile(r"(?<![\w.])1\s*\{([^{}]*[<>=][^{}]*)\}")
 CHANCE = re.compile(r"\b(P|Pr|Prob)\s*\{([^{}]*)\}")
 IDENTITY = re.compile(r"\bI_\{?([drpNLMnm]|\d+)\}?(?!\w)")
+ENTRY = re.compile(r"\)_\{?([1-9])(?:,?\s*([1-9]))?\}?(?!\w)")
+ANGLE = re.compile(r"⟨[^⟩]*⟩|(?:^|[-+*/(\[{=,])\s*<[^<>=]+>")
+DET = re.compile(r"(?<![\w.])det\s+([A-Za-z]\w*(?:\.T\b|'|\^T\b|ᵀ|⊤)?(?:\s*(?:\^|\*\*)\s*\d)?)(?=\s*(\S{0,3}))")
 PREFIX = re.compile(r"(?<![\w.])(?:(E|tr|Tr)(?:\s+(?=[A-Za-z\d])|\s*(?=\s(?:norm|abs)\())|(?:∇|nabla)_\{?(\w+)\}?\s*)")
 OPEN, CLOSE = "([{", ")]}"
 
@@ -29,9 +32,19 @@ def written_out(text: str, known: Collection[str] = ()) -> str:
     for sign, fraction in FRACTIONS.items():
         text = text.replace(sign, fraction)
     text = PRODUCTS[1].sub(r"\1inner(\2,\3)", PRODUCTS[0].sub(r" inner(\1,\2)", text))
+    if found := ANGLE.search(text):
+        raise BadInput(f"{found[0].strip()!r}: ⟨a, x⟩ is a scalar product, with a comma; a mean is written E[…]")
+    text = ENTRY.sub(lambda found: f")[{', '.join(str(int(place) - 1) for place in found.groups() if place)}]", text)
     text = CHANCE.sub(r"\1[\2]", INDICATOR.sub(r"(\1)", text))
     text = IDENTITY.sub(lambda found: found[0] if found[0] in known else f"I({found[1]})", text)
-    return bracketed(text)
+    return bracketed(DET.sub(determinant, text))
+
+
+def determinant(found: re.Match[str]) -> str:
+    """det A, of one factor. Raises BadInput for det A B, which has two readings."""
+    if found[2] and found[2][0] not in "=<>+-/,;)]}" and not found[2].startswith("det"):
+        raise BadInput(f"det of several factors, {found[0]}…, has two readings; write its brackets")
+    return f"det({found[1]})"
 
 
 def bracketed(text: str) -> str:

@@ -13,12 +13,17 @@ from collections.abc import Collection, Iterator
 
 from workbench.errors import BadInput
 from workbench.language.latex import is_latex, typed
-from workbench.language.shorthand import written_out
+from workbench.language.shorthand import FRACTIONS, PRODUCTS, written_out
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-SIGNS = str.maketrans(dict(zip("·⋅×∗−–÷√", ("*", "*", "*", "*", "-", "-", "/", "sqrt"))))
+SIGNS = str.maketrans(dict(zip("·⋅×∗−–÷√", ("@", "@", "*", "*", "-", "-", "/", "sqrt"))))
 RELATIONS = str.maketrans(dict(zip("≥≤∼µϵϕ", (">=", "<=", "~", "μ", "ε", "φ"))))
-BARS = ((re.compile(r"(?:\|\||‖)([^|‖]+)(?:\|\||‖)"), r" norm(\1)"), (re.compile(r"\|([^|]+)\|"), r" abs(\1)"))
+BARS = (
+    (re.compile(r"(?:\|\||‖)([^|‖]+)(?:\|\||‖)(?:_\{?F\}?)?"), r" norm(\1)"),
+    (re.compile(r"\|([^|]+)\|"), r" abs(\1)"),
+)
+BELOW = re.compile(r"(?<=\w)_\{(\w+)(?:,\s*(\w+))?\}")  # braces around an index: Σ_{12}, Σ_{1,2}
+RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 STYLED = re.compile("[\U0001d400-\U0001d7ff]")  # bold, italic and double-struck letters
 GREEK = re.compile(r"([Α-Ωα-ω])(_\w+|\d+)?", re.ASCII)
 TOKEN = re.compile(
@@ -27,6 +32,10 @@ TOKEN = re.compile(
     r"|(?P<other>\.\s*[A-Za-z_]\w*|\*\*|[ \t]+|.)",
     re.ASCII | re.DOTALL,
 )
+TOLD = re.compile(r",?\s(where|with|if|when|for all|for every|for any|for)\s")  # before what is said of letters
+HELD, BETWEEN = "\0", re.compile(r"\\langle.*?\\rangle")  # a comma in a scalar product parts nothing
+EVERY = re.compile(r"\s*(?:all\s+)?[A-Za-z]\w*(?:,\s*[A-Za-z]\w*)*\s*")  # for all N, d
+SPACE = re.compile(r"([A-Za-z]\w*)\s*(?:∈|\bin\b)\s*[Rℝ](?:\^(\w+|\{[^{}]*\}))?")
 FIXED = re.compile(r"lim\s*\[([^\[\]]+?)(?:->|→)\s*(\w+)\s*\]")  # lim[d/N → c](…): c is a name for the ratio
 LETTERS = {
     *(unicodedata.name(chr(c)).split()[3].lower() for c in range(0x3B1, 0x3CA) if c != 0x3C2),
@@ -35,15 +44,23 @@ LETTERS = {
     "pi",
 }
 JOINED = re.compile("(?=.*[XZxzuv])[A-DF-HJ-SU-Zabcuvxz]{2,3}")  # a product of letters, one of them customarily random
-FACTOR = re.compile("[A-DF-HJ-Z]|[drpnm]")  # one letter before a bracket multiplies what is in it: N(N+1)
+TWICE, TRANSPOSED = re.compile(r"([A-Za-z])\1"), re.compile(r"\.T\b|\^(?:T\b|⊤|ᵀ|\{T\})|[ᵀ⊤']")  # aaᵀ
+FACTOR = re.compile("[A-DF-HJ-Z]|[drpnm]|Sigma|Lambda|Omega")  # before a bracket these multiply: N(N+1), Σ(I − aaᵀ)
 
 
 def with_letters(text: str, known: Collection[str] = ()) -> str:
     """The text with the names of Greek letters for the letters, relations in ASCII, and LaTeX as it is typed."""
-    text = typed(text, known) if is_latex(text) else text
+    bare = BELOW.sub(lambda found: f"_{'_'.join(filter(None, found.groups()))}", text)
+    text = typed(on_line(text), known) if is_latex(bare) else bare
     plain = STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).translate(RELATIONS)
     named = GREEK.sub(lambda found: f" {name_of(found[1])}{found[2] or ''} ", plain)
     return re.sub(r"\blambda\b", "lamda", named)  # a word of Python's
+
+
+def on_line(text: str) -> str:
+    """LaTeX with the signs that it shares with plain text, x² and ½, as LaTeX has them."""
+    text = RAISED.sub(lambda found: f"^{{{found[0].translate(SUPERSCRIPTS)}}}", text)
+    return re.sub(f"[{''.join(FRACTIONS)}]", lambda found: FRACTIONS[found[0]], text)
 
 
 def name_of(letter: str) -> str:
@@ -54,11 +71,53 @@ def name_of(letter: str) -> str:
 
 def stated(text: str) -> tuple[str, str]:
     """A statement as it is judged, LEFT == RIGHT, and what it says after a `where`."""
-    equation, _, said = text.strip().rstrip(".,;").partition(" where ")
+    equation, said = conditions(text.strip().strip("$").rstrip(".,;"))
     equation = re.sub("[≡≟]", "==", equation)
     equation, ratios = FIXED.sub("lim", equation), FIXED.findall(equation)
     said = "; ".join(filter(None, [*(f"{letter} = {ratio}" for ratio, letter in ratios), said]))
     return re.sub("(?<![=<>!:])=(?!=)", "==", equation) if "==" not in equation else equation, said
+
+
+def conditions(text: str) -> tuple[str, str]:
+    """A statement without what it says of its letters, and that: behind a `where`, a `for` or a comma."""
+    equation, _, said = (*TOLD.split(text, maxsplit=1), "", "")[:3]
+    equation, *more = pieces(equation) or [""]
+    told = [", ".join(more), *said.split(";")]
+    said = "; ".join(part for text in told for part in declarations(text))
+    return equation, "; ".join(part for part in said.split("; ") if not EVERY.fullmatch(part))
+
+
+def declarations(text: str) -> list[str]:
+    """The declarations in a text with commas between them; x, y ~ N(0, I) and X: d, N are one each."""
+    found: list[str] = []
+    for part in pieces(text):
+        begun = bool(found) and not re.search("[:~<>=≤≥∼]", found[-1])  # names alone: x, y ~ …
+        shape = bool(found) and re.fullmatch("[^~<>=≤≥∼]*:[^~<>=≤≥∼]*", found[-1]) and not re.search("[:<>≤≥]", part)
+        if begun or shape or (found and not re.search("[:~<>=≤≥∼]", part)):
+            found[-1] = f"{found[-1]}, {part}"
+        else:
+            found.append(part)
+    return [SPACE.sub(declared_in, part) for part in found]
+
+
+def declared_in(found: re.Match[str]) -> str:
+    """x ∈ R^d as it is declared, x: d."""
+    shape = (found[2] or "").strip("{}")
+    return f"{found[1]}: {re.sub(r'(?<=[A-Za-z0-9])x(?=[A-Za-z0-9])|,', '×', shape) or 'real'}"
+
+
+def pieces(text: str) -> list[str]:
+    """The parts of a text between its commas, those in brackets aside."""
+    for pair in (*PRODUCTS, BETWEEN):
+        text = pair.sub(lambda found: found[0].replace(",", HELD), text)
+    found, depth = [""], 0
+    for sign in text:
+        depth += (sign in "([{⟨") - (sign in ")]}⟩")
+        if sign == "," and depth == 0 and not found[-1].endswith("\\"):
+            found.append("")
+        else:
+            found[-1] += sign
+    return [part.strip().replace(HELD, ",") for part in found if part.strip()]
 
 
 def spelled(text: str, functions: Collection[str], known: Collection[str] = ()) -> str:
@@ -89,7 +148,7 @@ def rewritten(text: str, functions: Collection[str], known: Collection[str]) -> 
             divided.append(False)
         elif token in ")]}" and len(divided) > 1:
             divided.pop()
-        elif token in "/+-*=<>,":
+        elif token in "/+-*@=<>,":
             divided[-1] = token == "/"
         yield {"transposed": ".T", "raised": f"**({token.translate(SUPERSCRIPTS)})", "^": "**"}.get(kind, token)
         before, last = kind, token
@@ -100,7 +159,8 @@ def tokens(text: str, functions: Collection[str], known: Collection[str]) -> Ite
     for found in TOKEN.finditer(text):
         token, rest = found[0], text[found.start() :]
         kind = found.lastgroup if found.lastgroup != "other" else token
-        joined = kind == "name" and token not in functions and token not in known and JOINED.fullmatch(token)
+        several = JOINED.fullmatch(token) or (TWICE.fullmatch(token) and TRANSPOSED.match(text, found.end()))
+        joined = kind == "name" and token not in functions and token not in known and several
         for part in token if joined else (token,):
             yield kind or token, part, rest
 
@@ -116,7 +176,8 @@ def multiplies(
         return ends and (is_letter(token) or token in functions or token in known)
     if token != "(" or not ends:
         return False
-    return before != "name" or (bool(FACTOR.fullmatch(last)) and not lists(rest))
+    factor = FACTOR.fullmatch(last) or (last in known and last not in ("gamma", "Phi"))  # these two are also called
+    return before != "name" or (bool(factor) and not lists(rest))
 
 
 def is_letter(name: str) -> bool:

@@ -22,7 +22,7 @@ from workbench.errors import BadInput, NotUnderstood
 from workbench.language import laws
 from workbench.language import letters as L
 from workbench.language.distributions import names_in, parameters, random_letter, reserved
-from workbench.language.entries import below, split_name
+from workbench.language.entries import LETTERED, below, split_name
 from workbench.language.functions import measurable
 from workbench.language.reading import is_matrix, meaning, number, parsed
 from workbench.language.spelling import with_letters
@@ -295,8 +295,11 @@ def ask_about(name: str) -> None:
     raise NotUnderstood(f"what is {name}? {what}; if it is a letter, declare it: {name}: real, or {name}: d×d")
 
 
-def ask_for_entry(name: str, names: list[str]) -> None:
+def ask_for_entry(name: str, names: list[str], alphabet: Alphabet) -> None:
     """Refuse a name that may be an entry of a letter of which nothing was said."""
+    if (found := LETTERED.fullmatch(name)) and (found[1] in "xXZz" or found[1] in alphabet.declared or found[2]):
+        raise NotUnderstood(f"{name}: an index that is a letter is not read; write numbers, x_1 or Sigma_12, or say it "
+                            f"of the whole matrix, E[x*x.T] == Sigma; or declare {name}")  # fmt: skip
     base, indices = split_name(name)
     number = CUSTOM.get(base, "spd").partition(" ")[0] != "spd"
     if base in RANDOM or number or not indices or (base[0].isupper() and len("".join(indices)) == 1):
@@ -319,7 +322,7 @@ def meanings_of(alphabet: Alphabet, names: list[str]) -> Iterator[Alphabet]:
         ask_about(name)
     open_ = [name for name in open_ if not alphabet.is_entry(name)]
     for name in open_:
-        ask_for_entry(name, names)
+        ask_for_entry(name, names, alphabet)
     choices = [MATRICES[:2] if name == "I" else MATRICES if name[0].isupper() else COLUMNS for name in open_]
     for shapes in combined([len(choice) for choice in choices]):
         found = alphabet.copy()

@@ -29,7 +29,7 @@ READINGS = {
     r"\mathbf{1}_{1 \times d}": "ones(1,d)",
     r"x \sim \mathcal{N}(0, \Sigma)": "x ~ N(0,Sigma)", r"\Gamma\left(a\right)": "gamma(a)",
     r"T\left(a, b\right)": "owens_t(a,b)",
-    r"2 \cdot 3": "2*3", r"a \le b": "a<=b", r"A \in \mathbb{R}^{d \times N}": "A:d×N",
+    r"2 \cdot 3": "2@3", r"a \le b": "a<=b", r"A \in \mathbb{R}^{d \times N}": "A:d×N",
     "x^{2}": "x**(2)", r"$\pi$": "pi",
 }  # fmt: skip
 

@@ -19,6 +19,8 @@ READINGS = {
     "E z^2 / E z^4": "E[z**2]/E[z**4]", "E x E y": "E[x]*E[y]", "E tr X X'": "E[tr(X*X.T)]", "E(x)": "E(x)",
     "tr A tr B": "tr(A)*tr(B)", "⟨w,x⟩²": "inner(w,x)**(2)", "(<w,x>)": "(inner(w,x))", "P[u<0, v>0]": "P[u<0,v>0]",
     "½ a'Σa": "(1/2)*a.T*Sigma*a", "1{u>0} v": "(u>0)*v", "P{|z| > 1}": "P[abs(z)>1]", "P(u > 0)": "P(u>0)",
+    "Σ(I - aaᵀ)": "Sigma*(I-a*a.T)", "Σ_{12}": "Sigma_12", "(A x)_1": "(A*x)[0]",
+    "det A": "det(A)", "‖A‖_F²": "norm(A)**(2)", "a·x": "a@x",
     "P(A + B)": "P*(A+B)", "tr(I_d)": "tr(I(d))", "∇_W E‖W x‖² + A": "grad(E[norm(W*x)**(2)],W)+A",
 }  # fmt: skip
 
@@ -50,3 +52,24 @@ def test_an_equals_sign_is_one_of_statements_alone():
 
 def test_letters_have_the_names_that_papers_give_them():
     assert with_letters("Λ Ω ρ λ lambda").split() == ["Lambda", "Omega", "rho", "lamda", "lamda"]
+
+
+CONDITIONS = {
+    "E[z] = 0 for g > 2": "g > 2", "E[z] = 0, g > 2": "g > 2", "E[z] = 0 if g > 2, t < 1": "g > 2; t < 1",
+    "E[z] = 0 with x, y ~ N(0, I), d > 5": "x, y ~ N(0, I); d > 5", "E[z] = 0 for all N": "",
+    "E[z] = 0 where A: d, N": "A: d, N", "E[z] = 0 where q: real, mu: d": "q: real; mu: d",
+    "E[z] = 0 for x ∈ R^d": "x: d", "E[z] = 0, W in R^{d x N}": "W: d x N", "<a, x> = 0": "",
+    "⟨a, x⟩ = 0, d > 2": "d > 2",
+    "E[f(a, b)] = 0 for every t": "", r"\langle a, x\rangle = 0": "", "$E[z] = 0$": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", CONDITIONS)
+def test_what_a_statement_says_of_its_letters_stands_behind_a_word_or_a_comma(typed):
+    assert stated(typed)[1] == CONDITIONS[typed]
+
+
+@pytest.mark.parametrize("typed", ["det A B", "<x> = 0", "⟨x_1⟩"])
+def test_what_papers_leave_out_in_two_ways_is_refused(typed):
+    with pytest.raises(BadInput, match=r"two readings|scalar product"):
+        spelled(typed, called())

@@ -65,7 +65,7 @@ class Paper:
     def product(self) -> str:
         """Factors up to the next sign of a sum: what a Σ adds up."""
         factors = [self.entrywise()]
-        while self.next not in (*ENDS, "|", *SIGNS) or SIGNS.get(self.next) in ("*", "×"):
+        while self.next not in (*ENDS, "|", *SIGNS) or SIGNS.get(self.next) in ("*", "@", "×"):
             if self.next in SIGNS:
                 self.take()
             factors.append(self.entrywise())
@@ -82,9 +82,19 @@ class Paper:
     def factor(self) -> str:
         """A letter, number, bracket, fraction or call, with what is written above it."""
         written = self.atom()
+        if written.endswith(")") and self.next == "_":
+            self.take()
+            written += self.entry(self.above())
         while self.next in ("^", ".T", "'", "⊤", "ᵀ"):
             written = self.raised(written, self.above() if self.take() == "^" else ["\\top"])
         return written
+
+    def entry(self, index: list[str]) -> str:
+        """The index of an entry of a product in brackets, counted from one there and from zero here."""
+        places = [*"".join(index)] if len(index) == 1 else [part for part in index if part != ","]
+        if not all(place.isdigit() and place != "0" for place in places) or len(places) > 2:
+            self.refuse("this index of a bracket")
+        return f"[{', '.join(str(int(place) - 1) for place in places)}]"
 
     def above(self) -> list[str]:
         """The tokens of an index or exponent: one token, or what stands in braces."""
@@ -196,6 +206,7 @@ class Paper:
         if name not in CALLS or name in self.letters.values():
             return self.letter(name)
         name, power = CALLS[name], ""
+        over = self.over() if name == "E" else ""
         if self.next == "_":
             self.refuse(f"an index of {name}")
         if self.next == "^":
@@ -208,13 +219,25 @@ class Paper:
             inside = self.atom()
             inside = inside if inside[0] in "([" and bracket != "{" else f"({inside})"
             inside = f"[{inside[1:-1]}]" if bracket == "[" and inside[0] == "(" else inside
+            if over:
+                inside = f"[{inside[1:-1]}]"
         elif name == "E":
-            raise BadInput("a mean needs its brackets: \\mathbb{E}[…]")
+            inside = f"[{self.product()}]"
         else:
             inside = f"({self.entrywise()})"
             if self.next not in (*ENDS, *SIGNS, "|"):
                 raise BadInput(f"{name} of several factors has two readings; write its brackets")
-        return f"{name}{inside}" + (f"**({power})" if power else "")
+        return f"{name}{over}{inside}" + (f"**({power})" if power else "")
+
+    def over(self) -> str:
+        """The letter below a mean, _x. Raises BadInput for a law in its place."""
+        if self.next != "_":
+            return ""
+        self.take()
+        letter = self.within(self.above())
+        if not letter.isidentifier():
+            self.refuse(f"{letter} below a mean; say it behind the formula, where {letter}; it")
+        return f"_{letter}"
 
     def exponential(self) -> str:
         if self.next != "^":
@@ -270,7 +293,7 @@ class Paper:
     def slope(self) -> str:
         self.take("_")
         letter = self.within(self.above())
-        return f"grad({self.factor()}, {letter})"
+        return f"grad({self.product()}, {letter})"
 
     def ones(self) -> str:
         """A column, or a matrix, of ones; without a size it is the number."""
