@@ -37,19 +37,26 @@ def refuse_what_is_no_statement(text: str) -> None:
     if len(text) > MAX_LENGTH:
         raise too_long(text)
     if not is_latex(text):
-        equation_in(tree_of(stated(text)[0], (), AnyName()), text)
+        links_in(tree_of(stated(text)[0], (), AnyName()), text)
+
+
+SIGNS = {ast.Eq: "==", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}  # between the sides of a statement
+
+
+def links_in(tree: ast.expr, text: str) -> list[ast.Compare]:
+    """The links of A == B <= C, one with two sides each; text: what was typed. Raises BadInput for what has none."""
+    if not isinstance(tree, ast.Compare) or not all(type(sign) in SIGNS for sign in tree.ops):
+        raise BadInput(f"{shortened(text)!r} is no statement; write LEFT == RIGHT, e.g. E[X*X.T] == N*Sigma")
+    sides = [tree.left, *tree.comparators]
+    return [ast.Compare(one, [sign], [other]) for one, sign, other in zip(sides, tree.ops, sides[1:])]
 
 
 def equation_in(tree: ast.expr, text: str) -> ast.Compare:
     """The tree of LEFT == RIGHT; text: what was typed. Raises BadInput for any other."""
-    signs = [type(sign) for sign in tree.ops] if isinstance(tree, ast.Compare) else []
-    if isinstance(tree, ast.Compare) and signs == [ast.Eq]:
-        return tree
-    if len(signs) > 1 and set(signs) == {ast.Eq}:
-        raise BadInput(f"{shortened(text)!r} holds {len(signs)} equalities; judge each by itself, A == B and B == C")
-    if signs and ast.Eq not in signs:
-        raise BadInput(f"{shortened(text)!r} is an inequality, and only equalities LEFT == RIGHT are judged")
-    raise BadInput(f"{shortened(text)!r} is no statement; write LEFT == RIGHT, e.g. E[X*X.T] == N*Sigma")
+    link, *more = links_in(tree, text)
+    if more or not isinstance(link.ops[0], ast.Eq):
+        raise BadInput(f"{shortened(text)!r} is not one equality LEFT == RIGHT, and nothing else is read here")
+    return link
 
 
 def tree_of(text: str, functions: Collection[str], known: Collection[str] = ()) -> ast.expr:

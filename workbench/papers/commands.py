@@ -47,6 +47,9 @@ def check(
 ) -> None:  # fmt: skip
     """Judge a STATEMENT, LEFT == RIGHT: the left side is measured from its definition, derived and compared.
 
+    An inequality LEFT <= RIGHT is refuted at a point or proved for all letters; of a chain A == B <= C every link is
+    judged by itself.
+
     \b
     workbench check "E[X*X.T*A*X*X.T] == N*(N*Sigma*A*Sigma + Sigma*A.T*Sigma + tr(A*Sigma)*Sigma)"
     workbench check "E[relu(u)*relu(v)] == (sqrt(1 - rho**2) + rho*(pi - acos(rho)))/(2*pi)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from inspect import signature
 from typing import Any
 
@@ -27,7 +27,8 @@ from workbench.judging.verification import standard_called
 from workbench.language import printing
 from workbench.language.laws import random_letters
 from workbench.sessions.derivations import derivation_of
-from workbench.sessions.equations import Equation, read_equation
+from workbench.sessions.equations import Equation, read_statement
+from workbench.sessions.inequalities import Comparison, compared
 from workbench.sessions.quantities import measure_of
 
 
@@ -39,6 +40,8 @@ class Answer(Verdict):
     derived: str = ""  # the closed form that the rules found for the left side
     derived_latex: str = ""
     asked: tuple[str, ...] = field(default=())  # the declarations that were typed
+    sign: str = "="  # between the two sides
+    links: tuple[Answer, ...] = field(default=())  # of a chain A == B == C, each judged by itself
 
     @property
     def replay(self) -> str:
@@ -47,7 +50,7 @@ class Answer(Verdict):
 
 
 def check(statement: str, where: str | Iterable[str] = (), *, standard: str = "quick", seed: int = 0) -> Answer:
-    """Judge a typed equation, e.g. check("E[X*X.T] == N*Sigma").
+    """Judge a typed statement, e.g. check("E[X*X.T] == N*Sigma"), an inequality, or a chain A == B <= C.
 
     where: what the letters mean, where they do not mean what they mostly do. The text is parsed, never evaluated.
     Raises BadInput when it cannot be read.
@@ -56,9 +59,23 @@ def check(statement: str, where: str | Iterable[str] = (), *, standard: str = "q
 
     where, rule = tuple(filter(None, (where,) if isinstance(where, str) else where)), standard_called(standard)
     try:
-        return sound(answer_to(read_equation(statement, where), rule, seed, where))  # type: ignore
+        links = [answer_to(each, rule, seed, where) for each in read_statement(statement, where)]
+        return sound(links[0] if len(links) == 1 else chained(links, statement))  # type: ignore
     except Vacuous as problem:
         raise BadInput(f"the hypotheses leave nothing to judge: {problem}") from None
+
+
+ORDER = ("refuted", "undecided", "supported")  # the status of a chain is the first that one of its links has
+
+
+def chained(links: list[Answer], typed: str) -> Answer:
+    """The answer to a chain: that of its first link that fails, or of all where none does."""
+    worst = min(links, key=lambda link: ORDER.index(link.status))
+    sharp = [link.resolution for link in links if link.resolution is not None]
+    reason = worst.reason if worst.status == "supported" else f"the link {worst.conjecture} is {worst.status}"
+    return replace(
+        worst, claim=typed, conjecture=typed, reason=reason, links=tuple(links), resolution=max(sharp, default=None)
+    )
 
 
 def answer_to(
@@ -68,6 +85,8 @@ def answer_to(
     """The answer to an equation that was read; twin, claim and proof are made by machine where none are given."""
     started = time.perf_counter()
     torch.set_num_threads(1)
+    if equation.sign != "==":
+        return unequal(equation, standard, seed, asked)
     if claim is None:
         claim = derivation_of(equation.left, equation.hypotheses)
         proof = proofs.check(claim) if claim else None
@@ -75,6 +94,21 @@ def answer_to(
     if statement.family:
         raise BadInput("an eigenvalue stands for a whole spectrum, which a typed statement cannot say")
     return answer(equation, judged(statement, standard, seed), asked, started)
+
+
+def unequal(equation: Equation, standard: Standard, seed: int, asked: tuple[str, ...]) -> Answer:
+    """The answer to an inequality: its left side is judged to be what is derived for it, and then compared."""
+    closed = derivation_of(equation.left, equation.hypotheses)
+    known = equation.left if closed is None else closed.formula
+    base = answer_to(replace(equation, right=known, sign="=="), standard, seed, asked)
+    found = compared(known, equation, seed)
+    if base.status != "supported" and found.status == "supported" and closed is not None:
+        found = Comparison("undecided", f"the closed form of the left side is {base.status}")
+    return replace(
+        base, kind="inequality", formula=printing.text(equation.right), latex=printing.latex(equation.right),
+        sign=equation.sign, status=found.status, reason=found.reason, witness=found.witness, correction=None,
+        compared=found.compared,
+    )  # fmt: skip
 
 
 def statement_of(equation: Equation, twin: Callable[..., Any], proof: proofs.Proof | None = None) -> Statement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from workbench.language.letters import is_letter
 from workbench.language.reading import fitted, is_matrix, meaning, number, parsed
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad, lim
 from workbench.language.spelling import stated
-from workbench.language.syntax import equation_in, shortened
+from workbench.language.syntax import SIGNS, equation_in, links_in, shortened
 from workbench.sessions.declarations import Alphabet, declared, meanings_of, with_bases
 from workbench.sessions.derivations import derivation_of, derived_limit
 from workbench.sessions.existence import HIGHEST, degree_of, growth_of, lacking, needs_of, of_what_is_positive
@@ -81,6 +82,7 @@ class Equation:
     names: tuple[str, ...]
     hypotheses: tuple[Any, ...]
     regime: tuple[Any, ...]
+    sign: str = "=="  # or < <= > >= between two numbers
 
     @property
     def where(self) -> str:
@@ -99,31 +101,52 @@ def read_equation(text: str, where: Iterable[str] = ()) -> Equation:
 
     Raises BadInput with one sentence for anything that is not understood.
     """
+    (equation,) = read_statement(text, where, equation_in)
+    return equation
+
+
+def read_statement(
+    text: str, where: Iterable[str] = (), links: Callable[[ast.expr, str], Any] = links_in
+) -> list[Equation]:
+    """Read a statement as its links: one where it is LEFT == RIGHT, two where it is A == B <= C; all in one alphabet.
+
+    Raises BadInput with one sentence for anything that is not understood.
+    """
     statement, said = stated(text)
     alphabet = declared((*where, said))
-    tree = equation_in(parsed(statement, alphabet.meanings), text)
+    tree = parsed(statement, alphabet.meanings)
+    found = links(tree, text)
+    parts = found if isinstance(found, list) else [found]
     names = with_bases(names_in(tree), alphabet)
     both_ways(names, tree)
     problem: BadInput | None = None
     for candidate in meanings_of(alphabet, names):
         try:
-            left, right = sides(tree, candidate)
+            read = [sides(part, candidate) for part in parts]
         except NotUnderstood:
             raise
         except BadInput as error:
             problem = problem or error
             continue
-        return finished(left, right, text, candidate, names)
+        typed = [text] if len(parts) == 1 else [ast.unparse(part) for part in parts]
+        return [finished(*pair, says, candidate.copy(), names) for pair, says in zip(read, typed)]
     assert problem is not None
     raise BadInput(f'{problem}; say what its letters are with --where, e.g. --where "C: N×N; X ~ N(0, Sigma)"')
 
 
-def sides(tree: Any, alphabet: Alphabet) -> tuple[Any, Any]:
-    """Both sides, of one shape; the one that still has to be computed on the left."""
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+
+
+def sides(tree: ast.Compare, alphabet: Alphabet) -> tuple[Any, Any, str]:
+    """Both sides, of one shape, and the sign between them; the side that still has to be computed on the left."""
+    sign = SIGNS[type(tree.ops[0])]
     left, right = (as_number(meaning(side, alphabet.meanings, functions=OPERATIONS))
                    for side in (tree.left, tree.comparators[0]))  # fmt: skip
+    if sign != "==" and (is_matrix(left) or is_matrix(right)):
+        raise NotUnderstood("an inequality between matrices has two readings, entry by entry and for every quadratic "
+                            "form; write it for numbers, e.g. a.T*A*a <= a.T*B*a")  # fmt: skip
     if right.has(*UNFINISHED) and not left.has(*UNFINISHED):
-        left, right = right, left
+        left, right, sign = right, left, TURNED[sign]
     if is_matrix(right) and left.has(*MEANS) and not is_matrix(left):
         raise BadInput(f"the left side is a number, and the right side is {right.shape[0]}×{right.shape[1]}")
     if is_matrix(right) and not is_matrix(left):
@@ -134,7 +157,7 @@ def sides(tree: Any, alphabet: Alphabet) -> tuple[Any, Any]:
             raise NotUnderstood(
                 f"{loose[0]} is random and stands outside E[…]; average it, or declare it as a fixed letter"
             )
-    return left, right
+    return left, right, sign
 
 
 def fails_somewhere(relation: Any, hypotheses: tuple[Any, ...]) -> bool:
@@ -173,7 +196,7 @@ def without_law(letter: Any, cov: Any, point: Any) -> str:
     )
 
 
-def finished(left: Any, right: Any, text: str, alphabet: Alphabet, names: list[str]) -> Equation:
+def finished(left: Any, right: Any, sign: str, text: str, alphabet: Alphabet, names: list[str]) -> Equation:
     """The equation with what its inverses need."""
     if right.has(*UNFINISHED) and derivation_of(right, tuple(alphabet.hypotheses)) is None:
         left, right = added(left, -right), fitted(sp.S.Zero, left)  # what has no closed form is measured as well
@@ -201,4 +224,4 @@ def finished(left: Any, right: Any, text: str, alphabet: Alphabet, names: list[s
             )
     alphabet.hypotheses = list(dict.fromkeys((*alphabet.hypotheses, *needed)))
     named = tuple(name for name in names if name != "I")
-    return Equation(left, right, text, alphabet, named, tuple(alphabet.hypotheses), tuple(spare))
+    return Equation(left, right, text, alphabet, named, tuple(alphabet.hypotheses), tuple(spare), sign)

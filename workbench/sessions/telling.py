@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workbench.diagnosis.corrections import sentence
 from workbench.judging.verdicts import numbers_of
 from workbench.sessions.answers import Answer
@@ -10,7 +12,11 @@ from workbench.showing.telling import caught
 
 def told(answer: Answer) -> str:
     """What was understood, the verdict, and what backs it or speaks against it."""
-    lines = [f"{answer.symbol} = {answer.formula}: {answer.headline}"]
+    if answer.links:
+        parts = [line for link in answer.links for line in told(replace(link, where="")).splitlines()]
+        where = [f"  where {answer.where}"] if answer.where else []
+        return "\n".join([f"{answer.conjecture}: {answer.headline}", *where, *(f"  {line}" for line in parts)])
+    lines = [f"{answer.symbol} {answer.sign} {answer.formula}: {answer.headline}"]
     lines += [f"  where {answer.where}"] if answer.where else []
     lines += [f"  derived: {answer.derived}"] if answer.derived and answer.status != "supported" else []
     lines.append(f"  {answer.compared}")

@@ -99,7 +99,8 @@ def verdict_html(verdict: Verdict) -> str:
     return framed(
         f"{badge(verdict.said)} <b>{escape(verdict.claim)}</b> · {escape(verdict.title)}"
         + facts_html(verdict.says)
-        + f"<p>{escape(verdict.says.get('left') or verdict.symbol)} = {math(verdict.latex)}"
+        + f"<p>{escape(verdict.says.get('left') or verdict.symbol)} {escape(getattr(verdict, 'sign', '='))} "
+        + math(verdict.latex)
         + f"{condition(verdict.says)}</p>{body}"
         + witness_html(verdict)
         + correction_html(verdict)

@@ -1,0 +1,138 @@
+"""Inequalities: one closed form below another, refuted at a point or proved for all letters, and otherwise undecided.
+
+A proof writes the gap as a sum of products that are never negative: positive letters, even powers, and traces such as
+tr(A Σ Aᵀ) with Σ positive definite. Points at which it holds, however many, prove nothing and are never called so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import sympy as sp
+from flint import arb
+
+from workbench.exact.instances import Crowded, Vacuous, draw, letters_of
+from workbench.exact.values import real_value
+from workbench.judging.confrontation import shown
+from workbench.language.letters import SPD, Size
+from workbench.sessions.equations import Equation
+
+TRIED, FAR = 12, 10  # points at usual magnitudes and at others, and the powers of two that these spread over
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is found about an inequality."""
+
+    status: str
+    reason: str = ""
+    compared: str = ""
+    witness: dict[str, Any] | None = None
+
+
+def compared(known: Any, equation: Equation, seed: int) -> Comparison:
+    """Compare what is known of the left side with the right side, in exact arithmetic."""
+    sides = (known, equation.right) if equation.sign[0] == "<" else (equation.right, known)
+    gap, strict = sides[1] - sides[0], equation.sign in ("<", ">")
+    points = 0
+    for point in points_of(gap, equation, seed):
+        if (value := real_value(gap, point)) is None:
+            continue
+        points += 1
+        if value < 0 or (strict and value == 0):
+            return Comparison("refuted", "", "", witness(known, equation.right, point))
+    if not letters_of(gap):
+        return of_numbers(gap, strict)
+    if never_negative(gap, equation.hypotheses, strict):
+        return Comparison("supported", "", "proved for all letters: the gap is a sum of what is never negative")
+    tried = f"it holds at the {points} points that were tried" if points else "it could be computed at no point"
+    return Comparison("undecided", f"{tried}, and no rule proves it for all letters")
+
+
+def of_numbers(gap: Any, strict: bool) -> Comparison:
+    """An inequality in which no letter is free: its gap is enclosed in a ball."""
+    value = real_value(gap, {})
+    if value is not None and (value > 0 or (not strict and value == 0)):
+        how = "the gap is enclosed, and positive" if isinstance(value, arb) else "the gap is computed exactly"
+        return Comparison("supported", "", how)
+    return Comparison("undecided", "the two sides are too close to each other to be told apart")
+
+
+def points_of(gap: Any, equation: Equation, seed: int) -> Iterator[Any]:
+    """Instances of all letters, at usual magnitudes and far from them."""
+    letters = letters_of(gap, *equation.hypotheses)
+    for spread, place in product((0, FAR), range(TRIED)):
+        try:
+            yield draw(letters, f"{seed}/{spread}/{place}", hypotheses=equation.hypotheses, spread=spread)
+        except (Vacuous, Crowded):
+            if not spread and not place:
+                raise
+
+
+def witness(known: Any, right: Any, point: Any) -> dict[str, Any]:
+    """Where an inequality fails, with both of its sides."""
+    left, other = (float(real_value(side, point)) for side in (known, right))
+    return {"instance": shown(point), "component": 0, "claimed": other, "measured": left, "by": "derived"}
+
+
+def never_negative(gap: Any, hypotheses: tuple[Any, ...], strict: bool) -> bool:
+    """Whether a number is seen not to be negative, or to be positive, for all letters that the hypotheses allow."""
+    wide = shifted(gap, hypotheses)
+    forms = [sp.expand(wide)] if wide.atoms(sp.Trace) else [sp.expand(wide), sp.factor(wide)]
+    sums = [sp.Add.make_args(form) for form in forms]
+    return any(all(map(is_nonnegative, terms)) and (not strict or some_positive(terms)) for terms in sums)
+
+
+def shifted(gap: Any, hypotheses: tuple[Any, ...]) -> Any:
+    """A number in letters that are only known not to be negative: d = 1 + d′, and a = b + a′ where a > b."""
+    for relation in hypotheses:
+        big, small = relation.gts, relation.lts
+        if big.is_Symbol and not small.has(big):
+            gap = gap.xreplace({big: small + sp.Dummy(big.name, nonnegative=True)})
+    sizes = {letter: 1 + sp.Dummy(letter.name, nonnegative=True) for letter in gap.atoms(Size)}
+    return gap.xreplace(sizes) if not gap.atoms(sp.MatrixSymbol) else gap
+
+
+def is_nonnegative(term: Any) -> bool:
+    return all(bool(factor.is_nonnegative) or of_squares(factor) for factor in sp.Mul.make_args(term))
+
+
+def some_positive(terms: Any) -> bool:
+    """Whether a term of a sum of what is not negative is positive."""
+    return any(term.is_positive for term in terms)
+
+
+def of_squares(factor: Any) -> bool:
+    """Whether a factor is an even power, a power of what is not negative, or such a trace."""
+    if isinstance(factor, sp.Pow):
+        return bool(factor.exp.is_even) or is_nonnegative(factor.base)
+    return isinstance(factor, sp.Abs) or (isinstance(factor, sp.Trace) and is_gram(list(word(factor.arg))))
+
+
+def word(node: Any) -> Iterator[Any]:
+    """The factors of a product of matrices, powers written out."""
+    for part in node.args if isinstance(node, sp.MatMul) else (node,):
+        whole = isinstance(part, sp.MatPow) and part.exp.is_Integer and part.exp.is_positive
+        yield from [part.base] * int(part.exp) if whole else [part]
+
+
+def is_gram(factors: list[Any]) -> bool:
+    """Whether a trace is that of T V S Vᵀ in some rotation, S and T positive definite or not there."""
+    turns = (factors[k:] + factors[:k] for k in range(len(factors)))
+    return any(mirrored(turn[skip:]) for turn in turns for skip in (0, 1) if not skip or is_positive_definite(turn[0]))
+
+
+def mirrored(factors: list[Any]) -> bool:
+    """Whether a product reads V S Vᵀ or V Vᵀ."""
+    if not all(factor.is_Matrix for factor in factors):
+        return False
+    half, odd = divmod(len(factors), 2)
+    middle = not odd or is_positive_definite(factors[half])
+    return middle and factors[:half] == [factor.T for factor in reversed(factors[half + odd :])]
+
+
+def is_positive_definite(factor: Any) -> bool:
+    return isinstance(factor, SPD) or (isinstance(factor, sp.Inverse) and isinstance(factor.arg, SPD))
