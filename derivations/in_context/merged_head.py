@@ -70,7 +70,7 @@ def both_ways(rate):
         "white inputs": both_ways(sqrt(d)),
         "covariance in place of its square": both_ways(sqrt(tr(Lambda**2))),
         "squared": both_ways(tr(Lambda**4)),
-        "a time, as it is misprinted": both_ways(1 / sqrt(tr(Lambda**4))),
+        "a time for a rate": both_ways(1 / sqrt(tr(Lambda**4))),
     },
 )
 def escape_rates():

@@ -10,7 +10,9 @@ is finite only below the inverse temperature
 
     β_c = 1/√(2 kᵀΣk qᵀΣq),     that is ‖Σ^{1/2}AΣ^{1/2}‖ = 1/√2 for A = βkqᵀ.
 
-Colder heads lose the law 1/n: their error is ruled by the rare queries for which n tokens are too few.
+Colder heads lose the law 1/n: their error is ruled by the rare queries for which n tokens are too few. A context of one
+token is returned as it is, and misses the endless one by tr Σ + β² kᵀΣ²k qᵀΣq: a bound of the error that has the factor
+ln n needs n ≥ 2.
 
 Source: the expansion in 1/n of Boursier & Boyer (arXiv 2512.11784), Section 3; the average over queries and its
 critical temperature are derived here
@@ -20,7 +22,7 @@ from sympy import Identity, Rational, exp, sqrt
 
 from derivations.measures.softmax_affine import finite_covariance
 from workbench import E, by, claim, dot, form, gaussian, given, positive, recall, size, so, spd, tr, vector
-from workbench.calculus.rules import crossing, gradient, paired, substitute, tilting
+from workbench.calculus.rules import crossing, expectation, gradient, paired, substitute, tilting
 
 d = size("d")
 Sigma = spd("Sigma", d)
@@ -34,6 +36,11 @@ asked = beta * dot(q, z) * k  # the tilt that the query z asks for
 finite = heat > 0
 hot = beta**2 * keys * queries < 0.2
 heard = 0.02 < keys * queries, keys * queries < 10
+
+
+def square(vector):
+    """Its squared length."""
+    return dot(vector, vector)
 
 
 def averaged_over_queries(line):
@@ -60,6 +67,23 @@ def crowding():
     yield by(substitute, "the tilt of the query z", letters={w: asked})
     yield given("averaged over queries", averaged_over_queries(exp(form(asked, Sigma, asked))))
     yield by(tilting)
+
+
+@claim(
+    "expectation",
+    "E|T_1 − T|²",
+    rivals={
+        "as printed in arXiv 2512.11784, Proposition 3.1, whose bound has the factor ln n": 0 * beta,
+        "the law 1/n at n = 1": (tr(Sigma) + beta**2 * queries * form(k, Sigma * Sigma, k) / heat) / sqrt(heat),
+        "queries are silent": tr(Sigma) + 0 * beta,
+        "spread of the token forgotten": beta**2 * queries * form(k, Sigma * Sigma, k),
+    },
+    regime=(hot,),
+)
+def one_token():
+    """Error of softmax over a context of one token, which it returns: no bound of its error vanishes there."""
+    yield given("the token against the endless context", averaged_over_queries(square(X - Sigma * asked)))
+    yield by(expectation)
 
 
 @claim(

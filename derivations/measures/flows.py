@@ -71,7 +71,10 @@ def mean_velocity():
     "Σ̇",
     rivals={
         "read mean counted as spread": V * Sigma * A * Sigma + Sigma * A.T * Sigma * V.T + V * Sigma + Sigma * V.T,
-        "as it is misprinted": V * Sigma + Sigma * V.T + Sigma * A * Sigma * V.T + V * Sigma * A.T * Sigma,
+        "as printed in a note on arXiv 2501.18322, not in the paper": V * Sigma
+        + Sigma * V.T
+        + Sigma * A * Sigma * V.T
+        + V * Sigma * A.T * Sigma,
         "one side only": 2 * V * Sigma * A * Sigma,
         "transposed scores": V * Sigma * A.T * Sigma + Sigma * A * Sigma * V.T,
         "second moment taken for the covariance": V * (Sigma + mu * mu.T) * A * Sigma

@@ -78,7 +78,7 @@ def slope_with(quartic, inner, sign=1):
     "gradient",
     "∇R_L(μ)",
     rivals={
-        "factor 4 of the released code": slope_with(4, L + 3),
+        "as printed in the released code of arXiv 2605.18315": slope_with(4, L + 3),
         "sign of the covariance squared": slope_with(2, L + 3, sign=-1),
         "L + 2 for L + 3": slope_with(2, L + 2),
     },

@@ -18,7 +18,8 @@ for every d, L, s, γ, λ (the paper has s = √(d/2), γ² = 1/2). On M = {θ =
 θ, η and ρ vanish, so descent that starts on M stays there.
 
 Source: Marion, Berthier, Biau & Boyer, Attention layers provably solve single-location regression
-(ICLR 2025), Theorem 1, here off the manifold and with the label noise
+(ICLR 2025), Theorem 1, here off the manifold and with the label noise; their code exchanges the arguments of ζ where
+it returns its value beside its derivative
 """
 
 from sympy import Identity, ImmutableMatrix, S, asin, erf, exp, pi, sqrt
@@ -93,10 +94,16 @@ def attended(token):
     return erf(lam * dot(k, token)) * dot(v, token)
 
 
+def squared_weight_at(t, g):
+    """ζ at a mean score t and a spread g of scores; the released code exchanges them when it differentiates."""
+    return 1 - 8 * owens_t(sqrt(2) * t / sqrt(1 + 2 * g**2), 1 / sqrt(1 + 4 * g**2))
+
+
 @claim(
     "expectation",
     "ζ(t, g)",
     rivals={
+        "as printed in the released code of arXiv 2410.01537, beside the derivative": squared_weight_at(g, t),
         "variance g² for 2g²": 1 - 8 * owens_t(sqrt(2) * t / sqrt(1 + g**2), 1 / sqrt(1 + 2 * g**2)),
         "square of the mean": erf(t / sqrt(1 + 2 * g**2)) ** 2,
         "one quarter forgotten": 1 - 4 * owens_t(sqrt(2) * t / sqrt(1 + 2 * g**2), 1 / sqrt(1 + 4 * g**2)),
@@ -106,7 +113,7 @@ def squared_weight():
     """The mean square of the attention weight of a token with a Gaussian score, in Owen's T."""
     yield given("the definition", E(erf(t + g * tr(G)) ** 2))
     yield by(expectation)
-    yield so("in Owen's T", 1 - 8 * owens_t(sqrt(2) * t / sqrt(1 + 2 * g**2), 1 / sqrt(1 + 4 * g**2)))
+    yield so("in Owen's T", squared_weight_at(t, g))
 
 
 @claim(

@@ -43,6 +43,16 @@ def error(Sigma, k, q, beta, *, draw):
     return torch.sum(torch.exp(log_weights) * weights**2 * torch.sum((tokens - output) ** 2, 1))
 
 
+def one_token(Sigma, k, q, beta, *, draw):
+    """Squared distance of what a layer returns over one token from what it returns over an endless context."""
+    root = torch.linalg.cholesky(Sigma)
+    z = root @ draw.normal("query", len(k))
+    tokens, log_weights = long_context(torch.zeros(len(k)), Sigma)
+    endless = softmax_attention(tokens, beta * (q @ z) * (tokens @ k) + log_weights)
+    X = (root @ draw.normal("token", len(k)))[None]
+    return torch.sum((softmax_attention(X, beta * (q @ z) * (X @ k)) - endless) ** 2)
+
+
 @witness(error)
 @limit()
 def error_of_a_layer(Sigma, k, q, beta, *, draw):

@@ -39,3 +39,8 @@ def test_colder_keys_crowd_more():
 
 def test_on_white_tokens_with_unit_directions_the_critical_temperature_is_one_over_root_two():
     assert worth(theorem.critical_temperature, Sigma=1, k=1, q=1).overlaps(1 / arb(2).sqrt())
+
+
+def test_a_context_of_one_token_errs_by_that_token_where_nothing_is_asked():
+    assert worth(theorem.one_token, Sigma=3, k=0, q=5, beta=1) == 3
+    assert worth(theorem.one_token, **QUARTER) == fmpq(5, 4)  # 1 + β² kᵀΣ²k qᵀΣq
