@@ -85,7 +85,7 @@ def shear():
     regime=(L < 5,),
 )
 def critical_strength():
-    """Critical attention strength λ_c above which the centroids are unstable."""
+    """Critical attention strength λ_c above which the centroids are unstable (a transition)."""
     yield recall(escape)
     yield by(critical_scale, parameter=lamda)
 
@@ -101,7 +101,7 @@ def critical_strength():
     },
 )
 def noiseless_critical_strength():
-    """Critical attention strength for noiseless tokens: a function of the prompt length alone."""
+    """Critical attention strength for noiseless tokens (a transition): a function of the prompt length alone."""
     yield recall(critical_strength)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero})
     yield so("a single fraction", (L + 1) / (L + 3))
@@ -118,7 +118,7 @@ def noiseless_critical_strength():
     },
 )
 def endless_critical_strength():
-    """Critical attention strength for infinitely long prompts: noise lowers it, the dimension does not matter."""
+    """Critical attention strength for endless prompts (a transition): lowered by noise, alike in all dimensions."""
     yield recall(critical_strength)
     yield by(expand_large, large={L: oo}, order=0)
     yield so("factored", endless)

@@ -102,7 +102,7 @@ def collapse_drift():
     },
 )
 def crowding_strength():
-    """Above this strength a head that shares a centroid turns away even from the span of both: half of λ_c."""
+    """Above this strength a head that shares a centroid leaves even the span of both (a transition): half of λ_c."""
     yield recall(collapse_drift)
     yield by(crossing, parameter=lamda)
     yield so("a single fraction", (L + 1) / (2 * (L + 3)))

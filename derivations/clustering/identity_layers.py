@@ -102,7 +102,7 @@ def endless_variance():
     },
 )
 def unbiased_strength():
-    """Below this strength outputs lie short of their centroid, above it beyond: here they are right on average."""
+    """Below this strength outputs lie short of their centroid, above it beyond: here right on average (a level)."""
     yield recall(mean_output)
     yield by(paired, "along the centroid", vector=mu0)
     yield by(minus, "against the centroid", what=S.One)

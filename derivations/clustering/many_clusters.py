@@ -169,7 +169,7 @@ def escape():
     regime=(L < 4, K < 5),
 )
 def critical_strength():
-    """Above this strength of attention heads leave K orthonormal centroids; it rises to one with the prompt length."""
+    """Above this strength heads leave K orthonormal centroids (a transition); it rises to one in long prompts."""
     yield recall(escape)
     yield by(crossing, parameter=lamda)
     yield so("a single fraction", L * (L + K - 1) / square)

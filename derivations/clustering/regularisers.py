@@ -110,7 +110,7 @@ def rotation():
     regime=(L < 5,),
 )
 def critical_penalty():
-    """Above this weight the penalty pulls heads off the plane of the centroids, which are no longer stable."""
+    """Above this weight the penalty pulls heads off the plane of the centroids, which are unstable (a transition)."""
     yield recall(penalty)
     yield by(riemannian_hessian, wrt=u0, direction=e)
     yield by(substitute, "at the centroids", letters={u0: mu0, u1: mu1})

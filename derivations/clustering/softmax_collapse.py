@@ -111,7 +111,7 @@ def stretch():
     },
 )
 def critical_temperature():
-    """Above this temperature iterated attention collapses both clusters into their middle."""
+    """Above this temperature iterated attention collapses both clusters into their middle (a transition)."""
     yield recall(stretch)
     yield by(minus, "against keeping the token", what=S.One)
     yield by(crossing, parameter=tau)
@@ -128,7 +128,7 @@ def critical_temperature():
     hypotheses=(tau > gamma**2,),
 )
 def critical_separation():
-    """How far from their middle two clusters must be for iterated attention to tell them apart."""
+    """How far from their middle clusters must be for iterated attention to tell them apart (a transition)."""
     yield recall(stretch)
     yield by(minus, "against keeping the token", what=S.One)
     yield by(critical_scale, parameter=s, of="jacobian")

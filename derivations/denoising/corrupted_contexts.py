@@ -185,7 +185,7 @@ def price_without_skip():
     hypotheses=(d < n,),
 )
 def critical_length():
-    """Trained on longer prompts the layer subtracts the token it attends from, on shorter ones it keeps part of it."""
+    """Trained on longer prompts the layer subtracts the token it attends from, on shorter it keeps some (a level)."""
     yield recall(risk)
     yield by(substitute, "without a skip, at its best", letters={t2: skipless_strength.formula})
     yield by(gradient, "the pull on the skip", wrt=t1)

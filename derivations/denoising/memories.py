@@ -81,7 +81,7 @@ def middle_curvature():
     },
 )
 def storing():
-    """At smaller inverse temperature attention collapses to the middle; at larger it stores both clusters."""
+    """Below this inverse temperature attention collapses to the middle; above, it stores clusters (a transition)."""
     yield recall(middle_curvature)
     yield by(crossing, parameter=beta_)
 
@@ -97,7 +97,7 @@ def storing():
     },
 )
 def runaway():
-    """At larger inverse temperature the memory of one Gaussian cluster has no bottom, and attention diverges."""
+    """Above this inverse temperature the memory of a Gaussian cluster has no bottom (a divergence)."""
     yield recall(energy_slope)
     yield by(
         substitute, "one round cluster in the middle", letters={Gamma: gamma**2 * I, m: ZeroMatrix(d, 1), z: u * c}

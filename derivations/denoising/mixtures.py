@@ -109,7 +109,7 @@ def one_head():
     },
 )
 def skipless_noise():
-    """At this noise one head alone is Bayes; below it the best skip adds the token, above it subtracts the token."""
+    """At this noise one head alone is Bayes; below it the best skip adds the token, above it subtracts it (a level)."""
     yield recall(denoiser)
     yield by(substitute, "a guess on the axis of round clusters", letters={Gamma: gamma**2 * I, m: s * c, z: u * c})
     yield by(paired, "read along the axis", vector=c)
@@ -150,7 +150,7 @@ def stretch():
     hypotheses=(s > gamma,),
 )
 def critical_noise():
-    """Above this noise a guess that is denoised again and again forgets its cluster and ends in the middle."""
+    """Above this noise a guess denoised again and again forgets its cluster and ends in the middle (a transition)."""
     yield recall(stretch)
     yield by(minus, "against keeping the guess", what=S.One)
     yield by(crossing, parameter=xi, hypotheses=[s > gamma])

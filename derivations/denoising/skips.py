@@ -107,7 +107,7 @@ def best_skip():
     },
 )
 def critical_strength():
-    """Beyond this strength of attention the best skip takes away from the query."""
+    """Beyond this strength of attention the best skip takes away from the query (a level)."""
     yield recall(best_skip)
     yield by(crossing, parameter=theta)
     yield so("as one fraction", energy / mixed)

@@ -118,7 +118,7 @@ def endless_risk():
     regime=(d < 6,),
 )
 def half_length():
-    """At this prompt length training regains half of what the Bayes-optimal denoiser regains."""
+    """At this prompt length training regains half of what the Bayes-optimal denoiser regains (a level)."""
     yield recall(least_risk)
     yield by(minus, "against half of Bayes' gain", what=d * s - d * s**2 / (s + v) / 2)
     yield by(crossing, parameter=L)
@@ -136,7 +136,7 @@ def half_length():
     hypotheses=(d <= n,),
 )
 def critical_length():
-    """On prompts shorter than this the layer trained at length L is worse than answering zero."""
+    """On prompts shorter than this the layer trained at length L is worse than answering zero (a crossover)."""
     yield recall(risk)
     yield by(substitute, "tested at length M", letters={L: M})
     yield by(substitute, "trained at length L", letters={theta: trained})
@@ -156,7 +156,7 @@ def critical_length():
     hypotheses=(d <= n,),
 )
 def critical_noise():
-    """Under noise stronger than this the layer trained at noise v is worse than answering zero, at any length."""
+    """Under noise stronger than this the layer trained at noise v is worse than answering zero (a crossover)."""
     yield recall(risk)
     yield by(substitute, "tested at noise u", letters={v: u})
     yield by(substitute, "trained at noise v", letters={theta: trained})
@@ -176,7 +176,7 @@ def critical_noise():
     hypotheses=(d <= n,),
 )
 def worthwhile_noise():
-    """Below this noise the trained layer does harm: the query is better left as it is."""
+    """Below this noise the trained layer does harm: the query is better left as it is (a crossover)."""
     yield recall(least_risk)
     yield by(minus, "against the noise", what=n * v)
     yield by(crossing, parameter=v)

@@ -146,7 +146,7 @@ def gap():
     },
 )
 def worst_rate():
-    """The missing rate at which one layer falls furthest short of Bayes."""
+    """The missing rate at which one layer falls furthest short of Bayes (a level)."""
     yield recall(gap)
     yield by(gradient, wrt=p)
     yield by(crossing, parameter=p)

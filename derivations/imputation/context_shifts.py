@@ -67,7 +67,7 @@ SEEN = (n > 1, 2 * q**2 + (2 + 1 / rho**2) / (n - 1) < 1)
     hypotheses=SEEN,
 )
 def harmful_rate():
-    """Where more than this share of the examples is seen, an in-context imputer of pairs is worse than no answer."""
+    """Where more than this share is seen, an in-context imputer of pairs is worse than no answer (a crossover)."""
     yield recall(shifted_gain)
     yield by(substitute, "a pair", letters={d: S(2)})
     yield by(crossing, parameter=s, hypotheses=SEEN)

@@ -148,7 +148,7 @@ def contraction():
     },
 )
 def critical_step():
-    """Above this step some mask that hides one more entry, whose companions have covariance C, makes depth diverge."""
+    """Above this step some mask with one more entry hidden, C the others, makes depth diverge (a transition)."""
     yield recall(contraction)
     yield by(substitute, "the steepest direction", letters={lamda: top})
     yield by(minus, "flipped without shrinking", what=-S.One)
@@ -167,7 +167,7 @@ def critical_step():
     hypotheses=(d > 1,),
 )
 def critical_step_alike():
-    """Above this step some mask with a hole makes depth diverge, if all d entries are equally correlated."""
+    """Above this step some mask with a hole makes depth diverge, if all d entries are alike (a transition)."""
     together = OneMatrix(d - 1, 1)
     companions = (1 - rho) * Identity(d - 1) + rho * together * together.T
     yield given(

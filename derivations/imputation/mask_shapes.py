@@ -122,7 +122,7 @@ def joint_gap():
     hypotheses=(2 * q < 1,),
 )
 def worst_overlap():
-    """How often others must be seen together for one layer to fall furthest short of Bayes."""
+    """How often others must be seen together for one layer to fall furthest short of Bayes (a level)."""
     yield recall(joint_gap)
     yield by(gradient, wrt=s)
     yield by(crossing, parameter=s)

@@ -156,7 +156,7 @@ def shifted_gain():
     regime=(d < 3,),
 )
 def harmful_rate():
-    """Where more than this share is seen, a layer trained with holes in the covariates is worse than no answer."""
+    """Where more is seen, a layer trained with holes in the covariates is worse than no answer (a crossover)."""
     yield recall(shifted_gain)
     yield by(crossing, parameter=s, hypotheses=(N > 1, 2 * q + c / (N - 1) < 1))
     yield so("collected", 2 * q + c / (N - 1))

@@ -118,7 +118,7 @@ HOLES = ((d - 2) * rho * (2 * p - 1) > 1,)
     hypotheses=HOLES,
 )
 def harmful_rate():
-    """Below this missing rate a layer that was trained at a larger one is worse than leaving zeros."""
+    """Below this missing rate a layer that was trained at a larger one is worse than leaving zeros (a crossover)."""
     yield recall(shifted_gain)
     yield by(crossing, parameter=r, hypotheses=HOLES)
     yield so("more than twice as much is seen as in training", 2 * p - 1 - 1 / ((d - 2) * rho))

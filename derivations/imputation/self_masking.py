@@ -77,7 +77,7 @@ def risk_at_random():
     },
 )
 def critical_window():
-    """For narrower windows the mean is a better answer than the layer trained on entries missing at random."""
+    """For narrower windows the mean is better than the layer trained on entries missing at random (a crossover)."""
     yield recall(risk_at_random)
     yield by(minus, "less what the mean leaves", what=risk.formula.xreplace({kappa: S.Zero}))
     yield so("factored", u * (v - s**2) / (tau + s**2))

@@ -62,7 +62,7 @@ def answer():
     hypotheses=(2 * p > 1,),
 )
 def half_length():
-    """Queries that are longer are answered with more than half of what complete tokens would say."""
+    """Queries that are longer are answered with more than half of what complete tokens would say (a level)."""
     yield recall(answer)
     yield by(substitute, "a query of length a", letters={w: a * f})
     yield by(paired, "along its direction", vector=f)

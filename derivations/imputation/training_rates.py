@@ -111,7 +111,7 @@ def condition():
     },
 )
 def fastest_rate():
-    """The missing rate at which three entries alike are learned fastest."""
+    """The missing rate at which three entries alike are learned fastest (a level)."""
     yield recall(slowest)
     yield by(gradient, wrt=p)
     yield by(crossing, parameter=p)

@@ -137,7 +137,7 @@ def shrinkage():
     },
 )
 def critical_rate():
-    """Above this step the mean square of the error grows with every example, although its mean may shrink."""
+    """Above this step the mean square error grows with every example, though its mean may shrink (a transition)."""
     yield from shrinkage()
     yield by(minus, "neither grown nor shrunk", what=Integer(1))
     yield by(crossing, parameter=eta, positive=True)

@@ -58,7 +58,7 @@ def price_of_forgetting():
     regime=(a * (c + 0.9) > c - 0.9,),
 )
 def half_explained():
-    """The prompt after which half of the answers is explained: it diverges as a falls to (c − 1)/(c + 1)."""
+    """The prompt that explains half of the answers (a level): it diverges as a falls to (c − 1)/(c + 1)."""
     yield recall(least_risk)
     yield by(minus, "against half of the variance", what=d / 2)
     yield by(crossing, parameter=N, value=log((1 + a - c * (1 - a)) / (1 + a + c * (1 - a))) / log(a))
@@ -75,7 +75,7 @@ def half_explained():
     },
 )
 def shortest_memory():
-    """A gate that forgets faster than this never explains half of the answers, on prompts of any length."""
+    """A gate that forgets faster never explains half of the answers: the prompt it needs diverges (a divergence)."""
     yield recall(least_risk)
     yield by(substitute, "endless prompts, of which nothing is left of the first example", letters={a**N: S.Zero})
     yield by(minus, "against half of the variance", what=d / 2)

@@ -77,7 +77,7 @@ def gate_squares():
     regime=(*short, N > 1, a > 0.3),
 )
 def gated_length():
-    """The number of examples, all weighed alike, that a layer behind a gate reads as well as its own."""
+    """The number of examples, all weighed alike, that a layer behind a gate reads as well as its own (a level)."""
     yield recall(equivalent_length)
     yield by(substitute, "the gate's weights", letters={total: once, squares: twice})
     yield so("collected", length)

@@ -191,7 +191,7 @@ def risk_at_length():
     },
 )
 def critical_length():
-    """Below this test length a trained layer is worse than predicting zero (Λ = C = I, no noise)."""
+    """Below this test length a trained layer is worse than predicting zero, Λ = C = I, no noise (a crossover)."""
     yield recall(risk_at_length)
     yield by(substitute, "white tokens and tasks", letters={Lambda: I, C: I})
     yield by(substitute, "no noise", letters={sigma: S.Zero})

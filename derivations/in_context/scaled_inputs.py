@@ -54,7 +54,7 @@ def scaled_risk():
     },
 )
 def critical_scale():
-    """Above this variance of the inputs the trained layer is worse than predicting zero."""
+    """Above this variance of the inputs the trained layer is worse than predicting zero (a crossover)."""
     yield recall(scaled_risk)
     yield by(minus, "against predicting zero", what=c * d)
     yield by(crossing, parameter=c)

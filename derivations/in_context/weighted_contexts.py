@@ -67,7 +67,7 @@ def risk():
     regime=(total**2 > 1.5 * squares, N < 6),
 )
 def equivalent_length():
-    """The number of examples, all weighed alike, from which a layer errs as much as from these weights."""
+    """The number of examples, all weighed alike, from which a layer errs as much as from these (a level)."""
     yield recall(uniform)
     yield by(substitute, "a prompt of length M, and the same total weight", letters={N: M, U: total * U})
     yield by(minus, "against the weighted layer", what=risk.formula)

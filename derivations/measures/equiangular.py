@@ -73,7 +73,7 @@ def cosine():
     regime=(rho < 0.9,),
 )
 def critical_temperature():
-    """Inverse temperature at which a token weighs as much as all others (in long contexts, a transition)."""
+    """Inverse temperature at which a token weighs as much as all others (a transition in long contexts)."""
     yield given("logarithm of own weight over all others'", beta - beta * rho - log(n - 1))
     yield by(crossing, parameter=beta)
 

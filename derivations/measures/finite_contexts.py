@@ -138,7 +138,7 @@ def crowding_gradient():
     regime=heard,
 )
 def critical_temperature():
-    """Critical inverse temperature above which rare queries dominate: the error no longer falls like 1/n."""
+    """Critical inverse temperature from which rare queries rule: the error over 1/n diverges (a divergence)."""
     yield recall(crowding)
     yield given("what its inverse square keeps", 1 / crowding.formula**2)
     yield by(crossing, "vanishes at", parameter=beta)

@@ -117,7 +117,7 @@ def covariance_flow():
     },
 )
 def blow_up():
-    """The depth at which a cloud explodes when its head has one query and one key direction."""
+    """The depth at which a cloud explodes when its head has one query and one key direction (a divergence)."""
     yield recall(covariance_velocity)
     yield by(substitute, "V = I and A = k qᵀ", letters={V: I, A: k * q.T})
     moving, (keys, queries, _) = Sigma * (k * q.T + q * k.T) * Sigma, read
@@ -158,7 +158,7 @@ def forgetting():
     },
 )
 def critical_step():
-    """The step of a layer, x + hT(x) with scores −bbᵀ, at which forgetting turns into explosion."""
+    """The step of a layer, x + hT(x), scores −bbᵀ, at which forgetting turns into explosion (a transition)."""
     layer = I - h * Sigma * b * b.T
     yield given("variance along b after one layer", form(b, layer * Sigma * layer.T, b))
     yield by(minus, "its change", what=form(b, Sigma, b))

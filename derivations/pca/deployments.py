@@ -72,7 +72,7 @@ def risk():
     },
 )
 def harmful_scale():
-    """Scale of a prompt cΩ above which the trained head is worse than returning nothing (a transition)."""
+    """Scale of a prompt cΩ above which the trained head is worse than returning nothing (a crossover)."""
     yield recall(risk)
     yield by(substitute, "a prompt with c times the covariance", letters={Omega: scale * Omega})
     yield by(minus, "compared with returning nothing", what=scale * tr(Omega))

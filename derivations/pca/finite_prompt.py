@@ -178,7 +178,7 @@ def trained_length():
     },
 )
 def critical_step():
-    """Gradient descent keeps to the first axis below this step, and leaves it above."""
+    """Gradient descent keeps to the first axis below this step, and leaves it above (a transition)."""
     yield recall(radial_curvature)
     yield by(substitute, "on the first axis, where it is largest", letters={alpha: sigma_1})
     yield by(minus, "against 2/η, the curvature that a step η just bears", what=2 / eta)
@@ -194,7 +194,7 @@ def critical_step():
     },
 )
 def critical_strength():
-    """Above this strength the head is worse than returning nothing."""
+    """Above this strength the head is worse than returning nothing (a crossover)."""
     yield recall(risk)
     yield by(minus, "compared with returning nothing", what=t)
     yield by(crossing, parameter=lamda, positive=True)

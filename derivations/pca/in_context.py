@@ -187,7 +187,7 @@ def escape_from_sphere():
     },
 )
 def critical_step():
-    """Gradient descent keeps to the spike below this step, and leaves it above."""
+    """Gradient descent keeps to the spike below this step, and leaves it above (a transition)."""
     yield recall(risk)
     yield by(hessian, wrt=mu, direction=h)
     yield by(paired, "along the direction", vector=h)

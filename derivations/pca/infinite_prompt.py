@@ -137,7 +137,7 @@ def autoencoder():
     regime=(a < 1,),
 )
 def critical_strength():
-    """Above this strength the head is worse than returning nothing, whatever the direction of μ."""
+    """Above this strength the head is worse than returning nothing, whatever its direction (a crossover)."""
     yield recall(risk)
     yield by(minus, "compared with returning nothing", what=tr(Sigma))
     yield by(crossing, parameter=lamda, positive=True)

@@ -147,7 +147,7 @@ def contraction():
     },
 )
 def critical_strength():
-    """Critical spike strength below which a small overlap decreases from layer to layer."""
+    """Critical spike strength below which a small overlap decreases from layer to layer (a transition)."""
     yield recall(spread)
     yield by(substitute, "a state without the spike", letters={x: w})
     yield by(minus, "against the average that a state on the spike returns", what=theta**2)

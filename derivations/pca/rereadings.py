@@ -115,7 +115,7 @@ def noise():
     },
 )
 def critical_strength():
-    """Critical spike strength of two layers on one large prompt: where the signal equals the noise that they add."""
+    """Spike strength of two layers on one large prompt at which signal and added noise are equal (a crossover)."""
     yield from squared_length()
     held = dot(v, response.formula.xreplace({x: v}))
     yield by(minus, "against the spike in what they make of the spike, squared", what=held**2)

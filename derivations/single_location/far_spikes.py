@@ -139,7 +139,7 @@ def answered_bending():
     regime=(gamma < 0.5,),
 )
 def transverse_instability():
-    """Above this λ the target is a saddle: turning key and value into each other lowers the risk."""
+    """Above this λ the target is a saddle: turning key and value into each other lowers the risk (a transition)."""
     yield recall(answered_bending)
     yield by(crossing, parameter=lam, value=threshold(2 / (1 - noisy)))
 
@@ -154,7 +154,7 @@ def transverse_instability():
     },
 )
 def noiseless_instability():
-    """Without noise on the informative token the threshold is √3/2, whatever the spike and the length."""
+    """Without noise on the informative token this threshold is √3/2, whatever spike and length (a transition)."""
     yield recall(transverse_instability)
     yield by(substitute, "no noise", letters={gamma: S.Zero})
 
@@ -171,7 +171,7 @@ def noiseless_instability():
     regime=(gamma**2 > 0.5 * (L - 1), gamma**2 < 0.6 * (L - 1), s > 12),
 )
 def worse_than_silence():
-    """Critical λ above which the layer at the target is worse than predicting zero: uninformative tokens dominate."""
+    """Critical λ above which the layer at the target is worse than predicting zero: noise tokens rule (a crossover)."""
     error = dot(vstar, x) - dot(v, x)
     silence = E(dot(vstar, x) ** 2)
     yield given("over predicting zero", E(error**2) + (L - 1) * E(attended(y) ** 2) - silence)

@@ -183,7 +183,7 @@ def without_constant():
     regime=(kappa > 0.1,),
 )
 def half_found():
-    """The spike from which on linear attention explains half of the answer: about √L."""
+    """The spike from which on linear attention explains half of the answer (a level): about √L."""
     yield recall(least_risk)
     yield by(minus, "against half of the variance", what=epsilon**2 + gamma**2 / 2)
     yield by(crossing, parameter=s, value=sqrt(B * (L - 1 - gamma**2) / (L - 1)) / (gamma * kappa))

@@ -189,7 +189,7 @@ def waiting_key():
     regime=(gamma > 0.7, gamma < 1.2, s < 1.5),
 )
 def slowest_temperature():
-    """At this λ the value must come furthest before the key moves, whatever the key; λ larger or smaller is faster."""
+    """At this λ the value must come furthest before the key moves, whatever the key (a level): others are faster."""
     yield recall(waiting_key)
     yield by(gradient, "as λ grows", wrt=lam)
     yield by(crossing, "where the wait is longest", parameter=lam)

@@ -113,7 +113,7 @@ def leaning_value():
     regime=(lam > 0.5, *mild),
 )
 def straight_value():
-    """Below this spike the swapped value points straight to the place; beyond, it leans back."""
+    """Below this spike the swapped value points straight to the place; beyond, it leans back (a transition)."""
     yield recall(swapped_risk)
     yield by(gradient, wrt=theta)
     yield by(substitute, "straight to the place", letters={theta: S.One})

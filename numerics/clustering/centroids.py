@@ -32,7 +32,7 @@ def shear(mu0, mu1, sigma, lamda, L, *, draw):
     return grad(grad(height))(torch.zeros((), dtype=torch.float64))
 
 
-@crossing("lamda", 0.05, 3)
+@crossing("lamda", 0.001, 3)
 def critical_strength(mu0, mu1, e, sigma, lamda, L, *, draw):
     """The bend on one prompt; its mean changes sign where heads begin to turn away."""
     return bend(mu0, mu1, e, sigma, lamda, token_noise(L, len(mu0), draw))
@@ -44,7 +44,7 @@ def noiseless_critical_strength(mu0, mu1, e, lamda, L, *, draw):
     return bend(mu0, mu1, e, 0.0, lamda, torch.zeros(L, len(mu0)))
 
 
-@crossing("lamda", 0.05, 3)
+@crossing("lamda", 0.001, 3)
 def endless_critical_strength(mu0, mu1, e, sigma, lamda, *, draw):
     """The bend on an endless prompt, where output is an average over tokens: its square reads two."""
     labels = torch.cartesian_prod(*[torch.arange(2)] * 3)
