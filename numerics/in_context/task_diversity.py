@@ -1,0 +1,121 @@
+"""A layer that was trained on prompts of few tasks: the measurements behind `derivations/in_context/task_diversity.py`.
+
+Answers are linear in the weights: training ends where their normal equations are solved. Inputs enter these to the
+fourth power, and are averaged by a cubature rule; large layers are trained on sampled tasks.
+"""
+
+import torch
+from torch import Tensor
+
+from numerics.in_context.layers import predictions
+from workbench.evidence import experiment, function_of_means, limit, witness
+from workbench.evidence import trained as descended
+from workbench.evidence.cubature import rule
+
+SIZES = (2, 4, 8)  # copies of dimensions, tasks and examples, from which large layers are extrapolated
+LARGEST = SIZES[-1]
+
+
+def solution(read: Tensor, asked: Tensor, wanted: Tensor) -> Tensor:
+    """Weights from the second moments of what is read, of queries, and of both with the answers."""
+    return torch.linalg.solve(read, wanted) @ torch.linalg.inv(asked)
+
+
+@function_of_means(solution)
+def trained(tasks, rho, N, *, draw):
+    """The normal equations of one prompt, seen with each of the tasks."""
+    d = len(tasks)
+    x, query = draw.normal("inputs", N, d), draw.normal("query", d)
+    y = x @ tasks + (rho * d) ** 0.5 * draw.normal("noise", N)[:, None]
+    beta = x.T @ y / N
+    wanted = torch.outer(beta @ (tasks.T @ query), query)
+    return beta @ beta.T / tasks.shape[1], torch.outer(query, query), wanted / tasks.shape[1]
+
+
+@witness(trained)
+@experiment(runs=8)
+def trained_by_descent(tasks, rho, N, *, draw):
+    """Weights of a layer trained by L-BFGS on the prompts of one data set."""
+    d, size = len(tasks), 4_000
+    w = tasks.T[(draw.uniform("tasks", size) * len(tasks.T)).long()]
+    x, query = draw.normal("inputs", size, N, d), draw.normal("queries", size, d)
+    y = torch.einsum("bnd,bd->bn", x, w) + (rho * d) ** 0.5 * draw.normal("noise", size, N)
+
+    def loss(weights):
+        return torch.mean(((w * query).sum(-1) - predictions(weights, x, y, query)) ** 2)
+
+    return descended(loss, torch.zeros(d, d))
+
+
+def read(C: Tensor, noise: float, N: int) -> Tensor:
+    """The second moment of what a layer reads from prompts of tasks whose second moment is C."""
+    nodes, weights = (torch.from_numpy(each) for each in rule(len(C), 4) or ())
+    seen = torch.sum(nodes @ C * nodes, dim=1) + noise
+    same, second = (nodes.T @ ((weights * factor)[:, None] * nodes) for factor in (seen, torch.ones(len(nodes))))
+    return same / N + (1 - 1 / N) * second @ C @ second
+
+
+def errors(tasks: Tensor, rho: float, N: int) -> Tensor:
+    """Errors per direction of the layer trained on these tasks: on the same, and on new ones."""
+    d = len(tasks)
+    seen, every = tasks @ tasks.T / len(tasks.T), torch.eye(d)
+    U = torch.linalg.solve(read(seen, rho * d, N), seen)
+    return torch.stack([torch.trace(C - 2 * U.T @ C + U.T @ read(C, rho * d, N) @ U) / d for C in (seen, every)])
+
+
+def in_large_layers(d: int, k: int, N: int, rho: float, draw) -> Tensor:
+    """These errors in layers of growing size; the smaller ones learn parts of the largest one's tasks."""
+    sampled = draw.normal("tasks", LARGEST * d, LARGEST * k)
+
+    def at(copies):
+        parts = LARGEST // copies
+        tasks = (
+            sampled.reshape(parts, copies * d, parts, copies * k).transpose(1, 2).reshape(-1, copies * d, copies * k)
+        )
+        return torch.stack([errors(each, rho, copies * N) for each in tasks]).mean(0)
+
+    return torch.stack([at(copies) for copies in SIZES])
+
+
+@limit()
+def old_tasks(d, k, N, rho, *, draw):
+    """Errors on the tasks of pretraining."""
+    return in_large_layers(d, k, N, rho, draw)[:, 0]
+
+
+@limit()
+def new_tasks(d, k, N, rho, *, draw):
+    """Errors on tasks that were not shown."""
+    return in_large_layers(d, k, N, rho, draw)[:, 1]
+
+
+def left(U: Tensor) -> Tensor:
+    """Error per direction on new tasks of a layer with these weights that reads endless prompts."""
+    return torch.sum((torch.eye(len(U)) - U) ** 2) / len(U)
+
+
+def least_norm(tasks: Tensor) -> Tensor:
+    """The weights of least norm that answer endless prompts of these tasks: gradient flow from zero ends there."""
+    return tasks @ torch.linalg.pinv(tasks)
+
+
+@experiment(runs=8)
+def forgotten(d, k, *, draw):
+    """That error where pretraining ends on sampled tasks."""
+    return left(least_norm(draw.normal("tasks", d, k)))
+
+
+@witness(forgotten)
+@experiment(runs=8)
+def forgotten_by_descent(d, k, *, draw):
+    """The same where L-BFGS ends, from zero, on endless prompts of orthogonal tasks."""
+    tasks = torch.linalg.qr(draw.normal("tasks", d, k))[0]
+    return left(descended(lambda weights: torch.sum((tasks - weights.T @ tasks) ** 2), torch.zeros(d, d)))
+
+
+@experiment(runs=8)
+def critical_diversity(d, *, draw):
+    """The first number of tasks at which less than half of a direction is missed."""
+    tasks = draw.normal("tasks", d, d * (d + 1))
+    enough = next(number for number in range(d * (d + 1)) if left(least_norm(tasks[:, :number])) < 1 / (2 * d))
+    return torch.tensor(float(enough))

@@ -1,0 +1,38 @@
+"""Hand cases for in_context.task_diversity: one direction, and ratios at which the root is rational."""
+
+from flint import arb, fmpq
+
+from derivations.in_context import task_diversity as theorem
+from workbench.exact.instances import as_point
+from workbench.exact.rings import Balls
+from workbench.exact.values import evaluate
+
+
+def ball(claim, **letters):
+    """The closed form of a claim at these letters, as a ball."""
+    return arb(evaluate(claim.formula, as_point(claim.formula, **letters), Balls()))
+
+
+def test_one_task_in_one_direction():
+    # C = 4 at w = 2: 4/((3/2)·4 + (4 + 1)/2)
+    weights = evaluate(theorem.trained.formula, as_point(theorem.trained.formula, d=1, k=1, N=2, rho=1, tasks=[[2]]))
+    assert weights.tolist() == [[fmpq(8, 17)]]
+
+
+def test_at_equal_sizes_the_root_is_the_root_of_five():
+    # x = γ = 1: r² = 5, F = (r − 1)/2 and F′ = (3/r − 1)/2
+    letters = {"d": 2, "k": 2, "N": 4, "rho": 1}
+    F = (arb(5).sqrt() - 1) / 2
+    assert ball(theorem.old_tasks, **letters).overlaps(1 - F)
+    assert ball(theorem.new_tasks, **letters).overlaps(1 - (3 / arb(5).sqrt() - 1))
+
+
+def test_endlessly_many_tasks_are_all_tasks():
+    # N = 2d, ρ = 1: x = 1, and one layer leaves x/(1 + x) of every direction
+    for claim in (theorem.old_tasks, theorem.new_tasks):
+        assert ball(claim, d=1, k=10**9, N=2, rho=1).overlaps(arb("0.5 +/- 1e-8"))
+
+
+def test_half_as_many_tasks_as_dimensions_leave_half():
+    point = as_point(theorem.forgotten.formula, d=4, k=2)
+    assert evaluate(theorem.forgotten.formula, point) == fmpq(1, 2)
