@@ -109,8 +109,8 @@ class Grammar:
     def said(self, verbs: Tensor, lengths: Tensor, generator: torch.Generator, weights: Tensor) -> Batch:
         """Sentences of these verbs and numbers of genitives, with nouns drawn at random."""
         places = torch.arange(self.longest + 2)
-        order = torch.rand(len(verbs), self.nouns, generator=generator, dtype=torch.float64).argsort(dim=1)
-        nouns = order[:, : len(places)]
+        shuffled = torch.rand(len(verbs), self.nouns, generator=generator, dtype=torch.float64)
+        nouns = shuffled.topk(len(places), dim=1, largest=False).indices
         answers = nouns.gather(1, self.controllers()[verbs][:, None])[:, 0]
         return Batch(nouns, places.clamp(max=2), places < lengths[:, None] + 2, verbs, answers, weights)
 

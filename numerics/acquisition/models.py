@@ -10,9 +10,12 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn.functional import embedding_bag
 
 from numerics.acquisition.grammar import Batch, Grammar
 from numerics.acquisition.reduced import Scales
+
+ROOM = 1_000_000  # logits that are held at a time
 
 Weights = dict[str, Tensor]
 
@@ -58,10 +61,9 @@ def answer(weights: Weights, batch: Batch) -> Tensor:
     scores = (seen @ role_scores(weights)[batch.verbs][:, :, None])[:, :, 0]
     scores = scores + weights["noun scores"][batch.verbs].gather(1, batch.nouns)
     attention = scores.masked_fill(~batch.present, -torch.inf).softmax(dim=1)
-    shape = len(batch.verbs), len(weights["values"])
-    looked_at = torch.zeros(shape, dtype=attention.dtype).scatter_add(1, batch.nouns, attention)
+    read = embedding_bag(batch.nouns, weights["values"], per_sample_weights=attention, mode="sum")
     roles = (attention[:, None, :] @ seen)[:, 0]
-    return looked_at @ weights["values"] + roles @ weights["role values"] + weights["memory"][batch.verbs]
+    return read + roles @ weights["role values"] + weights["memory"][batch.verbs]
 
 
 def surprise(weights: Weights, batch: Batch) -> Tensor:
@@ -79,18 +81,30 @@ class Seen(NamedTuple):
     loss: Tensor  # the cross-entropy, in nats
 
 
-def seen(weights: Weights, batch: Batch) -> Seen:
-    """Everything that is looked at along a training, from one reading."""
+def read(weights: Weights, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """For each sentence: the chance of its answer, whether that is the best guess, the chance of all its nouns."""
     logits = answer(weights, batch)
-    chances, K = logits.softmax(dim=1), len(weights["memory"])
-    correct = chances.gather(1, batch.answers[:, None])[:, 0]
+    chances = logits.softmax(dim=1)
+    right = chances.gather(1, batch.answers[:, None])[:, 0]
     hits = (logits.argmax(dim=1) == batch.answers).to(chances.dtype)
-    within = (chances.gather(1, batch.nouns) * batch.present).sum(dim=1)
+    return right, hits, (chances.gather(1, batch.nouns) * batch.present).sum(dim=1)
+
+
+def read_all(weights: Weights, batch: Batch) -> list[Tensor]:
+    """The same of many sentences, a few thousand at a time: memory has no room for all logits."""
+    few = max(1, ROOM // len(weights["values"]))
+    parts = [read(weights, batch.rows(some)) for some in torch.arange(len(batch.verbs)).split(few)]
+    return [torch.cat(part) for part in zip(*parts)]
+
+
+def seen(weights: Weights, batch: Batch) -> Seen:
+    """Everything that is looked at along a training."""
+    (right, hits, within), K = read_all(weights, batch), len(weights["memory"])
 
     def by_verb(worth: Tensor) -> Tensor:
-        return torch.zeros(K, dtype=chances.dtype).index_add(0, batch.verbs, worth * batch.weights) / often(batch, K)
+        return torch.zeros(K, dtype=worth.dtype).index_add(0, batch.verbs, worth * batch.weights) / often(batch, K)
 
-    return Seen(by_verb(correct), by_verb(hits), batch.weights @ within, -batch.weights @ correct.log())
+    return Seen(by_verb(right), by_verb(hits), batch.weights @ within, -batch.weights @ right.log())
 
 
 def often(batch: Batch, K: int) -> Tensor:

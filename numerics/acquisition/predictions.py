@@ -14,13 +14,13 @@ from torch import Tensor
 from torch.func import jacrev
 
 from numerics.acquisition.grammar import Grammar
-from numerics.acquisition.models import Seen, Weights, answer, examination, passing, sampled, seen, start
+from numerics.acquisition.models import Seen, Weights, examination, passing, read_all, sampled, seen, start
 from numerics.acquisition.reduced import Observable, Reduced, Separate
 from numerics.acquisition.scales import Curves, Prediction, Scale, Training, Verdict, verdict
 from numerics.acquisition.shortages import enough, right_after, trained_to_the_end
 
-COLLECTIONS = 32  # of sentences, in the training on few of them
-ASKED, ROWS = 48, 4_000  # sentences of each verb and length, at least, in an examination; how many at a time
+SHARP, COLLECTIONS = 0.01, 4  # of an accuracy: the standard error asked for; collections of sentences at least
+ASKED = 48  # sentences of each verb and length, at least, in an examination
 SMALL = 1e-6  # a change of a chance, to see what it moves
 CLOSER = 10  # how much closer to its saddle the second training of two layers begins
 
@@ -75,9 +75,10 @@ def predict_data(grammar: Grammar, training: Training) -> Scale:
 
 
 def confront_data(grammar: Grammar, training: Training) -> Verdict:
-    """The same, measured by training to the end on collections of so many sentences."""
+    """The same, measured by training to the end on as many collections of so many sentences as make it sharp."""
     scale, D = predict_data(grammar, training), enough(grammar, training.enough)
-    return verdict(scale, trained_to_the_end(grammar, D, COLLECTIONS, training.seed * 1_000 + 900))
+    many = max(COLLECTIONS, ceil((scale.bar / scale.predicted / SHARP) ** 2))
+    return verdict(scale, trained_to_the_end(grammar, D, many, training.seed * 1_000 + 900))
 
 
 def two_layers(grammar: Grammar, training: Training) -> list[tuple[Grammar, Training]]:
@@ -164,9 +165,7 @@ def by_length(weights: Weights, grammar: Grammar, seed: int, longest: int | None
     most = grammar.nouns - 3
     long = replace(grammar, longest=most if longest is None else min(most, max(longest, grammar.longest)))
     exam = examination(long, 2 * ASKED, torch.Generator().manual_seed(seed + 700))
-    parts = [exam.rows(part) for part in torch.arange(len(exam.verbs)).split(ROWS)]
-    chances = torch.cat([answer(weights, part).softmax(dim=1).gather(1, part.answers[:, None]) for part in parts])
-    return chances.reshape(len(grammar.verbs), long.longest + 1, -1).mean(dim=2)
+    return read_all(weights, exam)[0].reshape(len(grammar.verbs), long.longest + 1, -1).mean(dim=2)
 
 
 def measured(scale: Scale, curves: Curves, grammar: Grammar, training: Training) -> float:

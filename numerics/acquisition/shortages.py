@@ -9,15 +9,14 @@ from math import comb
 
 import torch
 from torch import Tensor
-from torch.func import grad_and_value, vmap
+from torch.func import grad_and_value
 
 from numerics.acquisition.grammar import Batch, Grammar
-from numerics.acquisition.models import examination, seen, start, surprise
+from numerics.acquisition.models import Weights, examination, seen, start, surprise
 from workbench.evidence import crossing
 
 STEPS, LEFT = 80, 1e-3  # enough for a loss far below a thousandth, at which steps cease to grow
 UNTRAINED = ("noun scores", "role values", "memory")
-SIDE_BY_SIDE = Batch._make(None if name == "roles" else 0 for name in Batch._fields)  # which parts differ by model
 
 
 def met_law(V: int, D: int) -> Tensor:
@@ -67,31 +66,29 @@ def enough(grammar: Grammar, level: float) -> int:
     return D
 
 
-def collections(grammar: Grammar, D: int, runs: int, generator: torch.Generator) -> Batch:
-    """So many collections of D sentences, side by side."""
-    drawn = [grammar.batch(D, generator) for _ in range(runs)]
-    return Batch(*(torch.stack(part) if name != "roles" else part[0] for name, part in zip(Batch._fields, zip(*drawn))))
-
-
 def trained_to_the_end(grammar: Grammar, D: int, runs: int, seed: int) -> Tensor:
     """How often each of several models is right on fresh sentences, trained on D sentences of its own."""
     generator = torch.Generator().manual_seed(seed)
-    sentences, weights = collections(grammar, D, runs, generator), start(grammar)
-    shared = {name: weights.pop(name) for name in UNTRAINED}
-    weights = {name: weight.expand(runs, *weight.shape).clone() for name, weight in weights.items()}
-    speeds = {"values": grammar.nouns}
-    slopes = vmap(grad_and_value(lambda own, batch: surprise(own | shared, batch)), in_dims=(0, SIDE_BY_SIDE))
-    for _ in range(STEPS):
-        steps, losses = slopes(weights, sentences)
-        weights = {name: onwards(weight, speeds.get(name, 1) * steps[name], losses) for name, weight in weights.items()}
+    drawn = [grammar.batch(D, generator) for _ in range(runs)]
     exam, often = examination(grammar, 2 * grammar.nouns, generator), grammar.frequencies()
-    final = [{name: weight[run] for name, weight in weights.items()} | shared for run in range(runs)]
-    return torch.stack([seen(one, exam).exact @ often for one in final])
+    return torch.stack([seen(drilled(grammar, sentences), exam).exact @ often for sentences in drawn])
 
 
-def onwards(weight: Tensor, slope: Tensor, losses: Tensor) -> Tensor:
-    """A weight of all models after a step that is longer the smaller their loss: slopes fall with it."""
-    return weight - slope / (losses + LEFT).reshape(-1, *[1] * (weight.dim() - 1))
+def drilled(grammar: Grammar, sentences: Batch) -> Weights:
+    """The weights of a model that has read its few sentences again and again."""
+    weights = start(grammar)
+    shared = {name: weights.pop(name) for name in UNTRAINED}
+    speeds = {"values": grammar.nouns}
+    slopes = grad_and_value(lambda own: surprise(own | shared, sentences))
+    for _ in range(STEPS):
+        steps, loss = slopes(weights)
+        weights = {name: onwards(weight, speeds.get(name, 1) * steps[name], loss) for name, weight in weights.items()}
+    return weights | shared
+
+
+def onwards(weight: Tensor, slope: Tensor, loss: Tensor) -> Tensor:
+    """A weight after a step that is longer the smaller the loss: slopes fall with it."""
+    return weight - slope / (loss + LEFT)
 
 
 def mean_met(V: int, D: int) -> Tensor:

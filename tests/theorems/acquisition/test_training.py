@@ -5,8 +5,20 @@ from dataclasses import replace
 import pytest
 import torch
 
+from numerics.acquisition import models
 from numerics.acquisition.grammar import Grammar
-from numerics.acquisition.models import descended, everything, examination, rest, seen, start, surprise, symmetric_part
+from numerics.acquisition.models import (
+    descended,
+    everything,
+    examination,
+    read,
+    read_all,
+    rest,
+    seen,
+    start,
+    surprise,
+    symmetric_part,
+)
 from numerics.acquisition.predictions import Training, confront, confront_delay, predict, predict_delay, train
 from numerics.acquisition.reduced import Reduced
 
@@ -102,6 +114,14 @@ def test_an_examination_asks_each_noun_equally_often_in_each_place():
     assert len(exam.verbs) == 3 * 3 * SMALL.nouns
     assert all(len(set(torch.bincount(place).tolist())) == 1 for place in exam.nouns.T)
     assert (exam.answers == exam.nouns.gather(1, SMALL.controllers()[exam.verbs][:, None])[:, 0]).all()
+
+
+def test_many_sentences_are_read_in_parts_as_they_are_at_once(monkeypatch):
+    exam, weights = examination(SMALL, 1, torch.Generator().manual_seed(0)), start(SMALL)
+    weights = descended(weights, exam, RATE, MU)
+    whole = read(weights, exam)
+    monkeypatch.setattr(models, "ROOM", 7 * SMALL.nouns)
+    assert all((one == other).all() for one, other in zip(read_all(weights, exam), whole))
 
 
 def test_a_prediction_for_another_language_is_refuted():
