@@ -16,6 +16,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
+from math import isnan
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -75,6 +76,8 @@ def arguments(line: list[str]) -> Namespace:
     given = parser.parse_args(line)
     if given.text < 0:
         raise ValueError(f"--text {given.text}: give the number of sentences to write, 0 or more")
+    if given.ladder and given.runs == 1:
+        raise ValueError("--ladder --runs 1: beyond the theory error bars come from several trainings; give 2 or more")
     return given
 
 
@@ -166,7 +169,8 @@ def climbed(grammar: Grammar, training: Training, folder: Path | None) -> list[R
     for rung in ladder(grammar, training, partial(teach, folder)):
         rungs.append(rung)
         held = "held" if rung.held else "FAILED" if rung.within else "broken"
-        numbers = f"{rung.predicted:9.3f} {rung.measured:9.3f} ± {rung.error:.4f}"
+        found = "not known in time" if isnan(rung.measured) else f"{rung.measured:9.3f} ± {rung.error:.4f}"
+        numbers = f"{rung.predicted:9.3f} {found:18}"
         print(f"{rung.model:22} {rung.what:30} {numbers} {held:7} {rung.fails_first}", flush=True)
     return rungs
 

@@ -18,6 +18,7 @@ from numerics.acquisition.models import Seen, Weights, examination, passing, rea
 from numerics.acquisition.reduced import Observable, Reduced, Separate
 from numerics.acquisition.scales import Curves, Prediction, Scale, Training, Verdict, verdict
 from numerics.acquisition.shortages import enough, right_after, trained_to_the_end
+from numerics.acquisition.stability import foreseen
 
 SHARP, COLLECTIONS = 0.01, 4  # of an accuracy: the standard error asked for; collections of sentences at least
 ASKED = 48  # sentences of each verb and length, at least, in an examination
@@ -32,11 +33,10 @@ def predict(grammar: Grammar, training: Training) -> Prediction:
     nothing is lost are no scales.
     """
     reduced = reduced_model(grammar, training)
-    states = reduced.until_known(training.rate, training.level, training.most)
-    covariances = reduced.spreads(states, training.rate, training.size)
+    states, covariances = foreseen(reduced, training)
 
     def time(name: str, height: Observable) -> Scale:
-        step, bar = reduced.crossing(height, states, covariances, training.level)
+        step, bar = reduced.crossing(height, states, covariances, training.level, training.rate)
         return Scale(name, "time", "level", training.rate * step, training.rate * bar)
 
     verbs = [time(f"verb: {word}", verb_of(reduced, k)) for k, (word, _) in enumerate(grammar.verbs)]
@@ -92,9 +92,8 @@ def predict_delay(grammar: Grammar, training: Training) -> list[Scale]:
     word, found = grammar.verbs[0][0], []
     for language, how in two_layers(grammar, training):
         reduced = reduced_model(language, how)
-        states = reduced.until_known(how.rate, how.level, how.most, slice(1))
-        covariances = reduced.spreads(states, how.rate, how.size)
-        step, bar = reduced.crossing(verb_of(reduced, 0), states, covariances, how.level)
+        states, covariances = foreseen(reduced, how, slice(1))
+        step, bar = reduced.crossing(verb_of(reduced, 0), states, covariances, how.level, how.rate)
         found.append((how.rate * step, how.rate * bar))
     (first, bar), (later, its_bar) = found
     delay = Scale("two layers: delay", "time", "divergence", later - first, sqrt(bar**2 + its_bar**2))

@@ -17,6 +17,10 @@ from numerics.acquisition.grammar import Grammar
 Observable = Callable[[Tensor], Tensor]
 
 
+class Overshoot(ValueError):
+    """Steps are so long that training does not follow its slope."""
+
+
 class Scales(NamedTuple):
     """Role scores (K×3) and the strength of copying."""
 
@@ -90,7 +94,7 @@ class Reduced:
     def until_known(self, rate: float, level: float, most: int, verbs: slice = slice(None)) -> Tensor:
         """The same, until the right answers of these verbs have passed a level and a quarter of the steps more.
 
-        Raises ValueError when that takes more than `most` steps, or when steps are so long that the loss rises.
+        Raises ValueError when that takes more than `most` steps, Overshoot at a rate at which the loss rises.
         """
         states = [self.start]
         while bool((known := self.right(states[-1])[verbs] < level).any()):
@@ -101,7 +105,7 @@ class Reduced:
                 )
             states.append(states[-1] + rate * self.velocity(states[-1]))
             if not self.loss(states[-1]) < self.loss(states[-2]):
-                raise ValueError(f"rate {rate:g}: after {len(states) - 1} steps the loss rises; take a smaller rate")
+                raise Overshoot(f"rate {rate:g}: steps overshoot")
         return self.onwards(states, rate, len(states) // 4 + 2)
 
     def flow(self, time: float, steps: int) -> Tensor:
@@ -122,27 +126,43 @@ class Reduced:
         mean = chances @ slopes
         return torch.einsum("c,sci,scj->sij", chances, slopes, slopes) - mean[:, :, None] * mean[:, None, :]
 
+    def turn(self, state: Tensor, rate: float) -> Tensor:
+        """What a step of descent does to a small change of the state."""
+        return torch.eye(len(state), dtype=torch.float64) + rate * jacrev(self.velocity)(state)
+
     def spreads(self, states: Tensor, rate: float, size: int) -> Tensor:
-        """The covariance of the state at every step of descent on batches of sampled sentences (linear noise)."""
-        turns = torch.eye(states.shape[1], dtype=torch.float64) + rate * vmap(jacrev(self.velocity))(states)
+        """The covariance of the state at every step of descent on batches of sampled sentences (linear noise).
+
+        Raises Overshoot for a rate at which a step turns some small change over and makes it larger.
+        """
+        turns = vmap(lambda state: self.turn(state, rate))(states)
+        if float(torch.linalg.eigvals(turns).real.min()) < -1:
+            raise Overshoot(f"rate {rate:g}: steps overshoot")
         kicks = rate**2 / size * self.noise(states)
         covariances = [torch.zeros_like(turns[0])]
         for turn, kick in zip(turns[:-1], kicks[:-1]):
             covariances.append(turn @ covariances[-1] @ turn.T + kick)
         return torch.stack(covariances)
 
-    def crossing(self, height: Observable, states: Tensor, covariances: Tensor, level: float) -> tuple[float, float]:
+    def crossing(
+        self, height: Observable, states: Tensor, covariances: Tensor, level: float, rate: float
+    ) -> tuple[float, float]:
         """The step, between whole ones, at which an observable first passes a level, and its standard deviation.
 
-        Both are nan where it never does, or is above the level from the start.
+        Both are nan where it never does, or is above the level from the start. It is read off the straight line
+        between two steps, so that the noise before the first and that of the second count as far as each moves it.
         """
         heights = vmap(height)(states)
         after = int((heights >= level).double().argmax())
         if not after:
             return torch.nan, torch.nan
-        slope, speed = jacrev(height)(states[after]), heights[after] - heights[after - 1]
-        time = after - 1 + (level - heights[after - 1]) / speed
-        return float(time), float((slope @ covariances[after] @ slope).sqrt() / speed)
+        here, there = states[after - 1], states[after]
+        speed = heights[after] - heights[after - 1]
+        part, turn = (level - heights[after - 1]) / speed, self.turn(here, rate)
+        old, last = covariances[after - 1], part * jacrev(height)(there)
+        carried = (1 - part) * jacrev(height)(here) + turn.T @ last
+        variance = carried @ old @ carried + last @ (covariances[after] - turn @ old @ turn.T) @ last
+        return float(after - 1 + part), float(variance.sqrt() / speed)
 
 
 class Separate(Reduced):

@@ -135,6 +135,23 @@ def test_a_prediction_for_another_language_is_refuted():
     assert not all(verdict.held for verdict in verdicts)
 
 
+def test_the_largest_stable_rate_is_named_and_keeps_its_promise():
+    for rate in (8.0, 80.0):
+        with pytest.raises(ValueError, match="unstable above the rate") as refused:
+            predict(SMALL, Training(rate=rate))
+        named = float(str(refused.value).split("above the rate ")[1].split(";")[0])
+        predict(SMALL, Training(rate=0.98 * named))
+        with pytest.raises(ValueError, match="unstable"):
+            predict(SMALL, Training(rate=1.03 * named))
+
+
+def test_long_steps_are_met_as_well_since_error_bars_know_the_line_between_them():
+    grammar, training = Grammar(**LANGUAGES[0]), Training(rate=3.0, size=1_024)
+    prediction = predict(grammar, training)
+    verdicts = confront(prediction, list(train(grammar, training, len(prediction.states))), grammar, training)
+    assert [verdict.scale.name for verdict in verdicts if not verdict.held] == []
+
+
 def test_the_error_bars_of_batches_shrink_with_the_root_of_their_size():
     small, large = (predict(SMALL, Training(size=size, mu=5.0)).scales for size in (64, 256))
     assert [one.predicted for one in small] == [one.predicted for one in large]
