@@ -59,6 +59,7 @@ from workbench.calculus.algebra.polynomials import (
 from workbench.calculus.algebra.printing import expression_of, word_expression
 from workbench.calculus.algebra.words import Word, transpose
 from workbench.calculus.errors import NotTranslatable
+from workbench.language.complex_gaussians import Adjoint
 from workbench.language.laws import MatrixMean, ScalarMean
 
 Mean = Callable[[Any], TracePolynomial]
@@ -237,7 +238,7 @@ class _Reader:
 
 _READERS: dict[Any, Callable[[_Reader, Any], TracePolynomial]] = {
     MatrixBase: _Reader._explicit, Number: _Reader._number, Symbol: _Reader._symbol,
-    MatrixSymbol: _Reader._matrix_letter, ScalarMean: _Reader._scalar_mean,
+    MatrixSymbol: _Reader._matrix_letter, Adjoint: _Reader._matrix_letter, ScalarMean: _Reader._scalar_mean,
     MatrixMean: _Reader._matrix_mean, MatAdd: _Reader._sum, MatMul: _Reader._product,
     Inverse: _Reader._inverse, MatPow: _Reader._matrix_power, Transpose: _Reader._transpose,
     Identity: _Reader._identity, ZeroMatrix: _Reader._zero, OneMatrix: _Reader._ones,

@@ -27,11 +27,13 @@ from workbench.calculus.means.known_moments import expect_by_moments
 from workbench.calculus.means.lengths.determinants import determinant_mean, random_determinant
 from workbench.calculus.means.lengths.lengths import direction_mean, length_in, length_mean
 from workbench.calculus.means.orders import FACTS, Search, Stage
+from workbench.calculus.means.pairings.complex_wishart import expect_complex
 from workbench.calculus.means.pairings.haar import expect_haar, settled
 from workbench.calculus.means.pairings.inverse_wishart import expect_inverse_wishart
 from workbench.calculus.means.projections.projections import expect_projections
 from workbench.calculus.means.projections.sigmoids import has_pair
 from workbench.calculus.means.projections.tilts import tilt
+from workbench.language.complex_gaussians import ComplexGaussian
 from workbench.language.laws import (
     Directions,
     E,
@@ -145,6 +147,10 @@ def _haar(inside: Any, letters: Letters, degree: int) -> Any:
 
 def _directions(inside: Any, letters: Letters, degree: int) -> Any:
     return expect_directions(inside, *letters)
+
+
+def _complex(inside: Any, letters: Letters, degree: int) -> Any:
+    return expect_complex(inside, *letters, degree=degree)
 
 
 def _moments(inside: Any, letters: Letters, degree: int) -> Any:
@@ -261,6 +267,7 @@ STAGES = (
     (Mixture, _mixtures),
     (Haar, _haar),
     (Directions, _directions),
+    (ComplexGaussian, _complex),
     (Gaussian, _gaussian),
     (SecondMoments, _moments),
 )

@@ -31,10 +31,10 @@ WORDS = {
 @pytest.mark.parametrize("word", WORDS, ids=str)
 @pytest.mark.parametrize(("dimension", "rank"), [(2, 1), (3, 2)])
 def test_a_turned_column_has_the_means_over_euler_angles(word, dimension, rank, monkeypatch):
-    def listed(order):
-        raise AssertionError(f"pairings of order {order} were listed for {word}")
+    def counted(part, order, H):
+        raise AssertionError(f"pairings of order {order} were counted for {word}")
 
-    monkeypatch.setattr(pairings_of_haar, "all_pairings", listed)
+    monkeypatch.setattr(pairings_of_haar, "_by_pairs", counted)
     node = E(WORDS[word])
     (letter,) = node.args[1:]
     point = draw(letters_of(node), "turned", {"d": dimension, "r": rank})

@@ -17,9 +17,10 @@ from workbench.calculus.means.pairings.inverse_powers import moment, numerators,
 from workbench.calculus.means.pairings.inverse_wishart import expect_inverse_wishart, inverse_moment_exists
 from workbench.calculus.means.pairings.weingarten import partitions
 from workbench.exact.instances import draw, letters_of
-from workbench.exact.means import exact_mean, inverse_chi_moment
+from workbench.exact.means import exact_mean
 from workbench.exact.rings import Undefined
 from workbench.exact.values import evaluate
+from workbench.exact.wisharts import inverse_chi_moment
 from workbench.language.laws import E, gaussian
 from workbench.language.letters import count, matrix, size, spd, symmetric, tr, vector
 

@@ -33,7 +33,7 @@ def independent(state: State, moments: Moments) -> list[State]:
     """The product split into factors that share no random letter."""
     groups: list[tuple[set[int], list[Word]]] = []
     for trace in state:
-        letters = {token // 2 for token in trace if token in moments.random}
+        letters = {_one_of_both(token // 2, moments) for token in trace if token in moments.random}
         traces = [trace]
         apart = []
         for others, words in groups:
@@ -45,11 +45,19 @@ def independent(state: State, moments: Moments) -> list[State]:
     return [tuple(sorted(traces)) for _, traces in groups]
 
 
+def _one_of_both(letter: int, moments: Moments) -> int:
+    """One number for a letter and its conjugate."""
+    conjugate = moments.laws[letter].conjugate
+    return letter if conjugate is None else min(letter, conjugate // 2)
+
+
 def _mean(state: State, moments: Moments) -> TracePolynomial:
     """The mean of one group by the first engine that applies; a letter may have one that the others have not."""
     letters = {token // 2 for trace in state for token in trace if token in moments.random}
     for letter in sorted(letters):
         law, mine = moments.laws[letter], tuple(trace for trace in state if any(t // 2 == letter for t in trace))
+        if law.conjugate is not None:
+            continue
         result = _powers_of_one_form(mine, letter, law) or _powers_of_one_wishart(mine, letter, law)
         if result is not None:
             apart = tuple(trace for trace in state if trace not in mine)
@@ -126,7 +134,7 @@ def _powers_of_one_wishart(state: State, letter: int, law: Law) -> TracePolynomi
 def _one_wishart_between(state: State, letter: int, law: Law) -> TracePolynomial | None:
     """The mean of products of tr(S B₁ S B₂ …) for S = X C Xᵀ or Xᵀ C X, where C undoes its covariance."""
     read = [_alternation(trace, 2 * letter) for trace in state]
-    if law.mean is not None or any(pairs is None for pairs in read):
+    if law.mean is not None or law.conjugate is not None or any(pairs is None for pairs in read):
         return None
     rows, columns = ALPHABET.rows[2 * letter], ALPHABET.columns[2 * letter]
     sides = [(True, law.cov, law.token_cov, (rows, columns)), (False, law.token_cov, law.cov, (columns, rows))]

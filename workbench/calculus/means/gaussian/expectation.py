@@ -18,6 +18,7 @@ from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.errors import DegreeTooHigh, NotPolynomial, UnknownLaw
 from workbench.calculus.means.gaussian.engines import mean_of
 from workbench.calculus.means.gaussian.stein import Moments, laws_of
+from workbench.language.complex_gaussians import Adjoint, ComplexGaussian
 from workbench.language.laws import Gaussian, MatrixMean, Random, ScalarMean, random_letters
 
 DEGREE = 64
@@ -48,7 +49,7 @@ def _mean(base: TracePolynomial, letters: tuple[Any, ...], degree: int) -> Trace
     """The mean over letters, those first that no other letter's law depends on."""
     remaining = set(letters)
     for letter in remaining:
-        if not isinstance(letter, Gaussian):
+        if not isinstance(letter, Gaussian | ComplexGaussian):
             raise UnknownLaw(
                 f"{letter} has no Gaussian law; declare it with gaussian(...), or use the rule of its own law"
             )
@@ -60,7 +61,7 @@ def _mean(base: TracePolynomial, letters: tuple[Any, ...], degree: int) -> Trace
     return base
 
 
-def _average(base: TracePolynomial, letters: list[Gaussian], degree: int) -> TracePolynomial:
+def _average(base: TracePolynomial, letters: list[Any], degree: int) -> TracePolynomial:
     """The mean over independent letters, term by term."""
     check_polynomial(base, frozenset(letters))
     if base.shape is not None and not base.is_scalar:
@@ -90,7 +91,7 @@ def check_polynomial(base: TracePolynomial, letters: frozenset[Random]) -> None:
         hidden = [ALPHABET.atoms[a] for a, _ in scalars if ALPHABET.atom_random[a] & letters]
         for token in {token for w in (*traces, word) for token in w}:
             symbol = ALPHABET.symbols[token // 2]
-            if not isinstance(symbol, Random) and ALPHABET.random[token // 2] & letters:
+            if not isinstance(symbol, Random | Adjoint) and ALPHABET.random[token // 2] & letters:
                 hidden.append(symbol)
         if hidden:
             raise NotPolynomial(

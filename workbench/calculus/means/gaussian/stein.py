@@ -6,6 +6,8 @@ For X with mean M and E[(X−M)_ia (X−M)_jb] = Σ_ij Ω_ab, Stein's identity E
     tr(X P X Q)       → tr(P Σ Qᵀ Ω)        tr(X P Xᵀ Q)      → tr(P Ω) tr(Q Σ)
     tr(X U) tr(X V)   → tr(U Σ Vᵀ Ω)        tr(X U)           → tr(M U)
 
+A complex Gaussian contracts with its conjugate alone; under traces the two are two letters, and nothing else changes.
+
 Products of traces are states; equal states (up to rotation and transposition) are met once, so
 the cost follows the number of distinct states and not the (2k−1)!! pairings (C. Stein 1981;
 Isserlis 1918; for traces: the Schwinger–Dyson or loop equations).
@@ -25,6 +27,7 @@ from workbench.calculus.algebra.substitution import substituted
 from workbench.calculus.algebra.words import Word, closed, transpose
 from workbench.calculus.errors import DegreeTooHigh, NotSymmetric
 from workbench.calculus.means.gaussian.graphs import Atom, Edge, State, added_up, sizes_first
+from workbench.language.complex_gaussians import ComplexGaussian
 from workbench.language.laws import Gaussian
 from workbench.language.letters import Matrix
 
@@ -38,6 +41,7 @@ class Law:
     mean: Word | None
     cov: Word
     token_cov: Word
+    conjugate: int | None = None  # of a complex letter: the token that it contracts with, and not with itself
 
 
 @dataclass
@@ -60,23 +64,28 @@ class Laws:
         return (token,)
 
 
-def laws_of(letters: Iterable[Gaussian], read: Callable[[MatrixExpr], TracePolynomial]) -> Laws:
-    """The laws of Gaussian letters, checked."""
+def laws_of(letters: Iterable[Gaussian | ComplexGaussian], read: Callable[[MatrixExpr], TracePolynomial]) -> Laws:
+    """The laws of Gaussian letters, checked; a complex one has two, its own and that of its adjoint."""
     laws = Laws()
     for letter in letters:
         index = ALPHABET.token(letter) // 2
-        mean, cov, token_cov = read(letter.mean), read(letter.cov), read(letter.token_cov)
+        mean = read(letter.mean) if isinstance(letter, Gaussian) else None
+        cov, token_cov = read(letter.cov), read(letter.token_cov)
         for part, given in (("cov", cov), ("token_cov", token_cov)):
             if given.terms != given.T.terms:
                 raise NotSymmetric(
                     f"gaussian {letter.name!r}: {part} is not its own transpose; a covariance needs "
                     "a symmetric letter or a product such as A*A.T"
                 )
-        laws.of[index] = Law(
+        law = laws.of[index] = Law(
             laws.word(mean, f"mean{index}", False) if mean else None,
             laws.word(cov, f"cov{index}", True),
             laws.word(token_cov, f"tokencov{index}", True),
         )
+        if isinstance(letter, ComplexGaussian):
+            adjoint = ALPHABET.token(letter.H)
+            law.conjugate = ALPHABET.flip[adjoint]
+            laws.of[adjoint // 2] = Law(None, law.token_cov, law.cov, ALPHABET.flip[2 * index])
     return laws
 
 
@@ -168,10 +177,11 @@ class Moments:
 def _own(pivot: int, tail: Word, law: Law) -> Iterable[list[tuple[Word, int]]]:
     """The pivot contracted with the letters of its own trace."""
     rows, columns = ALPHABET.rows[pivot], ALPHABET.columns[pivot]
-    flipped = ALPHABET.flip[pivot]
+    partner = pivot if law.conjugate is None else law.conjugate
+    flipped = ALPHABET.flip[partner]
     for place, token in enumerate(tail):
         before, after = tail[:place], tail[place + 1 :]
-        if token == pivot:
+        if token == partner:
             yield [(before + law.cov + transpose(after) + law.token_cov, columns)]
         elif token == flipped:
             yield [(before + law.token_cov, columns), (after + law.cov, rows)]
@@ -179,10 +189,11 @@ def _own(pivot: int, tail: Word, law: Law) -> Iterable[list[tuple[Word, int]]]:
 
 def _foreign(pivot: int, tail: Word, other: Word, law: Law) -> Iterable[Word]:
     """The pivot contracted with the letters of another trace."""
-    flipped = ALPHABET.flip[pivot]
+    partner = pivot if law.conjugate is None else law.conjugate
+    flipped = ALPHABET.flip[partner]
     start = tail + law.cov
     for place, token in enumerate(other):
-        if token == pivot:
+        if token == partner:
             yield start + transpose(other[place + 1 :] + other[:place]) + law.token_cov
         elif token == flipped:
             yield start + other[place + 1 :] + other[:place] + law.token_cov

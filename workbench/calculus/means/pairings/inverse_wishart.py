@@ -20,6 +20,7 @@ from workbench.calculus.means.pairings.inverse_powers import power_moment
 from workbench.calculus.means.pairings.weingarten import all_pairings, coset_type, weighted
 from workbench.calculus.means.pairings.wishart_and_inverse import without_wishart
 from workbench.calculus.means.rewirings import Product, assembled, cut, products, rewired
+from workbench.language import printing
 from workbench.language.laws import Gaussian, random_letters
 from workbench.language.letters import Symmetric
 
@@ -80,23 +81,29 @@ def inverse_letter(X: Gaussian) -> Symmetric:
 def with_inverse_letter(expression: Any, X: Gaussian, V: MatrixExpr) -> Any:
     """The expression with every inverse power of c·X Xᵀ written with one letter."""
 
-    def is_inverse(node: Any) -> bool:
-        return isinstance(node, Inverse | MatPow) and bool(node.exp.is_negative) and node.has(X)
-
     def renamed(node: Any) -> Any:
         if X.rows == X.cols:
             raise NoSuchMoment(f"{X} is square, and no moment of the inverse of {X}*{X}.T exists; take more columns")
-        power = -int(node.exp)
-        base = terms.words(node.base)
-        scale = base.get(((X, False), (X, True)), S.Zero)
-        if len(base) != 1 or scale == 0:
-            raise NotPolynomial(
-                f"{node} is not an inverse of a multiple of {X}*{X}.T, the only inverse whose mean is known; "
-                "bring the expression to that form"
-            )
-        return scale**-power * V**power
+        return renamed_inverse(node, X * X.T, V)
 
-    return expression.replace(is_inverse, renamed)
+    return expression.replace(lambda node: is_inverse(node, X), renamed)
+
+
+def is_inverse(node: Any, X: Any) -> bool:
+    """Whether a node is an inverse in which a letter stands."""
+    return isinstance(node, Inverse | MatPow) and bool(node.exp.is_negative) and node.has(X)
+
+
+def renamed_inverse(node: Any, square: Any, V: MatrixExpr) -> Any:
+    """An inverse power of c·X Xᵀ by the letter V of the inverse. Raises NotPolynomial for any other inverse."""
+    power, base, ((word, _),) = -int(node.exp), terms.words(node.base), terms.words(square).items()
+    scale = base.get(word, S.Zero)
+    if len(base) != 1 or scale == 0:
+        raise NotPolynomial(
+            f"{node} is not an inverse of a multiple of {printing.text(square)}, the only inverse whose mean is known; "
+            "bring the expression to that form"
+        )
+    return scale**-power * V**power
 
 
 def _letters(expression: Any, X: Gaussian | None) -> tuple[Any, ...]:
@@ -133,7 +140,7 @@ def _mean(part: Product, X: Gaussian, V: Symmetric) -> Scalars:
     """The mean of one product of words, as {(scalar, open word): coefficient}."""
     order = part.degree(V)
     if order == 0:
-        return {_untouched(part): S.One}
+        return {untouched(part): S.One}
     if all(atom == V for word in (*part.closed, part.open or ()) for atom, _ in word):
         if order > MAX_POWERS:
             raise DegreeTooHigh(f"order {order} in W⁻¹ is above the limit {MAX_POWERS}; split the expression")
@@ -142,24 +149,24 @@ def _mean(part: Product, X: Gaussian, V: Symmetric) -> Scalars:
         raise DegreeTooHigh(
             f"order {order} in W⁻¹ with matrices between is above the limit {MAX_INTERLEAVED}; lower the degree"
         )
-    return _paired(part, X, V, order)
+    return paired(part, X, V, order, expand(X.cols - X.rows - 1))
 
 
-def _untouched(part: Product) -> tuple[Expr, Any]:
+def untouched(part: Product) -> tuple[Expr, Any]:
+    """What a product without the letter is worth."""
     scalar = part.coefficient
     for word in part.closed:
         scalar *= terms.trace(word, terms.rows(word[0]))
     return scalar, part.open
 
 
-def _paired(part: Product, X: Gaussian, V: Symmetric, order: int) -> Scalars:
-    """Matsumoto's sum over pairings, equal words gathered before the coefficients are added."""
+def paired(part: Product, X: Any, V: MatrixExpr, order: int, z: Expr, unitary: bool = False) -> Scalars:
+    """The sum over pairings, equal words gathered before the coefficients are added; −z is where Wg is taken."""
     ((inverse_cov, scale),) = terms.words(Inverse(X.cov)).items()
     pieces, counts = cut(part, V), {}
     base, ends = all_pairings(order)[0], [(i, side) for i in range(order) for side in ("row", "column")]
-    for pairing in all_pairings(order):
+    for pairing in all_pairings(order, unitary):
         links = [(ends[a], ends[b]) for a, b in pairing]
         key = rewired(pieces, links, inverse_cov, lambda _: X.rows)
         counts.setdefault(key, Counter())[coset_type(base, pairing)] += 1
-    z = expand(X.cols - X.rows - 1)
-    return {key: (-scale) ** order * weighted(kinds, order, z, sign=-1) for key, kinds in counts.items()}
+    return {key: (-scale) ** order * weighted(kinds, order, z, -1, unitary) for key, kinds in counts.items()}

@@ -4,6 +4,10 @@ Two pairings of 2k points draw loops; half the lengths of the loops are their co
 of k. The matrix z^loops(p, q) and its inverse Wg_z depend on the coset type only. At z = d, Wg gives
 the moments of a Haar orthogonal matrix (Collins–Śniady 2006); at z = −(N − d − 1) it gives, up to
 the sign (−1)^k, the moments of an inverse Wishart matrix (Matsumoto 2012).
+
+A pairing of even points (rows) with odd ones (columns) is a permutation, its loops the cycles. Among these alone, the
+inverse is the unitary Weingarten function, which at z = −(N − d) gives the moments of an inverse complex Wishart matrix
+(Graczyk, Letac and Massam, Annals of Statistics 31 (2003) 287).
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, permutations
 from math import prod
 
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_poly
@@ -35,8 +39,10 @@ def pairings(points: Sequence[int]) -> Iterator[Pairing]:
 
 
 @cache
-def all_pairings(order: int) -> tuple[Pairing, ...]:
-    """The (2k − 1)!! pairings of 0, …, 2k − 1; the first is (01)(23)…"""
+def all_pairings(order: int, unitary: bool = False) -> tuple[Pairing, ...]:
+    """The (2k − 1)!! pairings of 0, …, 2k − 1, or the k! of even with odd points; the first is (01)(23)…"""
+    if unitary:
+        return tuple(tuple(zip(range(0, 2 * order, 2), odd)) for odd in permutations(range(1, 2 * order, 2)))
     return tuple(pairings(range(2 * order)))
 
 
@@ -74,21 +80,32 @@ def types(order: int) -> tuple[Partition, ...]:
 
 
 @cache
-def gram(order: int) -> tuple[tuple[fmpz_poly, ...], ...]:
+def gram(order: int, unitary: bool = False) -> tuple[tuple[fmpz_poly, ...], ...]:
     """Multiplication by z^loops on functions of the coset type, as polynomials in z.
 
     Row μ and column λ: Σ z^loops(p, q) over the pairings q whose type with one fixed pairing is λ, p being of type μ
     with it. That is the coefficient of p_λ(Σ) in E p_μ(W) of a Wishart matrix with z degrees of freedom.
     """
-    rows = [power_sums(mu) for mu in types(order)]
+    rows = [loops_of(mu) if unitary else power_sums(mu) for mu in types(order)]
     return tuple(tuple(row.get(kind, fmpz_poly([])) for kind in types(order)) for row in rows)
 
 
+def loops_of(mu: Partition) -> dict[Partition, fmpz_poly]:
+    """For permutations: Σ z^loops(p, q) by the type of q, where p is of type μ."""
+    all_of_them = all_pairings(sum(mu), True)
+    base = all_of_them[0]
+    p = next(pairing for pairing in all_of_them if coset_type(base, pairing) == mu)
+    counts: dict[Partition, list[int]] = {}
+    for q in all_of_them:
+        counts.setdefault(coset_type(base, q), [0] * (sum(mu) + 1))[len(coset_type(p, q))] += 1
+    return {kind: fmpz_poly(numbers) for kind, numbers in counts.items()}
+
+
 @cache
-def weingarten_at(order: int, z: fmpq) -> dict[Partition, fmpq]:
+def weingarten_at(order: int, z: fmpq, unitary: bool = False) -> dict[Partition, fmpq]:
     """Wg at a number z; where z^loops is singular (integers 0 ≤ z < k), a generalised inverse of it."""
     kinds = types(order)
-    matrix = fmpq_mat([[fmpq_poly(entry)(z) for entry in row] for row in gram(order)])
+    matrix = fmpq_mat([[fmpq_poly(entry)(z) for entry in row] for row in gram(order, unitary)])
     unit = fmpq_mat(len(kinds), 1, [int(i == 0) for i in range(len(kinds))])
     # G·Wg·G = G characterises every generalised inverse, and any of them serves an invariant mean.
     solution = consistent_solution(matrix * matrix, matrix * unit)
@@ -108,28 +125,30 @@ def consistent_solution(matrix: fmpq_mat, right: fmpq_mat) -> list[fmpq]:
 
 
 @cache
-def roots(order: int) -> tuple[int, ...]:
+def roots(order: int, unitary: bool = False) -> tuple[int, ...]:
     """The common denominator of Wg is ∏ (z + c) over these c, with multiplicity.
 
-    Its zonal components are 1/∏(z + 2j − i) over the boxes (i, j), from 0, of a partition of k.
+    Its zonal components are 1/∏(z + 2j − i) over the boxes (i, j), from 0, of a partition of k; for permutations they
+    are 1/∏(z + j − i).
     """
+    step = 1 if unitary else 2
     most: Counter[int] = Counter()
     for shape in partitions(order):
-        most |= Counter(2 * j - i for i, row in enumerate(shape) for j in range(row))
+        most |= Counter(step * j - i for i, row in enumerate(shape) for j in range(row))
     return tuple(sorted(most.elements()))
 
 
 @cache
-def numerators(order: int) -> dict[Partition, fmpq_poly]:
+def numerators(order: int, unitary: bool = False) -> dict[Partition, fmpq_poly]:
     """The numerators of Wg, as polynomials in z, over the common denominator ∏ (z + c).
 
     Found by interpolation: each has degree below the number of roots.
     """
-    points = [fmpq(order + i) for i in range(len(roots(order)))]
+    points = [fmpq(order + i) for i in range(len(roots(order, unitary)))]
     lifted = []
     for x in points:
-        scale = prod((x + c for c in roots(order)), start=fmpq(1))
-        lifted.append({kind: value * scale for kind, value in weingarten_at(order, x).items()})
+        scale = prod((x + c for c in roots(order, unitary)), start=fmpq(1))
+        lifted.append({kind: value * scale for kind, value in weingarten_at(order, x, unitary).items()})
     return {kind: interpolate(points, [values[kind] for values in lifted]) for kind in types(order)}
 
 
@@ -143,17 +162,17 @@ def interpolate(points: Sequence[fmpq], values: Sequence[fmpq]) -> fmpq_poly:
     return total
 
 
-def weighted(counts: Mapping[Partition, int], order: int, z: Expr, sign: int = 1) -> Expr:
+def weighted(counts: Mapping[Partition, int], order: int, z: Expr, sign: int = 1, unitary: bool = False) -> Expr:
     """Σ counts · Wg at sign·z, cancelled and factored, as a function of z.
 
     At a number, the generalised inverse is used where Wg has a pole.
     """
     if z.is_Rational:
-        values = weingarten_at(order, fmpq(int(z.p), int(z.q)) * sign)
+        values = weingarten_at(order, fmpq(int(z.p), int(z.q)) * sign, unitary)
         return as_rational(sum((n * values[kind] for kind, n in counts.items()), fmpq(0)))
-    top = sum((numerators(order)[kind] * n for kind, n in counts.items()), fmpq_poly([0]))
+    top = sum((numerators(order, unitary)[kind] * n for kind, n in counts.items()), fmpq_poly([0]))
     top = top(fmpq_poly([0, sign]))
-    bottom = [fmpq_poly([sign * c, 1]) for c in roots(order)]
+    bottom = [fmpq_poly([sign * c, 1]) for c in roots(order, unitary)]
     return fraction(top * sign ** len(bottom), bottom, z)
 
 
