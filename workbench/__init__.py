@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from workbench.claims import assumed, by, claim, given, recall, so
     from workbench.courses.exercises import exercise
     from workbench.judging.verification import conjecture, diagnose, verify
+    from workbench.language.complex_gaussians import adjoint, complex_gaussian
     from workbench.language.laws import E, gaussian, haar, index, mask, mixture, second_moments, sphere
     from workbench.language.letters import (
         coordinate, count, dot, eigenvalue, form, large, matrix, orthogonal, overlap, positive, probability, scalar,
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
     from workbench.language.slopes import grad
 
 __all__ = [
-    "E", "along_eigenvectors", "assumed", "averaging", "by", "check", "claim", "conjecture",
-    "coordinate", "count", "critical_scale", "crossing", "diagnose", "digamma_sum", "dot", "eigenvalue", "equivalent",
-    "exercise",
+    "E", "adjoint", "along_eigenvectors", "assumed", "averaging", "by", "check", "claim", "complex_gaussian",
+    "conjecture", "coordinate", "count", "critical_scale", "crossing", "diagnose", "digamma_sum", "dot", "eigenvalue",
+    "equivalent", "exercise",
     "expand_large", "expectation", "finite_context_bias", "finite_context_covariance", "fixed_point", "fixed_points",
     "flow", "form",
     "gaussian", "given", "grad", "gradient", "haar", "hessian", "index", "inverse_wishart", "iterated", "large",

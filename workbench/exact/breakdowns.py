@@ -18,6 +18,7 @@ from workbench.exact.instances import Crowded, Instance, Vacuous, draw, letters_
 from workbench.exact.noise import PLAIN, Noise, NoiseRing, as_exponent
 from workbench.exact.rings import Rationals
 from workbench.exact.values import Walker, evaluate
+from workbench.language.complex_gaussians import ComplexGaussian
 from workbench.language.laws import Gaussian, MatrixMean, ScalarMean, random_letters
 
 SPREADS = (0, 0, 0, 4, 4, 10, 10, 10)  # powers of two that letters spread over, draw by draw
@@ -39,7 +40,7 @@ def looked_at(hypotheses: tuple[Any, ...], *expressions: Any) -> Iterator[Instan
 
 def where_no_law(letter: Any, hypotheses: tuple[Any, ...]) -> tuple[Any, Instance] | None:
     """A covariance of a Gaussian letter that is not positive semidefinite at a point, and the point."""
-    if not isinstance(letter, Gaussian):
+    if not isinstance(letter, Gaussian | ComplexGaussian):
         return None
     for cov in (letter.cov, letter.token_cov):
         for point in looked_at(hypotheses, cov):

@@ -1,6 +1,7 @@
 """Distributions: a law as it is typed, N(mu, Sigma), becomes a random letter.
 
 N(mean, covariance)   N(mean, covariance, covariance of the columns)   Wishart(N, Sigma)   Bernoulli(q)
+CN(0, covariance)   CN(0, covariance, covariance of the columns): complex, with uniformly random phases
 s: d ~ Rademacher: independent signs
 Haar(d), Haar(d, r), Q: d×r ~ Haar: random orthonormal columns      e: N ~ OneHot: a random place
 u: d ~ Sphere: a random direction, of length one      X: d×N ~ Sphere: independent ones
@@ -17,6 +18,7 @@ import sympy as sp
 
 from workbench.errors import BadInput
 from workbench.language import laws
+from workbench.language.complex_gaussians import complex_gaussian
 from workbench.language.events import CHANCES, are_events
 from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, measurable
 from workbench.language.letters import Matrix, Scalar, Symmetric
@@ -47,8 +49,9 @@ def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
     word = head.id if isinstance(head, ast.Name) else ""
     if word not in LAWS and not isinstance(tree, ast.BinOp):
         raise BadInput(
-            f"{shortened(law)!r} is no law that is known here; write N(mean, covariance), Wishart(N, Sigma), "
-            f"Bernoulli(q), Rademacher, OneHot, Haar(d), Sphere, or a mixture q*N(mu, I) + (1 - q)*N(-mu, I)"
+            f"{shortened(law)!r} is no law that is known here; write N(mean, covariance), CN(0, Sigma), "
+            f"Wishart(N, Sigma), Bernoulli(q), Rademacher, OneHot, Haar(d), Sphere, "
+            f"or a mixture q*N(mu, I) + (1 - q)*N(-mu, I)"
         )
     if name in names_in(tree):
         raise BadInput(f"the law of {name} speaks of {name} itself; give its parameters in other letters")
@@ -64,12 +67,24 @@ def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
 
 def normal(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     """A Gaussian letter with independent columns, or with a covariance between them."""
+    (rows, columns), mean, covs = shaped(alphabet, name, shape, tree)
+    return laws.gaussian(name, rows, columns, mean=None if mean == 0 else filled(mean, rows, columns), **covs)
+
+
+def shaped(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> tuple[list[Any], Any, dict[str, Any]]:
+    """The shape of a normal letter, its mean, and its covariances by the names of `gaussian`."""
     mean, cov, *more = parameters(alphabet, tree, shape)
     rows, columns = (*(shape or shape_of_law(alphabet, name, mean, cov)), sp.S.One)[:2]
-    given = {"cov": covariance(cov, rows), "mean": None if mean == 0 else filled(mean, rows, columns)}
-    if more:
-        given["token_cov"] = covariance(more[0], columns)
-    return laws.gaussian(name, rows, columns, **given)
+    covs = {"cov": covariance(cov, rows)} | ({"token_cov": covariance(more[0], columns)} if more else {})
+    return [rows, columns], mean, covs
+
+
+def complex_normal(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
+    """A complex Gaussian letter."""
+    (rows, columns), mean, covs = shaped(alphabet, name, shape, tree)
+    if mean != 0:
+        raise BadInput(f"{name}: CN(0, Sigma) has the mean 0; write a fixed matrix before the letter, M + {name}")
+    return complex_gaussian(name, rows, columns, **covs)
 
 
 def filled(mean: Any, rows: Any, columns: Any) -> Any:
@@ -89,7 +104,7 @@ def shape_of_law(alphabet: Alphabet, name: str, mean: Any, cov: Any) -> list[Any
 
 def parameters(alphabet: Alphabet, tree: ast.expr, shape: Shape = ()) -> list[Any]:
     """Mean and covariance (and that of the columns) in N(…, …); an I among other terms has the letter's size."""
-    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name) or LAWS.get(tree.func.id) is not normal:
+    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name) or LAWS.get(tree.func.id) not in NORMAL:
         raise BadInput(f"{shortened(ast.unparse(tree))!r} is no normal law; write N(mean, covariance)")
     if not 2 <= len(tree.args) <= 3 or tree.keywords:
         raise BadInput(f"{shortened(ast.unparse(tree))!r}: a normal law has a mean and a covariance, N(0, Sigma)")
@@ -277,5 +292,6 @@ def names_in(tree: ast.AST) -> list[str]:
 
 LAWS: dict[str, Callable[..., Any]] = {
     "N": normal, "Normal": normal, "Gaussian": normal, "Wishart": wishart, "Bernoulli": bernoulli,
-    "Rademacher": rademacher, "Haar": haar, "Sphere": sphere, "OneHot": one_hot,
+    "Rademacher": rademacher, "Haar": haar, "Sphere": sphere, "OneHot": one_hot, "CN": complex_normal,
 }  # fmt: skip
+NORMAL = (normal, complex_normal)  # whose parameters are a mean and covariances

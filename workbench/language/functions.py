@@ -12,6 +12,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 from workbench.errors import BadInput, NotUnderstood
 from workbench.language import digamma_sums, gaussian_functions, tanh_means
 from workbench.language.arithmetic import is_matrix, number, square
+from workbench.language.complex_gaussians import adjoint, complex_letters
 from workbench.language.function_rows import ROWS, Row, Rows
 from workbench.language.laws import E
 
@@ -67,7 +68,14 @@ def shortest(number: Any) -> str:
 
 
 def norm(value: Any) -> Any:
-    return sp.sqrt(sp.Trace(value.T * value)) if is_matrix(value) else sp.Abs(value)
+    return sp.sqrt(sp.Trace(adjoint(value) * value)) if is_matrix(value) else modulus(value)
+
+
+def modulus(value: Any) -> Any:
+    """|z|; of a complex number, the root of z times its conjugate."""
+    if not complex_letters(value):
+        return ROWS["abs"].read()(value)
+    return sp.sqrt(number(value) * adjoint(number(value)))
 
 
 def transposed(value: Any) -> Any:
@@ -78,7 +86,7 @@ def inner(left: Any, right: Any) -> Any:
     """⟨a, b⟩ = aᵀb; of matrices, tr(AᵀB)."""
     if is_matrix(left) != is_matrix(right) or (is_matrix(left) and tuple(left.shape) != tuple(right.shape)):
         raise BadInput(f"⟨{left}, {right}⟩ is taken of two vectors, or two matrices, of one shape")
-    return sp.Trace(left.T * right) if is_matrix(left) else left * right
+    return sp.Trace(adjoint(left) * right) if is_matrix(left) else adjoint(left) * right
 
 
 def summed(term: Any, *over: Any) -> Any:
@@ -101,6 +109,7 @@ OF_MATRICES: dict[str, Callable[..., Any]] = {
     "det": lambda value: sp.Determinant(square(value)),
     "had": hadamard,
     "diag": diagonal,
+    "abs": modulus,
     "norm": norm,
     "inner": inner,
     "I": identity,

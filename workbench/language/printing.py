@@ -95,6 +95,9 @@ class TextPrinter(RisingPrinter, StrPrinter):
         inside = self._print(node.arg)
         return f"{inside}.T" if isinstance(node.arg, sp.MatrixSymbol) else f"({inside}).T"
 
+    def _print_Adjoint(self, node: Any) -> str:
+        return f"{self._print(node.arg)}.H"
+
     def _print_Inverse(self, node: Any) -> str:
         return f"inv({self._print(node.arg)})"
 
@@ -229,13 +232,16 @@ class PaperPrinter(RisingPrinter, LatexPrinter):
     def _print_Coordinate(self, node: Any) -> str:
         return rf"\left(I_{{{self._print(node.rows)}}}\right)_{{\cdot {node.place + 1}}}"
 
+    def _print_Adjoint(self, node: Any) -> str:
+        return rf"{self._print(node.arg)}^{{\mathsf{{H}}}}"
+
     def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
         return as_letter(super()._print_Symbol(expr, style))
 
     def _print_MatrixSymbol(self, node: Any) -> str:
         return self._print_Symbol(sp.Symbol(node.name))
 
-    _print_SPD = _print_Gaussian = _print_MatrixSymbol
+    _print_SPD = _print_Gaussian = _print_ComplexGaussian = _print_MatrixSymbol
 
     def _print_Probability(self, node: Any) -> str:
         return self._print_Symbol(node)  # SymPy's class of that name is P(…) of its statistics

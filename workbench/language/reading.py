@@ -22,6 +22,7 @@ from sympy.utilities.iterables import strongly_connected_components
 import workbench.language.latex.reading  # noqa: F401 (so that nothing is imported while text is read)
 from workbench.errors import BadInput, NotUnderstood
 from workbench.language.arithmetic import added, dotted, is_matrix, multiplied, number, raised
+from workbench.language.complex_gaussians import adjoint
 from workbench.language.entries import at, below, split_name
 from workbench.language.events import CHANCES, HOLDS, are_events
 from workbench.language.fixed_points import FixedPoint, Unknown
@@ -213,7 +214,11 @@ class Reader:
         if node.attr == "T":
             self.refuse_transposed_entry(node.value)
             return transposed(value)
-        raise NotUnderstood(f"{shortened('.' + node.attr)!r} is not understood; only .T (transpose of a matrix) is")
+        if node.attr == "H":
+            return adjoint(value)
+        raise NotUnderstood(
+            f"{shortened('.' + node.attr)!r} is not understood; only .T (transpose) and .H (conjugate transpose) are"
+        )
 
     @read.register
     def _(self, node: ast.Call) -> Any:

@@ -28,6 +28,7 @@ STYLED = re.compile("[\U0001d400-\U0001d7ff]")  # bold, italic and double-struck
 GREEK = re.compile(r"([Α-Ωα-ω])(_\w+|\d+)?", re.ASCII)
 TOKEN = re.compile(
     r"(?P<transposed>\.T\b|\^(?:T\b|⊤|ᵀ|\{T\})|ᵀ|⊤|(?<=[\w)\] ])')|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)"
+    r"|(?P<adjoint>\.H\b|\^(?:H\b|\{H\}|ᴴ|†)|ᴴ|†)"
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
     r"|(?P<other>\.\s*[A-Za-z_]\w*|\*\*|[ \t]+|.)",
     re.ASCII | re.DOTALL,
@@ -150,7 +151,10 @@ def rewritten(text: str, functions: Collection[str], known: Collection[str]) -> 
             divided.pop()
         elif token in "/+-*@=<>,":
             divided[-1] = token == "/"
-        yield {"transposed": ".T", "raised": f"**({token.translate(SUPERSCRIPTS)})", "^": "**"}.get(kind, token)
+        if kind == "adjoint" and token[0] == "^" and "H" in known:  # a number of heads
+            kind, token = "", token.replace("^", "**")
+        signs = {"transposed": ".T", "adjoint": ".H", "raised": f"**({token.translate(SUPERSCRIPTS)})", "^": "**"}
+        yield signs.get(kind, token)
         before, last = kind, token
 
 
@@ -169,7 +173,7 @@ def multiplies(
     before: str, last: str, kind: str, token: str, rest: str, functions: Collection[str], known: Collection[str]
 ) -> bool:
     """Whether two tokens in a row are a product: x x.T, 2x, N(N + 1), (a + b)(a - b)."""
-    ends = before in ("number", "transposed", "raised", ")", "]") or (
+    ends = before in ("number", "transposed", "adjoint", "raised", ")", "]") or (
         before == "name" and last not in functions and (is_letter(last) or last in known)
     )
     if kind in ("number", "name"):

@@ -10,6 +10,7 @@ import sympy as sp
 
 from workbench.errors import BadInput
 from workbench.language import laws
+from workbench.language.complex_gaussians import ComplexGaussian
 from workbench.language.printing import text
 
 
@@ -23,6 +24,20 @@ def said(letter: Any) -> str:
 def written(letter: Any, python: Callable[[Any], str]) -> str:
     """The line that declares a letter in a theorem file; python: how an expression is written there."""
     raise BadInput(f"the law of {letter} is not written into files yet; write the theorem file by hand")
+
+
+@said.register
+def _(letter: ComplexGaussian) -> str:
+    columns = "" if isinstance(letter.token_cov, sp.Identity) else f", {text(letter.token_cov)}"
+    return f"CN(0, {text(letter.cov)}{columns})"
+
+
+@written.register
+def _(letter: ComplexGaussian, python: Callable[[Any], str]) -> str:
+    given = {"cov": letter.cov, "token_cov": letter.token_cov}
+    parts = [f"{name}={python(value)}" for name, value in given.items() if not isinstance(value, sp.Identity)]
+    shape = [python(length) for length in letter.shape]
+    return f'{letter.name} = complex_gaussian("{letter.name}", {", ".join([*shape, *parts])})'
 
 
 @said.register

@@ -31,12 +31,18 @@ class Code:
     text: str
     level: int = ATOM
     tensor: bool = True
+    complex: bool = False
 
     def __str__(self) -> str:
         return self.text
 
     def within(self, level: int) -> str:
         return self.text if self.level >= level else f"({self.text})"
+
+
+def real(code: Code) -> str:
+    """The program of a number whose mean is real: of a complex one the real part."""
+    return f"{code.within(ATOM)}.real" if code.complex else str(code)
 
 
 @dataclass
@@ -56,9 +62,14 @@ class Sources:
         if sign == "+" and right.text.startswith("(-1) * "):
             sign, right = "-", Code(right.text[7:], right.level, right.tensor)
         if sign == "*" and right.text.startswith("1 / ") and right.level == level:
-            return Code(f"{left.within(level)} / {right.text[4:]}", level, left.tensor or right.tensor)
+            either = left.complex or right.complex
+            return Code(f"{left.within(level)} / {right.text[4:]}", level, left.tensor or right.tensor, either)
+        if sign == "@" and left.complex != right.complex:  # torch multiplies matrices of one kind only
+            left, right = (
+                side if side.complex else Code(f"{side.within(ATOM)}.to(torch.complex128)") for side in (left, right)
+            )
         text = f"{left.within(level + (sign == '**'))} {sign} {right.within(level + 1)}"
-        return Code(text, level, left.tensor or right.tensor)
+        return Code(text, level, left.tensor or right.tensor, left.complex or right.complex)
 
     def call(self, name: str, *arguments: Code) -> Code:
         if name == "orthonormal":
@@ -66,7 +77,8 @@ class Sources:
         if name in SPECIAL:
             return Code(SPECIAL[name](*arguments))
         given = [str(a) if a.tensor or name in SIZED else f"torch.as_tensor({a})" for a in arguments]
-        return Code(f"{'' if name in functions.__all__ else 'torch.'}{name}({', '.join(given)})")
+        either = name == "complex" or any(argument.complex for argument in arguments)
+        return Code(f"{'' if name in functions.__all__ else 'torch.'}{name}({', '.join(given)})", complex=either)
 
     def orthonormal(self, noise: Code) -> Code:
         """The orthonormal columns that Gram and Schmidt make of Gaussian ones."""
@@ -76,7 +88,11 @@ class Sources:
         return Code(f"basis_{place} * {signs}", LEVELS["*"])
 
     def transposed(self, matrix: Code) -> Code:
-        return Code(f"{matrix.within(ATOM)}.T")
+        return Code(f"{matrix.within(ATOM)}.T", complex=matrix.complex)
+
+    def adjoint(self, matrix: Code) -> Code:
+        """The conjugate transpose."""
+        return Code(f"{matrix.within(ATOM)}.T.conj()", complex=True)
 
     def column(self, vector: Code) -> Code:
         return Code(f"{vector.within(ATOM)}[:, None]")
@@ -93,4 +109,4 @@ class Sources:
 
     def named(self, name: str, value: Code) -> Code:
         self.lines.append(f"{name} = {value}")
-        return Code(name)
+        return Code(name, complex=value.complex)

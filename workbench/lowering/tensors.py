@@ -11,6 +11,7 @@ import sympy as sp
 import torch
 from torch import Tensor
 
+from workbench.errors import BadInput
 from workbench.evidence import Draw, functions
 
 OPERATORS = {
@@ -62,6 +63,14 @@ WITH_SIZES: dict[str, Callable[..., Tensor]] = {
     "linalg.matrix_power": torch.linalg.matrix_power,
     "one_hot": lambda place, n: torch.eye(n, dtype=torch.float64)[place],
 }
+OF_COMPLEX = ("trace", "linalg.inv", "linalg.matrix_power", "linalg.det", "diagonal", "kron")
+
+
+def alike(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+    """Two matrices, both complex if one of them is: torch multiplies no others."""
+    if left.is_complex() == right.is_complex():
+        return left, right
+    return left.to(torch.complex128), right.to(torch.complex128)
 
 
 class Tensors:
@@ -77,16 +86,25 @@ class Tensors:
         return float(getattr(np, name))
 
     def infix(self, sign: str, left: Any, right: Any) -> Any:
-        return OPERATORS[sign](left, right)
+        return OPERATORS[sign](*(alike(left, right) if sign == "@" else (left, right)))
 
     def call(self, name: str, *arguments: Any) -> Tensor:
         if name in WITH_SIZES:
             return WITH_SIZES[name](*arguments)
         function = FUNCTIONS.get(name) or getattr(functions if name in functions.__all__ else torch, name)
+        if any(isinstance(argument, Tensor) and argument.is_complex() for argument in arguments):
+            if name not in OF_COMPLEX:
+                raise BadInput(
+                    f"{name}(…) of a complex number is not measured; what is needs no more than products, as |z|² does"
+                )
+            return function(*arguments)
         return function(*(torch.as_tensor(argument, dtype=torch.float64) for argument in arguments))
 
     def transposed(self, matrix: Tensor) -> Tensor:
         return matrix.T
+
+    def adjoint(self, matrix: Tensor) -> Tensor:
+        return matrix.T.conj()
 
     def column(self, vector: Tensor) -> Tensor:
         return vector[:, None]

@@ -72,8 +72,9 @@ def signed(
 
 
 def sample(inside: Any, letters: Letters, draw: Draw) -> Tensor:
-    """What stands under a mean, on one sample."""
-    return torch.as_tensor(Walk(Tensors(draw), letters).visit(inside), dtype=torch.float64)
+    """What stands under a mean, on one sample; of a complex number the real part, for its mean is real."""
+    value = torch.as_tensor(Walk(Tensors(draw), letters).visit(inside))
+    return (value.real if value.is_complex() else value).to(torch.float64)
 
 
 def slope_of_sample(inside: Any, wrt: Sequence[Any], letters: Letters, draw: Draw) -> Tensor:

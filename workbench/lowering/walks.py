@@ -11,6 +11,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench.errors import BadInput
 from workbench.language import laws, printing
+from workbench.language.complex_gaussians import Adjoint, ComplexGaussian
 from workbench.language.function_rows import row_of
 from workbench.language.letters import Size
 from workbench.language.slopes import MatrixSlope, ScalarSlope
@@ -24,6 +25,7 @@ class Algebra(Protocol):
     def infix(self, sign: str, left: Any, right: Any) -> Any: ...
     def call(self, name: str, *arguments: Any) -> Any: ...
     def transposed(self, matrix: Any) -> Any: ...
+    def adjoint(self, matrix: Any) -> Any: ...
     def column(self, vector: Any) -> Any: ...
     def stacked(self, rows: list[list[Any]]) -> Any: ...
     def noise(self, law: str, name: str, *parameters: Any) -> Any: ...
@@ -109,6 +111,10 @@ class Walk:
         return self.algebra.transposed(self.visit(node.arg))
 
     @read.register
+    def _(self, node: Adjoint) -> Any:
+        return self.algebra.adjoint(self.visit(node.arg))
+
+    @read.register
     def _(self, node: sp.Inverse) -> Any:
         return self.algebra.call("linalg.inv", self.visit(node.arg))
 
@@ -192,6 +198,14 @@ class Walk:
             root = self.algebra.call("linalg.cholesky", self.visit(token_cov))
             value = self.algebra.infix("@", value, self.algebra.transposed(root))
         return value
+
+    @read.register
+    def _(self, node: ComplexGaussian) -> Any:
+        parts = (f"{node.name} real", f"{node.name} imaginary")
+        value = self.algebra.call(
+            "complex", *(self.scattered(part, node.cov, node.shape, node.token_cov) for part in parts)
+        )
+        return self.algebra.named(node.name, self.algebra.infix("/", value, self.visit(sp.sqrt(2))))
 
     @read.register
     def _(self, node: laws.Mask) -> Any:

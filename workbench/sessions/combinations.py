@@ -18,7 +18,7 @@ from workbench.errors import BadInput
 from workbench.exact.instances import letters_of
 from workbench.language.laws import MatrixMean, ScalarMean
 from workbench.language.slopes import MatrixSlope, ScalarSlope
-from workbench.lowering.sources import Code, Sources
+from workbench.lowering.sources import Code, Sources, real
 from workbench.lowering.walks import Walk
 
 MEANS, SLOPES = (ScalarMean, MatrixMean), (ScalarSlope, MatrixSlope)
@@ -100,7 +100,7 @@ def samples(found: Combination, values: Mapping[str, Code], here: str) -> list[s
     """The lines that return a sample of every mean, their slopes at a point, and the letters that are needed."""
     sources = Sources()
     walk = Walk(sources, values)
-    each = [str(walk.visit(mean.inside)) for mean in found.means]
+    each = [real(walk.visit(mean.inside)) for mean in found.means]
     others = [letter.name for letter in found.others]
     if found.wrt is None:
         return [*sources.lines, f"return {', '.join([*each, *others])}"]

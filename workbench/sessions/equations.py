@@ -16,6 +16,7 @@ from workbench.exact.instances import Crowded, Vacuous, draw, letters_of
 from workbench.judging.confrontation import shown
 from workbench.language import printing
 from workbench.language.arithmetic import added, multiplied
+from workbench.language.complex_gaussians import adjoint
 from workbench.language.distributions import names_in
 from workbench.language.entries import both_ways, room
 from workbench.language.functions import FUNCTIONS, transposed
@@ -51,9 +52,9 @@ def as_number(value: Any) -> Any:
 
 
 def covariance(one: Any, other: Any) -> Any:
-    """Cov[x, y] = E[x yᵀ] − E[x] E[y]ᵀ; of numbers, a number."""
+    """Cov[x, y] = E[x yᵀ] − E[x] E[y]ᵀ, of complex ones E[x yᴴ] − E[x] E[y]ᵀ; of numbers, a number."""
     one, other = as_number(one), as_number(other)
-    return added(mean(multiplied(one, transposed(other))), -multiplied(mean(one), transposed(mean(other))))
+    return added(mean(multiplied(one, adjoint(other))), -multiplied(mean(one), transposed(mean(other))))
 
 
 def variance(value: Any) -> Any:

@@ -1,9 +1,9 @@
 """Existence: what a typed mean needs to be finite, and means that are known to be infinite.
 
 E[exp(t z²)] exists for 2t < 1 and E[exp(t z⁴)] for t ≤ 0, roots and logarithms want what is not negative;
-E[(XXᵀ)⁻ᵏ] and E[(det XXᵀ)⁻ᵏ] need 2k columns more than X has rows, less one, and E log det XXᵀ as many columns
-as rows; E[|x|⁻²ᵏ] needs more than 2k coordinates; one over a Gaussian number has no mean at all. Deeper inside that
-range the samples of an inverse have light tails: there they are drawn.
+E[(XXᵀ)⁻ᵏ] and E[(det XXᵀ)⁻ᵏ] need 2k columns more than X has rows, less one (k, where X is complex), and E log det XXᵀ
+as many columns as rows; E[|x|⁻²ᵏ] needs more than 2k coordinates; one over a Gaussian number has no mean at all.
+Deeper inside that range the samples of an inverse have light tails: there they are drawn.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from workbench.errors import NotUnderstood
 from workbench.exact.instances import Crowded, Draw, holds, letters_of
 from workbench.exact.rings import NotRational, Undefined
 from workbench.language import printing
+from workbench.language.complex_gaussians import complex_letters
 from workbench.language.laws import Gaussian, MatrixMean, Random, ScalarMean, number, random_letters
 from workbench.language.letters import SPD, Count
 
@@ -35,11 +36,13 @@ def needs_of(left: Any) -> tuple[list[Any], list[Any]]:
             if has_pole(inverse, mean.inside):
                 what = printing.text(inverse.base)
                 raise NotUnderstood(f"{printing.text(mean)} does not exist: it is too large where {what} is small")
+            each = 1 if complex_letters(inverse) else 2  # columns that one inverse more takes
             for free, least in rooms(inverse):
-                if (relation := free > least + 2 * order) == sp.false:
-                    raise NotUnderstood(f"{printing.text(mean)} does not exist: it needs {free} > {least + 2 * order}")
+                if (relation := free > least + each * order) == sp.false:
+                    bound = least + each * order
+                    raise NotUnderstood(f"{printing.text(mean)} does not exist: it needs {free} > {bound}")
                 needed.append(relation)
-                spare.append(free > least + 2 * LIGHT * order)
+                spare.append(free > least + each * LIGHT * order)
         for free, least in (room for node in mean.inside.atoms(sp.log) for room in rooms_of_determinant(node.args[0])):
             needed.append(free > least)
             spare.append(free > least + LIGHT)
@@ -211,7 +214,7 @@ def is_squared_length(base: Any) -> bool:
 
 def has_pole(inverse: Any, inside: Any) -> bool:
     """Whether one over a Gaussian number, or its absolute value, stands beside nothing that vanishes with it."""
-    if inverse.is_Matrix or inside.is_Matrix or inverse.exp > -1:
+    if inverse.is_Matrix or inside.is_Matrix or inverse.exp > -1 or complex_letters(inverse):
         return False
     base = inverse.base.args[0] if isinstance(inverse.base, sp.Abs) else inverse.base
     return is_affine(base) and not (inside / inverse).has(*random_letters(base))

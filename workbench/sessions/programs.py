@@ -16,7 +16,7 @@ from workbench.evidence.protocols import Average, Crossing, Root
 from workbench.exact.instances import letters_of
 from workbench.language.laws import MatrixMean, ScalarMean
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope
-from workbench.lowering.sources import Code, Sources
+from workbench.lowering.sources import Code, Sources, real
 from workbench.lowering.twins import chain
 from workbench.lowering.walks import Walk
 from workbench.sessions.combinations import combination, samples, together
@@ -135,7 +135,7 @@ def sampled(inside: Any, values: Mapping[str, Code], written: Mapping[Any, str])
         return [f"return {written[inside]}({given}, draw=draw)"]
     sources = Sources()
     value = Walk(sources, values).visit(inside)
-    return [*sources.lines, f"return {value}"]
+    return [*sources.lines, f"return {real(value)}"]
 
 
 def starting(letter: Any, here: str) -> str:

@@ -7,6 +7,10 @@ from workbench.errors import BadInput
 from workbench.language.complex_gaussians import Adjoint, adjoint, complex_gaussian
 from workbench.language.laws import E
 from workbench.language.letters import count, matrix, size, spd, tr
+from workbench.language.printing import latex, text
+from workbench.language.reading import meaning, parsed
+from workbench.sessions.answers import check
+from workbench.sessions.declarations import declared
 
 d, N = size("d"), count("N")
 A, S = matrix("A", d, d), spd("S", d)
@@ -43,3 +47,53 @@ def test_the_conjugate_of_a_function_is_refused():
 def test_covariances_have_the_shapes_of_the_letter():
     with pytest.raises(ValueError, match="cov has shape"):
         complex_gaussian("Z", N, d, cov=S)
+
+
+@pytest.mark.parametrize("typed", ["Z*Z.H", "Z Z^H", "Z Zᴴ", "Z Z†", "Z Z^{H}", r"Z Z^{\mathsf{H}}", r"Z Z^\dagger"])
+def test_the_adjoint_is_read_as_it_is_written(typed):
+    alphabet = declared(["Z: d×N ~ CN(0, Sigma)"])
+    letter = alphabet["Z"]
+    found = meaning(parsed(typed, alphabet.known()), {"Z": letter})
+    assert found == letter * letter.H
+    assert meaning(parsed(text(found), alphabet.known()), {"Z": letter}) == found
+    assert latex(found) == r"Z Z^{\mathsf{H}}"
+
+
+def test_lengths_and_products_of_complex_letters_are_conjugated():
+    alphabet = declared(["z ~ CN(0, 1)", "w: d ~ CN(0, I)", "v: d ~ CN(0, I)"])
+    z, w, v = (alphabet[name] for name in "zwv")
+    letters = {"z": z, "w": w, "v": v}
+    assert meaning(parsed("abs(z)**2", letters), letters) == z * adjoint(z)
+    assert meaning(parsed("norm(w)**2", letters), letters) == tr(w.H * w)
+    assert meaning(parsed("inner(w, v)", letters), letters) == tr(w.H * v)
+    with pytest.raises(BadInput, match="has the mean 0"):
+        declared(["w: d ~ CN(mu, I)"])["w"]
+
+
+SUPPORTED = {
+    "E[tr(Z*Z.H)^2] == N^2*tr(Sigma)^2 + N*tr(Sigma^2)": "Z ~ CN(0, Sigma)",
+    "Var[z] == g": "z ~ CN(0, g)",
+}
+REFUTED = {
+    "E[tr(Z*Z.H)^2] == N^2*tr(Sigma)^2 + 2*N*tr(Sigma^2)": "N**2*tr(Sigma)**2 + N*tr(Sigma**2)",
+    "E[Z*Z.T] == N*Sigma": "0",
+    "E[inv(Z*Z.H)] == inv(Sigma)/(N - d - 1)": "1/(N - d)*inv(Sigma)",
+}
+
+
+@pytest.mark.parametrize("statement", SUPPORTED)
+def test_a_complex_mean_is_supported(statement):
+    found = check(statement, SUPPORTED[statement])
+    assert found.status == "supported", found.reason
+
+
+@pytest.mark.parametrize("statement", REFUTED)
+def test_a_real_formula_is_refuted_for_a_complex_letter_and_corrected(statement):
+    found = check(statement, "Z ~ CN(0, Sigma)")
+    assert found.status == "refuted"
+    assert found.derived == REFUTED[statement]
+
+
+def test_a_function_of_a_complex_number_is_refused_in_a_sentence():
+    with pytest.raises(BadInput, match="of a complex number is not measured"):
+        check("E[relu(z)] == 1", "z ~ CN(0, 1)")

@@ -10,6 +10,7 @@ from typing import NoReturn
 from workbench.errors import BadInput
 from workbench.language.latex.tokens import (
     ACCENTS,
+    ADJOINT,
     BARS,
     BARS_CLOSE,
     CALLS,
@@ -85,8 +86,10 @@ class Paper:
         if written.endswith(")") and self.next == "_":
             self.take()
             written += self.entry(self.above())
-        while self.next in ("^", ".T", "'", "⊤", "ᵀ"):
-            written = self.raised(written, self.above() if self.take() == "^" else ["\\top"])
+        while self.next in ("^", ".T", ".H", "'", "⊤", "ᵀ", "ᴴ", "†"):
+            sign = self.take()
+            above = ["\\dagger"] if sign in (".H", "ᴴ", "†") else ["\\top"]
+            written = self.raised(written, self.above() if sign == "^" else above)
         return written
 
     def entry(self, index: list[str]) -> str:
@@ -114,6 +117,8 @@ class Paper:
         top = [sign for sign in TOP if sign not in self.letters.values()]  # T may be a number of steps
         if len(above) == 1 and above[0] in top:
             return f"{written}.T"
+        if len(above) == 1 and above[0] in ADJOINT and above[0] not in self.letters.values():
+            return f"{written}.H"
         if len(above) == 2 and above[0] == "-" and above[1] in top:
             return f"inv({written}).T"
         if above[:1] == ["\\circ"] and (times := "".join(above[1:]).strip("{}")).isdigit() and 1 < int(times) < 9:

@@ -17,7 +17,7 @@ STYLED = re.compile(
     r"\s*(?:\{\s*(\\?[A-Za-z0-9]+)\s*\}|(\\[A-Za-z]+|[A-Za-z0-9]))"
 )
 TOKEN = re.compile(
-    r"\\word\{\w+\}|\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+|\\.|\.T\b|\*\*|[<>=!]=|\d+(?:\.\d+)?|[A-Za-z]+(?:_\w+)?|\S",
+    r"\\word\{\w+\}|\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+|\\.|\.[TH]\b|\*\*|[<>=!]=|\d+(?:\.\d+)?|[A-Za-z]+(?:_\w+)?|\S",
     re.DOTALL,
 )
 WORDS = {
@@ -43,6 +43,7 @@ BARS_CLOSE = {"\\lvert": "\\rvert", "\\lVert": "\\rVert"}
 CLOSE = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lbrack": "\\rbrack", "\\langle": "\\rangle"}
 ENDS = (*CLOSE.values(), *BARS_CLOSE.values(), "&", "\\\\", "")
 TOP = ("T", "\\top", "\\intercal", "\\prime", "\\word{T}", "⊤", "ᵀ")
+ADJOINT = ("H", "\\dagger", "\\word{H}", "†", "ᴴ")
 TWO = "has two readings; write \\frac or its brackets"
 
 

@@ -2,14 +2,17 @@
 
 E of a product of traces in centred Gaussian matrices is a sum over the pairings of equal letters. A pair contracts
 E X_ia X_jb = Σ_ij Ω_ab: it joins row ends through Σ and column ends through Ω, and what was cut into pieces closes
-into other traces. Nothing here is shared with the engines but the algebra of traces; it is slow, and short.
+into other traces. A complex letter pairs with its conjugate alone. Nothing here is shared with the engines but the
+algebra of traces; it is slow, and short.
 
 Source: Isserlis, Biometrika 12 (1918) 134; Wick, Physical Review 80 (1950) 268.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import permutations, product
+from math import factorial, prod
 from typing import Any
 
 from workbench.calculus.algebra.alphabets import ALPHABET
@@ -18,6 +21,7 @@ from workbench.calculus.algebra.substitution import marked, substituted, unmarke
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.algebra.words import Word, transpose
 from workbench.calculus.errors import DegreeTooHigh, UnknownLaw
+from workbench.language.complex_gaussians import ComplexGaussian
 from workbench.language.laws import Gaussian, MatrixMean, ScalarMean, random_letters
 from workbench.language.letters import Matrix
 
@@ -33,10 +37,11 @@ def wick_mean(node: Any) -> TracePolynomial:
     """
     letters = node.args[1:]
     for x in letters:
-        if not isinstance(x, Gaussian) or any(random_letters(part) for part in (x.mean, x.cov, x.token_cov)):
+        if not isinstance(x, Gaussian | ComplexGaussian) or any(random_letters(part) for part in x.args[3:]):
             raise UnknownLaw(f"{x} has no Gaussian law that is fixed")
     centred = {ALPHABET.token(x) // 2: x for x in letters}
-    means = {index: polynomial(x.mean) + letter(2 * index) for index, x in centred.items() if polynomial(x.mean)}
+    shifts = {index: polynomial(x.mean) for index, x in centred.items() if isinstance(x, Gaussian)}
+    means = {index: shift + letter(2 * index) for index, shift in shifts.items() if shift}
     base = substituted(polynomial(node.inside), means) if means else polynomial(node.inside)
     if base.shape is None or base.is_scalar:
         return averaged(base, centred)
@@ -44,42 +49,53 @@ def wick_mean(node: Any) -> TracePolynomial:
     return unmarked(averaged(marked_base, centred), token)
 
 
-def averaged(base: TracePolynomial, laws: dict[int, Gaussian]) -> TracePolynomial:
+def averaged(base: TracePolynomial, laws: dict[int, Any]) -> TracePolynomial:
     """The mean of a number, term by term; the covariances are letters until the end."""
     stand_ins = {index: (stand_in(x, "Σ", x.cov), stand_in(x, "Ω", x.token_cov)) for index, x in laws.items()}
     meanings = {token // 2: meaning for pair in stand_ins.values() for token, meaning in pair}
+    adjoints = {ALPHABET.token(x.H) // 2: i for i, x in laws.items() if isinstance(x, ComplexGaussian)}
+    covs = {index: (a[0], b[0]) for index, (a, b) in stand_ins.items()}
     parts = []
     for (scalars, traces, _), value in base.terms.items():
-        fixed = tuple(t for t in traces if not any(token // 2 in laws for token in t))
+        fixed = tuple(t for t in traces if not any(token // 2 in {*laws, *adjoints} for token in t))
         moving = [t for t in traces if t not in fixed]
-        moment = of_traces(moving, {index: (a[0], b[0]) for index, (a, b) in stand_ins.items()})
+        moment = of_traces(moving, covs, adjoints)
         parts.append(TracePolynomial({(scalars, fixed, ()): value}) * moment)
     return substituted(summed(parts, None), meanings)
 
 
-def stand_in(x: Gaussian, what: str, meaning: Any) -> tuple[int, TracePolynomial]:
+def stand_in(x: Any, what: str, meaning: Any) -> tuple[int, TracePolynomial]:
     """A symmetric letter for a covariance, with what it means."""
     return ALPHABET.token(Matrix(f"\0{what} of {x.name}", *meaning.shape), True), polynomial(meaning)
 
 
-def of_traces(traces: list[Word], covs: dict[int, tuple[int, int]]) -> TracePolynomial:
-    """The mean of a product of traces: the sum over all pairings of its random letters."""
-    pieces, tokens = cut(traces, covs)
+def of_traces(traces: list[Word], covs: dict[int, tuple[int, int]], adjoints: dict[int, int]) -> TracePolynomial:
+    """The mean of a product of traces: the sum over all pairings of its random letters.
+
+    adjoints: the letters that are adjoints, with those of which they are; one is read as the conjugate, transposed.
+    """
+    pieces, tokens = cut(traces, {*covs, *adjoints})
     by_letter: dict[int, list[int]] = {}
     for place, token in enumerate(tokens):
         by_letter.setdefault(token // 2, []).append(place)
-    count = 1
-    for places in by_letter.values():
-        if len(places) % 2:
-            return number(0)
-        for k in range(1, len(places), 2):
-            count *= k
+    whose = {index: other for other, index in adjoints.items()}
+    tokens = [2 * adjoints[t // 2] + 1 - t % 2 if t // 2 in adjoints else t for t in tokens]
+    real = [places for index, places in by_letter.items() if index not in whose and index not in adjoints]
+    both = [(by_letter.get(i, []), by_letter.get(j, [])) for i, j in whose.items()]
+    if any(len(places) % 2 for places in real) or any(len(plain) != len(turned) for plain, turned in both):
+        return number(0)
+    count = prod(k for places in real for k in range(1, len(places), 2)) * prod(factorial(len(p)) for p, _ in both)
     if count > PAIRINGS:
         raise DegreeTooHigh(f"{count} pairings")
-    return summed([glued(pairs, pieces, tokens, covs) for pairs in pairings(list(by_letter.values()))], None)
+    ways = (
+        [*pairs, *(pair for group in choice for pair in group)]
+        for pairs in pairings(real)
+        for choice in product(*([list(zip(p, order)) for order in permutations(turned)] for p, turned in both))
+    )
+    return summed([glued(pairs, pieces, tokens, covs) for pairs in ways], None)
 
 
-def cut(traces: list[Word], covs: dict[int, tuple[int, int]]) -> tuple[list[tuple[int, Word, int]], list[int]]:
+def cut(traces: list[Word], covs: Collection[int]) -> tuple[list[tuple[int, Word, int]], list[int]]:
     """The fixed words between random letters, each with the places of the letters at its ends; and these letters."""
     pieces: list[tuple[int, Word, int]] = []
     tokens: list[int] = []
