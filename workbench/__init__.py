@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         coordinate, count, dot, eigenvalue, form, large, matrix, orthogonal, overlap, positive, probability, scalar,
         size, spd, symmetric, top_eigenvalue, tr, unit_vector, vector,
     )  # fmt: skip
+    from workbench.language.students import student
     from workbench.sessions.answers import check
     from workbench.sessions.magics import load_ipython_extension
     from workbench.sessions.sessions import session
@@ -52,7 +53,7 @@ __all__ = [
     "over_labels", "over_outcomes", "over_ranks", "over_rotations", "overlap", "owens_t", "paired", "partials",
     "passage_time", "positive", "probability", "projecting", "recall", "riemannian_gradient", "riemannian_hessian",
     "scalar", "second_moments", "session", "size", "so", "solved_by", "spd", "spectrum", "sphere",
-    "stationary_point", "substitute", "symmetric", "table", "tanh_mean", "tilting", "top_eigenvalue", "tr",
+    "stationary_point", "student", "substitute", "symmetric", "table", "tanh_mean", "tilting", "top_eigenvalue", "tr",
     "unit_vector", "vector", "verify", "zeta_erf", "__version__",
 ]  # fmt: skip
 

@@ -9,7 +9,16 @@ This package knows no SymPy and no theorem.
 
 import workbench.evidence.uncompiled  # noqa: F401 (before torch takes its first slope)
 from workbench.evidence.estimates import Estimate
-from workbench.evidence.functions import digamma_sum, gamma, lambertw, owens_t, polygamma, tanh_mean, zeta_erf
+from workbench.evidence.functions import (
+    chi_square,
+    digamma_sum,
+    gamma,
+    lambertw,
+    owens_t,
+    polygamma,
+    tanh_mean,
+    zeta_erf,
+)
 from workbench.evidence.ladder import measure
 from workbench.evidence.listings import lowest, roots, spectrum
 from workbench.evidence.protocols import (
@@ -33,6 +42,7 @@ __all__ = [
     "almost_every",
     "at",
     "bracket",
+    "chi_square",
     "crossing",
     "descent",
     "digamma_sum",

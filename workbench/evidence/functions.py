@@ -1,4 +1,4 @@
-"""Functions that torch has not, or not under one name: Γ, digammas, Owen's T, means of erf² and of slopes of tanh."""
+"""Functions that torch has not, or not under one name: Γ, digammas, Owen's T, means of erf² and tanh, χ² quantiles."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-__all__ = ["digamma_sum", "gamma", "lambertw", "owens_t", "polygamma", "tanh_mean", "zeta_erf"]
+__all__ = ["chi_square", "digamma_sum", "gamma", "lambertw", "owens_t", "polygamma", "tanh_mean", "zeta_erf"]
 HALLEY = 12  # steps, each of which triples the digits
 STEPS, FAR = 400, 9.0  # of the trapezoidal rule on each side, and how far out a Gaussian number lies
+HALVINGS, NEWTONS = 26, 3  # of the interval in which a quantile lies, and steps on its logarithm
 NODES, WEIGHTS = (torch.from_numpy(part) for part in np.polynomial.legendre.leggauss(128))
 
 
@@ -28,6 +29,21 @@ def polygamma(order: Tensor, x: Tensor) -> Tensor:
 def digamma_sum(x: Tensor, terms: Tensor) -> Tensor:
     """ψ(x) + ψ(x − 1/2) + …, that many terms."""
     return sum((torch.digamma(x - i / 2) for i in range(int(terms))), torch.zeros((), dtype=torch.float64))
+
+
+def chi_square(chance: Tensor, freedom: Tensor) -> Tensor:
+    """The value below which χ² with so many degrees of freedom lies with that chance, by bisection and Newton steps."""
+    shape = torch.as_tensor(freedom, dtype=torch.float64) / 2
+    low, width = torch.zeros_like(chance), torch.zeros_like(chance) + 2 * shape + 40 * torch.sqrt(shape) + 160
+    for _ in range(HALVINGS):
+        width = width / 2
+        below = torch.special.gammainc(shape, (low + width) / 2) - chance
+        low = torch.where(torch.signbit(below), low + width, low)  # no comparison, which would look like a kink
+    log = torch.log(low / 2 + width / 4)
+    for _ in range(NEWTONS):
+        density = torch.exp(shape * log - torch.exp(log) - torch.lgamma(shape))
+        log = log - (torch.special.gammainc(shape, torch.exp(log)) - chance) / density
+    return 2 * torch.exp(log)
 
 
 def lambertw(x: Tensor) -> Tensor:

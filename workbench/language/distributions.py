@@ -1,6 +1,7 @@
 """Distributions: a law as it is typed, N(mu, Sigma), becomes a random letter.
 
 N(mean, covariance)   N(mean, covariance, covariance of the columns)   Wishart(N, Sigma)   Bernoulli(q)
+Student(nu, scale)   Student(nu, mean, scale): with nu degrees of freedom
 CN(0, covariance)   CN(0, covariance, covariance of the columns): complex, with uniformly random phases
 s: d ~ Rademacher: independent signs
 Haar(d), Haar(d, r), Q: d×r ~ Haar: random orthonormal columns      e: N ~ OneHot: a random place
@@ -23,6 +24,7 @@ from workbench.language.events import CHANCES, are_events
 from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, measurable
 from workbench.language.letters import Matrix, Scalar, Symmetric
 from workbench.language.reading import is_matrix, meaning, number, parsed
+from workbench.language.students import student as random_vector
 from workbench.language.syntax import shortened
 
 IDENTITY = sp.Symbol("I")  # the identity of whatever size is needed
@@ -37,6 +39,7 @@ class Alphabet(Protocol):
     def meant(self, tree: ast.expr) -> Any: ...
     def declare_covariance(self, name: str, length: Any = None) -> None: ...
     def declare_probability(self, name: str) -> None: ...
+    def declare_count(self, name: str) -> None: ...
 
 
 def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
@@ -50,7 +53,7 @@ def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
     if word not in LAWS and not isinstance(tree, ast.BinOp):
         raise BadInput(
             f"{shortened(law)!r} is no law that is known here; write N(mean, covariance), CN(0, Sigma), "
-            f"Wishart(N, Sigma), Bernoulli(q), Rademacher, OneHot, Haar(d), Sphere, "
+            f"Wishart(N, Sigma), Student(nu, Sigma), Bernoulli(q), Rademacher, OneHot, Haar(d), Sphere, "
             f"or a mixture q*N(mu, I) + (1 - q)*N(-mu, I)"
         )
     if name in names_in(tree):
@@ -85,6 +88,25 @@ def complex_normal(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) 
     if mean != 0:
         raise BadInput(f"{name}: CN(0, Sigma) has the mean 0; write a fixed matrix before the letter, M + {name}")
     return complex_gaussian(name, rows, columns, **covs)
+
+
+def student(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
+    """A vector, or a number, with Student's t distribution."""
+    form = "Student(nu, Sigma) or Student(nu, mu, Sigma)"
+    if not isinstance(tree, ast.Call) or not 2 <= len(tree.args) <= 3 or tree.keywords:
+        raise BadInput(f"{shortened(ast.unparse(tree))!r} is no such law; write {form}")
+    if len(shape) == 2 or name[0].isupper():
+        raise BadInput(f"{name}: {form} is the law of a number, or of a vector such as {name.lower()}: d")
+    freedom, *mean, scale = tree.args
+    if isinstance(freedom, ast.Name):
+        alphabet.declare_count(freedom.id)
+    degrees = parameter(alphabet, freedom)
+    if is_matrix(degrees) or not degrees.is_integer or degrees.is_nonpositive:
+        raise BadInput(f"{name}: {form} has a whole number nu of degrees of freedom, at least one, not {degrees}")
+    like = ast.Call(ast.Name("N"), [mean[0] if mean else ast.Constant(0), scale], [])
+    (rows, _), centre, covs = shaped(alphabet, name, shape, like)
+    centre = None if centre == 0 else filled(centre, rows, sp.S.One)
+    return random_vector(name, rows, degrees, mean=centre, scale=covs["cov"])
 
 
 def filled(mean: Any, rows: Any, columns: Any) -> Any:
@@ -293,5 +315,6 @@ def names_in(tree: ast.AST) -> list[str]:
 LAWS: dict[str, Callable[..., Any]] = {
     "N": normal, "Normal": normal, "Gaussian": normal, "Wishart": wishart, "Bernoulli": bernoulli,
     "Rademacher": rademacher, "Haar": haar, "Sphere": sphere, "OneHot": one_hot, "CN": complex_normal,
+    "Student": student,
 }  # fmt: skip
 NORMAL = (normal, complex_normal)  # whose parameters are a mean and covariances

@@ -12,6 +12,7 @@ from workbench.errors import BadInput
 from workbench.language import laws
 from workbench.language.complex_gaussians import ComplexGaussian
 from workbench.language.printing import text
+from workbench.language.students import Student
 
 
 @singledispatch
@@ -38,6 +39,20 @@ def _(letter: ComplexGaussian, python: Callable[[Any], str]) -> str:
     parts = [f"{name}={python(value)}" for name, value in given.items() if not isinstance(value, sp.Identity)]
     shape = [python(length) for length in letter.shape]
     return f'{letter.name} = complex_gaussian("{letter.name}", {", ".join([*shape, *parts])})'
+
+
+@said.register
+def _(letter: Student) -> str:
+    mean = "" if isinstance(letter.mean, sp.ZeroMatrix) else f"{text(letter.mean)}, "
+    return f"Student({text(letter.freedom)}, {mean}{text(letter.scale)})"
+
+
+@written.register
+def _(letter: Student, python: Callable[[Any], str]) -> str:
+    parts = [f'"{letter.name}"', python(letter.shape[0]), python(letter.freedom)]
+    parts += [] if isinstance(letter.mean, sp.ZeroMatrix) else [f"mean={python(letter.mean)}"]
+    parts += [] if isinstance(letter.scale, sp.Identity) else [f"scale={python(letter.scale)}"]
+    return f"{letter.name} = student({', '.join(parts)})"
 
 
 @said.register

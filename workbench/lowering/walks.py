@@ -15,6 +15,7 @@ from workbench.language.complex_gaussians import Adjoint, ComplexGaussian
 from workbench.language.function_rows import row_of
 from workbench.language.letters import Size
 from workbench.language.slopes import MatrixSlope, ScalarSlope
+from workbench.language.students import Student
 
 
 class Algebra(Protocol):
@@ -206,6 +207,16 @@ class Walk:
             "complex", *(self.scattered(part, node.cov, node.shape, node.token_cov) for part in parts)
         )
         return self.algebra.named(node.name, self.algebra.infix("/", value, self.visit(sp.sqrt(2))))
+
+    @read.register
+    def _(self, node: Student) -> Any:
+        freedom, algebra = self.visit(node.freedom), self.algebra
+        square = algebra.call("chi_square", algebra.noise("uniform", f"{node.name} radius"), freedom)
+        radius = algebra.call("sqrt", algebra.infix("/", freedom, square))
+        value = algebra.infix("*", radius, self.scattered(node.name, node.scale, node.shape))
+        if not isinstance(node.mean, sp.ZeroMatrix):
+            value = algebra.infix("+", self.visit(node.mean), value)
+        return algebra.named(node.name, value)
 
     @read.register
     def _(self, node: laws.Mask) -> Any:

@@ -135,6 +135,11 @@ class Alphabet:
         if name[0].islower() and name not in {*self.meanings, *self.announced, *RANDOM}:
             self.declare(f"{name}: probability")
 
+    def declare_count(self, name: str) -> None:
+        """Let a small letter of which nothing was said be a whole number."""
+        if name[0].islower() and name not in {*self.meanings, *self.announced, *RANDOM}:
+            self.declare(f"{name}: count")
+
     def declare(self, text: str) -> None:
         """Take in one declaration or hypothesis. Raises BadInput with one sentence."""
         text = with_letters(text).strip()

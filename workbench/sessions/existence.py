@@ -21,6 +21,7 @@ from workbench.language import printing
 from workbench.language.complex_gaussians import complex_letters
 from workbench.language.laws import Gaussian, MatrixMean, Random, ScalarMean, number, random_letters
 from workbench.language.letters import SPD, Count
+from workbench.language.students import Student, student_letters
 
 SMALL = 9  # sizes below it are looked through for a case that the hypotheses allow and a mean does not
 HIGHEST = 32  # random letters in a product, at most
@@ -28,9 +29,22 @@ LIGHT = 4  # how many moments a sample of an inverse has where it is drawn
 
 
 def needs_of(left: Any) -> tuple[list[Any], list[Any]]:
-    """What random inverses need to have a mean, and to be sampled. Raises BadInput for those that never have one."""
+    """What random inverses and heavy tails need to have a mean, and to be sampled.
+
+    Raises BadInput for those that never have one.
+    """
     needed, spare = [], []
     for mean in left.atoms(ScalarMean, MatrixMean):
+        for letter in student_letters(mean.inside):
+            degree = degree_in_student(mean, letter)
+            if (relation := letter.freedom > degree) == sp.false:
+                raise NotUnderstood(
+                    f"{printing.text(mean)} does not exist: a moment of order {degree} of {letter.name} needs more "
+                    f"than {degree} degrees of freedom, and it has {letter.freedom}"
+                )
+            if not letter.freedom.is_number:
+                needed.append(relation)
+                spare.append(letter.freedom > LIGHT * degree)
         order = order_of(mean.inside)
         for inverse in inverses(mean.inside):
             if has_pole(inverse, mean.inside):
@@ -174,13 +188,23 @@ def decidable(relation: Any, text: str) -> Any:
     return relation
 
 
-def degree_of(node: Any) -> Any:
-    """How many random letters are multiplied with each other in an integrand."""
+def degree_in_student(mean: Any, letter: Student) -> Any:
+    """The order of the moment of a Student letter that a mean asks for. Raises BadInput for exponentials of it."""
+    if any(node.has(letter) for node in mean.inside.atoms(sp.exp, sp.sinh, sp.cosh)):
+        raise NotUnderstood(
+            f"{printing.text(mean)} does not exist: the density of {letter.name} falls like a power only, and an "
+            "exponential of it has no mean"
+        )
+    return degree_of(mean.inside, letter)
+
+
+def degree_of(node: Any, letter: Any = None) -> Any:
+    """How many random letters, or copies of one letter, are multiplied with each other in an integrand."""
     if isinstance(node, Random) or not random_letters(node):
-        return int(isinstance(node, Random))
+        return int(isinstance(node, Random) and letter in (None, node))
     if isinstance(node, sp.Pow | sp.MatPow) and node.exp.is_number:
-        return abs(node.exp) * degree_of(node.base)
-    degrees = [degree_of(part) for part in node.args]
+        return abs(node.exp) * degree_of(node.base, letter)
+    degrees = [degree_of(part, letter) for part in node.args]
     return sum(degrees) if isinstance(node, sp.Mul | sp.MatMul | sp.HadamardProduct) else max(degrees, default=0)
 
 

@@ -15,6 +15,7 @@ from workbench.language import laws, written_laws
 from workbench.language import letters as L
 from workbench.language.complex_gaussians import ComplexGaussian, adjoint
 from workbench.language.laws import E
+from workbench.language.students import Student
 from workbench.lowering.sources import Code, Sources
 from workbench.lowering.walks import Walk
 from workbench.sessions.declarations import declared
@@ -28,6 +29,7 @@ DECLARED = {
     laws.Haar: "x: 2×2 ~ Haar",
     laws.Directions: "x: 2×2 ~ Sphere",
     ComplexGaussian: "x: 2×2 ~ CN(0, Sigma)",
+    Student: "x: 2 ~ Student(7, mu, Sigma)",
     laws.Mixture: "x: 2 ~ p*N(mu, I) + (1 - p)*N(-mu, I)",
 }
 FIXED = {"p": L.probability("p"), "mu": L.vector("mu", 2), "Sigma": L.spd("Sigma", 2)}

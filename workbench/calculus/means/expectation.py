@@ -26,6 +26,7 @@ from workbench.calculus.means.gaussian.expectation import DEGREE, expect_gaussia
 from workbench.calculus.means.known_moments import expect_by_moments
 from workbench.calculus.means.lengths.determinants import determinant_mean, random_determinant
 from workbench.calculus.means.lengths.lengths import direction_mean, length_in, length_mean
+from workbench.calculus.means.lengths.students import expect_student
 from workbench.calculus.means.orders import FACTS, Search, Stage
 from workbench.calculus.means.pairings.complex_wishart import expect_complex
 from workbench.calculus.means.pairings.haar import expect_haar, settled
@@ -48,6 +49,7 @@ from workbench.language.laws import (
     SecondMoments,
     random_letters,
 )
+from workbench.language.students import Student
 
 Letters = tuple[Any, ...]
 Rule = Callable[[Any, Letters, int], Any]
@@ -151,6 +153,12 @@ def _directions(inside: Any, letters: Letters, degree: int) -> Any:
 
 def _complex(inside: Any, letters: Letters, degree: int) -> Any:
     return expect_complex(inside, *letters, degree=degree)
+
+
+def _students(inside: Any, letters: Letters, degree: int) -> Any:
+    for letter in letters:
+        inside = expect_student(inside, letter, degree)
+    return inside
 
 
 def _moments(inside: Any, letters: Letters, degree: int) -> Any:
@@ -267,6 +275,7 @@ STAGES = (
     (Mixture, _mixtures),
     (Haar, _haar),
     (Directions, _directions),
+    (Student, _students),
     (ComplexGaussian, _complex),
     (Gaussian, _gaussian),
     (SecondMoments, _moments),
