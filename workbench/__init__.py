@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workbench.courses.exercises import exercise
     from workbench.judging.verification import conjecture, diagnose, verify
     from workbench.language.complex_gaussians import adjoint, complex_gaussian
+    from workbench.language.counts import binomial, multinomial, poisson
     from workbench.language.laws import E, gaussian, haar, index, mask, mixture, second_moments, sphere
     from workbench.language.letters import (
         coordinate, count, dot, eigenvalue, form, large, matrix, orthogonal, overlap, positive, probability, scalar,
@@ -43,18 +44,17 @@ if TYPE_CHECKING:
     from workbench.language.slopes import grad
 
 __all__ = [
-    "E", "adjoint", "along_eigenvectors", "assumed", "averaging", "by", "check", "claim", "complex_gaussian",
-    "conjecture", "coordinate", "count", "critical_scale", "crossing", "diagnose", "digamma_sum", "dot", "eigenvalue",
-    "equivalent", "exercise",
-    "expand_large", "expectation", "finite_context_bias", "finite_context_covariance", "fixed_point", "fixed_points",
-    "flow", "form",
-    "gaussian", "given", "grad", "gradient", "haar", "hessian", "index", "inverse_wishart", "iterated", "large",
-    "load_ipython_extension", "mask", "matrix", "minus", "mixture", "on_eigenvectors", "orthogonal", "over",
-    "over_labels", "over_outcomes", "over_ranks", "over_rotations", "overlap", "owens_t", "paired", "partials",
-    "passage_time", "positive", "probability", "projecting", "recall", "riemannian_gradient", "riemannian_hessian",
-    "scalar", "second_moments", "session", "size", "so", "solved_by", "spd", "spectrum", "sphere",
-    "stationary_point", "student", "substitute", "symmetric", "table", "tanh_mean", "tilting", "top_eigenvalue", "tr",
-    "unit_vector", "vector", "verify", "zeta_erf", "__version__",
+    "E", "adjoint", "along_eigenvectors", "assumed", "averaging", "binomial", "by", "check", "claim",
+    "complex_gaussian", "conjecture", "coordinate", "count", "critical_scale", "crossing", "diagnose",
+    "digamma_sum", "dot", "eigenvalue", "equivalent", "exercise", "expand_large", "expectation",
+    "finite_context_bias", "finite_context_covariance", "fixed_point", "fixed_points", "flow", "form", "gaussian",
+    "given", "grad", "gradient", "haar", "hessian", "index", "inverse_wishart", "iterated", "large",
+    "load_ipython_extension", "mask", "matrix", "minus", "mixture", "multinomial", "on_eigenvectors", "orthogonal",
+    "over", "over_labels", "over_outcomes", "over_ranks", "over_rotations", "overlap", "owens_t", "paired",
+    "partials", "passage_time", "poisson", "positive", "probability", "projecting", "recall", "riemannian_gradient",
+    "riemannian_hessian", "scalar", "second_moments", "session", "size", "so", "solved_by", "spd", "spectrum",
+    "sphere", "stationary_point", "student", "substitute", "symmetric", "table", "tanh_mean", "tilting",
+    "top_eigenvalue", "tr", "unit_vector", "vector", "verify", "zeta_erf", "__version__",
 ]  # fmt: skip
 
 

@@ -62,6 +62,15 @@ class Draw:
         self._note(name, shape, torch.as_tensor(probability)[..., None])
         return (self._block("uniform", name, shape) < probability).to(torch.float64)
 
+    def poisson(self, name: str, rate: float | Tensor, *shape: int) -> Tensor:
+        """Independent Poisson counts with that mean: how many values of their distribution lie below a uniform."""
+        top = int(rate + 9 * (rate + 9) ** 0.5)  # what lies beyond has a chance below the spacing of the uniforms
+        chances = torch.special.gammaincc(
+            torch.arange(1, top + 1, dtype=torch.float64), torch.as_tensor(rate, dtype=torch.float64)
+        )
+        self._note(name, shape, chances)
+        return (self._block("uniform", name, shape)[..., None] > chances).sum(-1).to(torch.float64)
+
     def index(self, name: str, choices: int, *shape: int) -> Tensor:
         """Independent integers, uniform on 0 … choices−1."""
         self._note(name, shape, torch.arange(1, choices, dtype=torch.float64) / choices)

@@ -19,6 +19,7 @@ import sympy as sp
 from flint import fmpq
 
 from workbench.exact.complex_gaussians import mean_over_complex
+from workbench.exact.counts import mean_over_poisson
 from workbench.exact.directions import mean_over_a_direction
 from workbench.exact.noise import Noise, double_factorial
 from workbench.exact.outcomes import OUTCOMES, mean_over_outcomes, sum_of
@@ -28,6 +29,7 @@ from workbench.exact.values import Point, evaluate
 from workbench.exact.variables import Node, beside
 from workbench.exact.wisharts import is_inverse, mean_over_inverse_wishart
 from workbench.language.complex_gaussians import ComplexGaussian
+from workbench.language.counts import Poisson
 from workbench.language.laws import Directions, E, Gaussian, Haar, Mixture, Random, ScalarMean, gaussian
 from workbench.language.letters import Vector
 from workbench.language.students import Student
@@ -148,13 +150,14 @@ BY_LAW: dict[type[Random], Callable[..., Any]] = {
     Haar: mean_over_rotations,
     Gaussian: lambda node, letter, point, ring: mean_over_inverse_wishart(node, letter, point),
     ComplexGaussian: lambda node, letter, point, ring: mean_over_complex(node, letter, point),
+    Poisson: lambda node, letter, point, ring: mean_over_poisson(node, letter, point),
     Student: lambda node, letter, point, ring: mean_over_students(node, letter, point),
 }
 
 
 def first_of(letters: list[Random], node: Node) -> Random:
     """The letter to sum over first: finite laws, then Haar matrices, then what stands under an inverse."""
-    for law in (tuple(OUTCOMES), Mixture, Haar, Directions, ComplexGaussian, Student):
+    for law in (tuple(OUTCOMES), Mixture, Haar, Directions, Poisson, ComplexGaussian, Student):
         for letter in letters:
             if isinstance(letter, law):
                 return letter

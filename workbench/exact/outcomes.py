@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
+from workbench.exact.counts import binomial_outcomes, multinomial_outcomes
 from workbench.exact.gaussians import triangular_factors
 from workbench.exact.rings import Dual, NotRational, Rationals, identity
 from workbench.exact.values import Point, evaluate
+from workbench.language.counts import Binomial, Multinomial
 from workbench.language.laws import Mask, MatrixMean, OneHot, Random, ScalarMean, SecondMoments
 
 
@@ -63,4 +65,6 @@ OUTCOMES: dict[type, Callable[..., Iterator[tuple[fmpq, np.ndarray]]]] = {
     Mask: mask_outcomes,
     OneHot: index_outcomes,
     SecondMoments: far_outcomes,
+    Binomial: binomial_outcomes,
+    Multinomial: multinomial_outcomes,
 }

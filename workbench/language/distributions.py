@@ -1,6 +1,7 @@
 """Distributions: a law as it is typed, N(mu, Sigma), becomes a random letter.
 
 N(mean, covariance)   N(mean, covariance, covariance of the columns)   Wishart(N, Sigma)   Bernoulli(q)
+Binomial(n, q)   Poisson(lam)   Multinomial(n): counts
 Student(nu, scale)   Student(nu, mean, scale): with nu degrees of freedom
 CN(0, covariance)   CN(0, covariance, covariance of the columns): complex, with uniformly random phases
 s: d ~ Rademacher: independent signs
@@ -18,7 +19,7 @@ from typing import Any, Protocol
 import sympy as sp
 
 from workbench.errors import BadInput
-from workbench.language import laws
+from workbench.language import counts, laws
 from workbench.language.complex_gaussians import complex_gaussian
 from workbench.language.events import CHANCES, are_events
 from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, measurable
@@ -53,7 +54,8 @@ def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
     if word not in LAWS and not isinstance(tree, ast.BinOp):
         raise BadInput(
             f"{shortened(law)!r} is no law that is known here; write N(mean, covariance), CN(0, Sigma), "
-            f"Wishart(N, Sigma), Student(nu, Sigma), Bernoulli(q), Rademacher, OneHot, Haar(d), Sphere, "
+            f"Wishart(N, Sigma), Student(nu, Sigma), Bernoulli(q), Binomial(n, q), Poisson(lam), Multinomial(n), "
+            f"Rademacher, OneHot, Haar(d), Sphere, "
             f"or a mixture q*N(mu, I) + (1 - q)*N(-mu, I)"
         )
     if name in names_in(tree):
@@ -88,6 +90,37 @@ def complex_normal(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) 
     if mean != 0:
         raise BadInput(f"{name}: CN(0, Sigma) has the mean 0; write a fixed matrix before the letter, M + {name}")
     return complex_gaussian(name, rows, columns, **covs)
+
+
+def binomial(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
+    """A count of successes, or a column of independent ones."""
+    arguments = tree.args if isinstance(tree, ast.Call) else []
+    for part in arguments[1:]:
+        as_probability(alphabet, part)
+    trials, rate = given(alphabet, tree, "Binomial(n, q)", 2)
+    return counts.binomial(name, rows_of_counts(name, shape), number(trials), number(rate))
+
+
+def poisson(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
+    """A Poisson count, or a column of independent ones."""
+    (rate,) = given(alphabet, tree, "Poisson(lam)", 1)
+    if not number(rate).is_nonnegative:
+        raise BadInput(f"{name}: Poisson(lam) has a mean that is not negative; declare it, lam: positive")
+    return counts.poisson(name, rows_of_counts(name, shape), number(rate))
+
+
+def multinomial(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
+    """How often each of several equally likely categories came up."""
+    if len(shape) != 1:
+        raise BadInput(f"{name}: Multinomial(n) is the law of a vector; write {name}: d ~ Multinomial(n)")
+    (trials,) = given(alphabet, tree, "Multinomial(n), with equally likely categories", 1)
+    return counts.multinomial(name, shape[0], number(trials))
+
+
+def rows_of_counts(name: str, shape: Shape) -> Any:
+    if len(shape) == 2:
+        raise BadInput(f"{name}: counts are numbers, or a vector such as {name}: d")
+    return shape[0] if shape else sp.S.One
 
 
 def student(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
@@ -315,6 +348,6 @@ def names_in(tree: ast.AST) -> list[str]:
 LAWS: dict[str, Callable[..., Any]] = {
     "N": normal, "Normal": normal, "Gaussian": normal, "Wishart": wishart, "Bernoulli": bernoulli,
     "Rademacher": rademacher, "Haar": haar, "Sphere": sphere, "OneHot": one_hot, "CN": complex_normal,
-    "Student": student,
+    "Student": student, "Binomial": binomial, "Poisson": poisson, "Multinomial": multinomial,
 }  # fmt: skip
 NORMAL = (normal, complex_normal)  # whose parameters are a mean and covariances

@@ -11,6 +11,7 @@ import sympy as sp
 from workbench.errors import BadInput
 from workbench.language import laws
 from workbench.language.complex_gaussians import ComplexGaussian
+from workbench.language.counts import Binomial, Multinomial, Poisson
 from workbench.language.printing import text
 from workbench.language.students import Student
 
@@ -53,6 +54,17 @@ def _(letter: Student, python: Callable[[Any], str]) -> str:
     parts += [] if isinstance(letter.mean, sp.ZeroMatrix) else [f"mean={python(letter.mean)}"]
     parts += [] if isinstance(letter.scale, sp.Identity) else [f"scale={python(letter.scale)}"]
     return f"{letter.name} = student({', '.join(parts)})"
+
+
+@said.register
+def _(letter: Binomial | Poisson | Multinomial) -> str:
+    return f"{type(letter).__name__}({', '.join(map(text, letter.args[3:]))})"
+
+
+@written.register
+def _(letter: Binomial | Poisson | Multinomial, python: Callable[[Any], str]) -> str:
+    parts = ", ".join(map(python, (letter.shape[0], *letter.args[3:])))
+    return f'{letter.name} = {type(letter).__name__.lower()}("{letter.name}", {parts})'
 
 
 @said.register

@@ -12,6 +12,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from workbench.errors import BadInput
 from workbench.language import laws, printing
 from workbench.language.complex_gaussians import Adjoint, ComplexGaussian
+from workbench.language.counts import Binomial, Multinomial, Poisson
 from workbench.language.function_rows import row_of
 from workbench.language.letters import Size
 from workbench.language.slopes import MatrixSlope, ScalarSlope
@@ -223,6 +224,26 @@ class Walk:
         return self.algebra.named(
             node.name, self.algebra.noise("bernoulli", node.name, *self.many((node.rate, *node.shape)))
         )
+
+    @read.register
+    def _(self, node: Binomial) -> Any:
+        coins = self.algebra.noise("bernoulli", node.name, *self.many((node.rate, node.trials, node.shape[0])))
+        return self.counted(node, coins)
+
+    @read.register
+    def _(self, node: Multinomial) -> Any:
+        d, trials = self.many((node.shape[0], node.trials))
+        return self.counted(node, self.algebra.call("one_hot", self.algebra.noise("index", node.name, d, trials), d))
+
+    def counted(self, node: Any, draws: Any) -> Any:
+        """A column of counts: the sums of the rows of single draws."""
+        ones = self.algebra.call("ones", self.visit(node.trials), self.visit(sp.S.One))
+        return self.algebra.named(node.name, self.algebra.infix("@", self.algebra.transposed(draws), ones))
+
+    @read.register
+    def _(self, node: Poisson) -> Any:
+        drawn = self.algebra.noise("poisson", node.name, *self.many((node.rate, *node.shape)))
+        return self.algebra.named(node.name, drawn)
 
     @read.register
     def _(self, node: laws.OneHot) -> Any:

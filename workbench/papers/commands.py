@@ -76,6 +76,7 @@ def check(
       X ~ N(0, Sigma)                   Gaussian: d×N with i.i.d. columns if upper case, one column if lower
       X: d×L ~ N(mu, Sigma, K)          with its shape, a mean, a covariance K between the columns
       (u, v) ~ N(0, [[1, rho], [rho, 1]])   numbers with a joint law;   x, y ~ N(0, Sigma)   independent ones
+      k ~ Binomial(n, q)   k ~ Poisson(lam)   c: d ~ Multinomial(n)     counts; the last of d equal categories
       x: d ~ Student(nu, Sigma)         heavy tails: moments below order nu; Student(nu, mu, Sigma) with a mean
       Z ~ CN(0, Sigma)                  complex Gaussian columns; Z.H (Z^H, Zᴴ) is the conjugate transpose
       W ~ Wishart(N, Sigma)   o: d ~ Bernoulli(q)   H ~ Haar(d, r)   e: N ~ OneHot   a mask, columns, a place

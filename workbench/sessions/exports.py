@@ -40,7 +40,9 @@ SYMPY = (
     "Determinant", "DiagMatrix", "HadamardProduct", "Identity", "Inverse", "Matrix", "OneMatrix", "Rational", "oo",
     "pi", "sqrt",
 )  # fmt: skip
-LAWS = ("complex_gaussian", "haar", "index", "mask", "mixture", "sphere", "student")
+LAWS = (
+    "binomial", "complex_gaussian", "haar", "index", "mask", "mixture", "multinomial", "poisson", "sphere", "student",
+)  # fmt: skip
 ENDING = "\n\nSource: derived here\n"
 RIVALS, TRIED = 2, 6  # slips of the pen that a claim takes as rivals, and the points at which they must have a value
 WORDS = {

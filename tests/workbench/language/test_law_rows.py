@@ -14,6 +14,7 @@ from workbench.exact.values import evaluate
 from workbench.language import laws, written_laws
 from workbench.language import letters as L
 from workbench.language.complex_gaussians import ComplexGaussian, adjoint
+from workbench.language.counts import Binomial, Multinomial, Poisson
 from workbench.language.laws import E
 from workbench.language.students import Student
 from workbench.lowering.sources import Code, Sources
@@ -30,6 +31,9 @@ DECLARED = {
     laws.Directions: "x: 2×2 ~ Sphere",
     ComplexGaussian: "x: 2×2 ~ CN(0, Sigma)",
     Student: "x: 2 ~ Student(7, mu, Sigma)",
+    Binomial: "x: 2 ~ Binomial(3, p)",
+    Poisson: "x: 2 ~ Poisson(p)",
+    Multinomial: "x: 2 ~ Multinomial(3)",
     laws.Mixture: "x: 2 ~ p*N(mu, I) + (1 - p)*N(-mu, I)",
 }
 FIXED = {"p": L.probability("p"), "mu": L.vector("mu", 2), "Sigma": L.spd("Sigma", 2)}

@@ -19,6 +19,7 @@ from workbench.calculus.algebra.terms import tidy
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.errors import CalculusError, NotPolynomial, UnknownLaw
 from workbench.calculus.means.entries.entrywise import ENTRYWISE, expect_entrywise
+from workbench.calculus.means.finite.counts import expect_counts
 from workbench.calculus.means.finite.directions import expect_directions
 from workbench.calculus.means.finite.finite_laws import expect_finite
 from workbench.calculus.means.finite.mixtures import expect_mixture
@@ -35,6 +36,7 @@ from workbench.calculus.means.projections.projections import expect_projections
 from workbench.calculus.means.projections.sigmoids import has_pair
 from workbench.calculus.means.projections.tilts import tilt
 from workbench.language.complex_gaussians import ComplexGaussian
+from workbench.language.counts import COUNTS
 from workbench.language.laws import (
     Directions,
     E,
@@ -153,6 +155,12 @@ def _directions(inside: Any, letters: Letters, degree: int) -> Any:
 
 def _complex(inside: Any, letters: Letters, degree: int) -> Any:
     return expect_complex(inside, *letters, degree=degree)
+
+
+def _counts(inside: Any, letters: Letters, degree: int) -> Any:
+    for letter in letters:
+        inside = expect_counts(inside, letter)
+    return inside
 
 
 def _students(inside: Any, letters: Letters, degree: int) -> Any:
@@ -275,6 +283,7 @@ STAGES = (
     (Mixture, _mixtures),
     (Haar, _haar),
     (Directions, _directions),
+    (COUNTS, _counts),
     (Student, _students),
     (ComplexGaussian, _complex),
     (Gaussian, _gaussian),
