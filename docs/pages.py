@@ -41,7 +41,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.nav = [
         {"Start": ["index.md", "syllabus.md", "frontier.md"]},
         {"Theorems": [{"Critical scales": "scales.md"}, *({name: pages} for name, pages in chapters.items())]},
-        {"Reference": [{"Python": "reference.md"}, {"Words": "glossary.md"}]},
+        {"Reference": [{"Laws": "laws.md"}, {"Python": "reference.md"}, {"Words": "glossary.md"}]},
         {"How it is built": ["architecture.md", "contributing.md", "changelog.md"]},
     ]
     return config
