@@ -142,7 +142,7 @@ def test_clouds_masks_places_and_rotations_are_declared_and_written_into_files(t
     (lambda s: s.critical_scale("p"), "changes sign at no positive p"),
     (lambda s: s.let("m ~ OneHot"), "the law of a vector"),
     (lambda s: s.let("m: d×d ~ Bernoulli(p)"), "the law of a number, or of a vector"),
-    (lambda s: s.let("m: d ~ Poisson(p)"), "no law that is known"),
+    (lambda s: s.let("m: d ~ Cauchy(p)"), "no law that is known"),
     (lambda s: s.let("x: d ~ p*N(0, I) + p*N(0, I)"), "weights sum"),
     (lambda s: s.let("x: d ~ p*N(0, I) + N(0, I)"), "no part of a mixture"),
 ])  # fmt: skip
