@@ -72,13 +72,15 @@ def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
 
 def normal(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     """A Gaussian letter with independent columns, or with a covariance between them."""
-    (rows, columns), mean, covs = shaped(alphabet, name, shape, tree)
+    (rows, columns), mean, covs = shaped(alphabet, name, shape, tree, normal)
     return laws.gaussian(name, rows, columns, mean=None if mean == 0 else filled(mean, rows, columns), **covs)
 
 
-def shaped(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> tuple[list[Any], Any, dict[str, Any]]:
+def shaped(
+    alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr, law: Callable[..., Any]
+) -> tuple[list[Any], Any, dict[str, Any]]:
     """The shape of a normal letter, its mean, and its covariances by the names of `gaussian`."""
-    mean, cov, *more = parameters(alphabet, tree, shape)
+    mean, cov, *more = parameters(alphabet, tree, shape, law)
     rows, columns = (*(shape or shape_of_law(alphabet, name, mean, cov)), sp.S.One)[:2]
     covs = {"cov": covariance(cov, rows)} | ({"token_cov": covariance(more[0], columns)} if more else {})
     return [rows, columns], mean, covs
@@ -86,7 +88,7 @@ def shaped(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> tuple
 
 def complex_normal(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     """A complex Gaussian letter."""
-    (rows, columns), mean, covs = shaped(alphabet, name, shape, tree)
+    (rows, columns), mean, covs = shaped(alphabet, name, shape, tree, complex_normal)
     if mean != 0:
         raise BadInput(f"{name}: CN(0, Sigma) has the mean 0; write a fixed matrix before the letter, M + {name}")
     return complex_gaussian(name, rows, columns, **covs)
@@ -137,7 +139,7 @@ def student(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     if is_matrix(degrees) or not degrees.is_integer or degrees.is_nonpositive:
         raise BadInput(f"{name}: {form} has a whole number nu of degrees of freedom, at least one, not {degrees}")
     like = ast.Call(ast.Name("N"), [mean[0] if mean else ast.Constant(0), scale], [])
-    (rows, _), centre, covs = shaped(alphabet, name, shape, like)
+    (rows, _), centre, covs = shaped(alphabet, name, shape, like, normal)
     centre = None if centre == 0 else filled(centre, rows, sp.S.One)
     return random_vector(name, rows, degrees, mean=centre, scale=covs["cov"])
 
@@ -157,9 +159,9 @@ def shape_of_law(alphabet: Alphabet, name: str, mean: Any, cov: Any) -> list[Any
     return [rows, alphabet["N"]] if name[0].isupper() else [rows, sp.S.One]
 
 
-def parameters(alphabet: Alphabet, tree: ast.expr, shape: Shape = ()) -> list[Any]:
+def parameters(alphabet: Alphabet, tree: ast.expr, shape: Shape = (), law: Callable[..., Any] = normal) -> list[Any]:
     """Mean and covariance (and that of the columns) in N(…, …); an I among other terms has the letter's size."""
-    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name) or LAWS.get(tree.func.id) not in NORMAL:
+    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name) or LAWS.get(tree.func.id) is not law:
         raise BadInput(f"{shortened(ast.unparse(tree))!r} is no normal law; write N(mean, covariance)")
     if not 2 <= len(tree.args) <= 3 or tree.keywords:
         raise BadInput(f"{shortened(ast.unparse(tree))!r}: a normal law has a mean and a covariance, N(0, Sigma)")
@@ -350,4 +352,3 @@ LAWS: dict[str, Callable[..., Any]] = {
     "Rademacher": rademacher, "Haar": haar, "Sphere": sphere, "OneHot": one_hot, "CN": complex_normal,
     "Student": student, "Binomial": binomial, "Poisson": poisson, "Multinomial": multinomial,
 }  # fmt: skip
-NORMAL = (normal, complex_normal)  # whose parameters are a mean and covariances

@@ -97,3 +97,9 @@ def test_a_real_formula_is_refuted_for_a_complex_letter_and_corrected(statement)
 def test_a_function_of_a_complex_number_is_refused_in_a_sentence():
     with pytest.raises(BadInput, match="of a complex number is not measured"):
         check("E[relu(z)] == 1", "z ~ CN(0, 1)")
+
+
+@pytest.mark.parametrize("law", ["(u, v) ~ CN(0, [[1, 1/2], [1/2, 1]])", "x: d ~ q*CN(0, I) + (1 - q)*CN(0, I)"])
+def test_a_joint_or_mixed_complex_law_is_not_taken_for_a_real_one(law):
+    with pytest.raises(BadInput, match="is no normal law"):
+        declared([law])
