@@ -93,12 +93,16 @@ class Average:
         means: list[Any] = []
         sizes: list[Any] = []
         for some, share in zip(rows.split(PIECE), weights.split(PIECE)):
-            outputs = twin.values(some, layout, **override)
+            outputs = self.outputs(twin, some, layout, override)
             means = added(means, [torch.tensordot(share, output, dims=1) for output in outputs])
             sizes = added(sizes, [torch.tensordot(share.abs(), output.detach().abs(), dims=1) for output in outputs])
         largest = (float(size.max()) for size in sizes)
         self.absolute = max(self.absolute, *(size for size in largest if isfinite(size)), 0.0)
         return means
+
+    def outputs(self, twin: Twin, rows: Tensor, layout: Layout, override: dict[str, Any]) -> list[Tensor]:
+        """What some of the rows are worth."""
+        return twin.values(rows, layout, **override)
 
     def at_stages(self, twin: Twin) -> Twin:
         """The twin with the letters that other twins measure put in."""
@@ -131,6 +135,27 @@ class Average:
             return 0.0
         twin = self.at_stages(twin)
         return twin.protocol.doubt(lambda **override: self.means(twin, **override)).detach().numpy()
+
+
+class Remembering(Average):
+    """Means, and the samples of which they were made at a twin's own letters."""
+
+    def __init__(self, source: Callable[[Twin, Layout, dict[str, Any]], tuple[Tensor, Tensor]]):
+        super().__init__(source)
+        self.seen: dict[Twin, list[Tensor]] = {}  # rows of numbers, in the order of the noise
+
+    def outputs(self, twin: Twin, rows: Tensor, layout: Layout, override: dict[str, Any]) -> list[Tensor]:
+        outputs = super().outputs(twin, rows, layout, override)
+        if not override:
+            self.seen.setdefault(twin, []).append(side_by_side(outputs))
+        return outputs
+
+    def samples(self, twin: Twin, **override: Any) -> Tensor:
+        """What every row of the source's noise is worth; what was computed for a mean is not computed again."""
+        if twin in self.seen and not override:
+            return torch.cat(self.seen[twin])
+        layout = twin.layout(**override)
+        return flat(twin, layout, **override)(self.source(twin, layout, override)[0])
 
 
 class Pooled(Average):
@@ -168,10 +193,14 @@ def flat(twin: Twin, layout: Layout, **override: Any) -> Callable[[Tensor], Tens
     """The twin as a function from rows of noise to rows of numbers."""
 
     def function(rows: Tensor) -> Tensor:
-        outputs = twin.values(rows, layout, **override)
-        return torch.cat([output.detach().reshape(len(rows), -1) for output in outputs], dim=1)
+        return side_by_side(twin.values(rows, layout, **override))
 
     return function
+
+
+def side_by_side(outputs: list[Tensor]) -> Tensor:
+    """All outputs of each row in one row of numbers."""
+    return torch.cat([output.detach().reshape(len(output), -1) for output in outputs], dim=1)
 
 
 class Shaken(Average):

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from workbench.evidence.averages import Average, Pooled, Twin, flat, real, seed_of
+from workbench.evidence.averages import Average, Pooled, Remembering, Twin, real, seed_of
 from workbench.evidence.estimates import Estimate, from_replicates, pareto_index
 from workbench.evidence.randomness import Layout, recording
 
@@ -41,13 +41,15 @@ def sampled(twin: Twin, seed: str, samples: int) -> Estimate:
         return found[replicate]
 
     def one(replicate: int) -> Average:
-        return Average(lambda twin, layout, _: uniformly(rows(twin, layout, replicate)))
+        kind = Remembering if replicate < PROBED else Average
+        return kind(lambda twin, layout, _: uniformly(rows(twin, layout, replicate)))
 
     parts = [one(replicate) for replicate in range(REPLICATES)]
     staged = Pooled(parts).at_stages(twin)
     replicates = np.stack([part.solve(twin) for part in parts])
     value, doubt = Pooled(parts).solve(twin), Pooled(parts).doubt(twin)
-    magnitude, tail, constant = shape_of_samples(staged, parts[:PROBED], value)
+    probed = [part for part in parts if isinstance(part, Remembering)]
+    magnitude, tail, constant = shape_of_samples(staged, probed, value)
     estimate = from_replicates(
         value,
         replicates,
@@ -67,16 +69,14 @@ def uniformly(rows: Tensor) -> tuple[Tensor, Tensor]:
     return rows, torch.full((len(rows),), 1 / len(rows), dtype=torch.float64)
 
 
-def shape_of_samples(twin: Twin, parts: list[Average], found: np.ndarray) -> tuple[float, float, bool]:
+def shape_of_samples(twin: Twin, parts: list[Remembering], found: np.ndarray) -> tuple[float, float, bool]:
     """The mean absolute size of a sample, the tail index, and whether an entry never varies, at what was found."""
     letter, override = getattr(twin.protocol, "letter", None), {}
     if letter and isinstance(twin.letters[letter], Tensor):
         override = {letter: torch.from_numpy(found.copy()).reshape(twin.letters[letter].shape)}
     elif letter:
         override = {letter: round(found.item()) if getattr(twin.protocol, "whole", False) else found.item()}
-    layout = twin.layout(**override)
-    function = flat(twin, layout, **override)
-    values = torch.cat([function(part.source(twin, layout, override)[0]) for part in parts]).numpy()
+    values = torch.cat([part.samples(twin, **override) for part in parts]).numpy()
     constant = bool((values == values[0]).all(axis=0).any())
     return float(np.abs(values).mean(axis=0).max()), pareto_index(values), constant
 
