@@ -91,8 +91,8 @@ def looks(
         first.append(one)
         # Chance needs a second, independent look; a rung without chance would only repeat itself.
         sure = one.rung in SURE
-        again = one.rung == QUASI
-        second.append(one if sure else measured(twin, letters, claimed, sharpness, f"{name}/second", chance=again))
+        least = one.samples if one.rung == QUASI else 0  # fewer would be as blunt as they were at the first look
+        second.append(one if sure else measured(twin, letters, claimed, sharpness, f"{name}/second", least))
     return first, second
 
 
@@ -127,15 +127,15 @@ def judged(
 
 
 def measured(
-    twin: Twin, letters: dict[str, Any], claimed: np.ndarray, standard: Standard, seed: str, chance: bool = False
+    twin: Twin, letters: dict[str, Any], claimed: np.ndarray, standard: Standard, seed: str, least: int = 0
 ) -> Estimate:
-    """Measure with growing samples until the error bar is narrow enough.
+    """Measure with growing samples, at least so many, until the error bar is narrow enough.
 
-    chance: whether rungs without chance are left out; where they found nothing once, they are.
+    Rungs without chance are left out where a first look took samples, and where they found nothing once.
     """
     estimate = None
-    for samples in standard.samples:
-        how: dict[str, Any] = {"samples": samples, "chance": chance or estimate is not None, "widest": standard.widest}
+    for samples in (size for size in standard.samples if size >= least):
+        how: dict[str, Any] = {"samples": samples, "chance": bool(least or estimate), "widest": standard.widest}
         try:
             estimate = measure(twin, letters, seed=f"{seed}/{samples}", **how)
         except NotFound as problem:
