@@ -71,9 +71,13 @@ class Catalogue:
 
     @cached_property
     def entries(self) -> list[Entry]:
+        return self.entries_of(self.sources)
+
+    def entries_of(self, sources: list[tuple[Path, Source]]) -> list[Entry]:
+        """The claims in some of the files."""
         found = [
             Entry(f"{source.id}.{each.name}", each.kind, each.title, each.source, root, each.line)
-            for root, source in self.sources
+            for root, source in sources
             for each in source.claims
         ]
         if self.ranks:
@@ -85,14 +89,21 @@ class Catalogue:
             raise BadInput(f"the claim {twice[0]} exists twice; rename one of the two theorem files")
         return found
 
+    def narrowed(self, names: Iterable[str]) -> list[tuple[Path, Source]]:
+        """The files that names may mean; no other is read for them."""
+        names = list(names)
+        if not names or "sources" in self.__dict__:
+            return self.sources
+        return [(root, source) for root in self.roots for source in sources(root, names)]
+
     def select(self, names: Iterable[str]) -> list[Entry]:
         """The claims that the names mean (chapter, theorem or claim); all of them for no name."""
         names = list(names)
         if not names:
             return self.entries
-        chosen: dict[str, Entry] = {}
+        known, chosen = self.entries_of(self.narrowed(names)), dict[str, Entry]()
         for name in names:
-            matching = [e for e in self.entries if e.id == name or e.id.startswith(f"{name}.")]
+            matching = [e for e in known if e.id == name or e.id.startswith(f"{name}.")]
             if not matching and not self.faults([name]):
                 raise BadInput(f"no chapter, theorem or claim is called {name!r}; {self._nearest(name)}")
             chosen |= {entry.id: entry for entry in matching}
@@ -100,7 +111,7 @@ class Catalogue:
 
     def claim(self, name: str) -> Entry:
         """The one claim of that id."""
-        for entry in self.entries:
+        for entry in self.entries_of(self.narrowed([name])):
             if entry.id == name:
                 return entry
         for fault in self.faults([name]):
@@ -110,7 +121,7 @@ class Catalogue:
     def faults(self, names: Iterable[str] = ()) -> list[str]:
         """What the catalogue cannot list and the names mean (everywhere, for no name), each in a sentence."""
         names = list(names)
-        every: list[Fault] = [fault for _, source in self.sources for fault in source.faults]
+        every: list[Fault] = [fault for _, source in self.narrowed(names) for fault in source.faults]
         told = [f.sentence for f in every if not names or any(map(f.concerns, names))]
         return told if names else [*self.troubles, *told]
 

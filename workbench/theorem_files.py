@@ -8,7 +8,7 @@ says, so that nothing is passed over in silence.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from inspect import cleandoc
 from pathlib import Path
@@ -62,19 +62,28 @@ class Source:
     opaque: bool = False
 
 
-def sources(root: Path) -> Iterator[Source]:
-    """Every Python file under derivations/, in order; folders whose name begins with a dot are somebody's leftovers."""
+def sources(root: Path, names: Collection[str] = ()) -> Iterator[Source]:
+    """Every Python file under derivations/ (those that names may mean), in order.
+
+    Folders whose name begins with a dot are somebody's leftovers.
+    """
     wing = root / "derivations"
     for path in sorted(wing.rglob("*.py")):
         place = path.relative_to(wing)
         if not any(part.startswith((".", "__pycache__")) for part in place.parts):
-            yield read(path, place)
+            if not names or any(map(Fault(named(place), "").concerns, names)):
+                yield read(path, place)
+
+
+def named(place: Path) -> str:
+    """The name of what stands in a file; place: where it stands under derivations/."""
+    parts = place.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
 def read(path: Path, place: Path) -> Source:
     """One file; place: where it stands under derivations/."""
-    parts = place.with_suffix("").parts
-    name = ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+    parts, name = place.with_suffix("").parts, named(place)
     theorem = len(parts) == 2 and parts[-1] != "__init__"
     try:
         content = path.read_bytes()
@@ -125,6 +134,14 @@ def trouble_of(node: Defined, call: ast.Call, outermost: bool, seen: set[str]) -
     return ""
 
 
+def statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Every statement of a file, wherever it stands; expressions hold none."""
+    queue: list[ast.AST] = [tree]
+    while queue:
+        queue += (found := [child for child in ast.iter_child_nodes(queue.pop()) if isinstance(child, STATEMENTS)])
+        yield from found
+
+
 def defined(tree: ast.Module) -> Iterator[tuple[Defined, bool]]:
     """Every function of a file in the order of lines, and whether it stands outside other functions and classes."""
     found, queue = [], [(child, True) for child in ast.iter_child_nodes(tree) if isinstance(child, STATEMENTS)]
@@ -139,7 +156,7 @@ def defined(tree: ast.Module) -> Iterator[tuple[Defined, bool]]:
 
 def spellings(tree: ast.Module) -> set[str]:
     """The plain names by which a file calls `claim`."""
-    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    imported = [node for node in statements(tree) if isinstance(node, ast.ImportFrom)]
     names = {alias.asname or alias.name for node in imported for alias in node.names if alias.name == "claim"}
     for node in tree.body:  # statement = claim
         if isinstance(node, ast.Assign) and called(node.value) in {"claim", *names}:
