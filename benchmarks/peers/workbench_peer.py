@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 from protocol import COLUMNS, ROWS, VALUES, answer
+from sympy import Add
 
-from workbench.calculus import expression_of, gradient, moment, polynomial
+from workbench.calculus import expect, expression_of, gradient, moment, polynomial
 from workbench.calculus.algebra.alphabets import ALPHABET
-from workbench.language.laws import E, gaussian
+from workbench.calculus.algebra.polynomials import TracePolynomial
+from workbench.language.laws import E, gaussian, haar
 from workbench.language.letters import count, form, matrix, size, spd, symmetric, tr
 
 d, n = size("d"), count("n")
@@ -24,6 +26,8 @@ V = gaussian("V", d, n, mean=matrix("K", d, n))
 T, q, w = gaussian("T", d, n, cov=L), gaussian("q", d, cov=L), gaussian("w", d)
 RISK = E((tr(w.T * q) - form(q, G * T * T.T, w)) ** 2)
 
+W, V = gaussian("W", d, n), gaussian("V", d, count("m"))
+H = haar("H", d)
 CASES = {
     "quadratic": lambda k: E(form(x, A, x) ** k),
     "chi-square": lambda k: E(tr(x.T * x) ** k),
@@ -31,6 +35,7 @@ CASES = {
     "wishart": lambda k: E((X * X.T) ** k),
     "symmetric": lambda k: E(tr((Z * Z.T * A) ** k)),
     "arbitrary": lambda k: E(tr((Z * Z.T * C) ** k)),
+    "two wisharts": lambda k: E(tr((W * W.T * V * V.T) ** k)),
     "sandwich": lambda k: E(X * X.T * C * X * X.T),
     "risk": lambda k: RISK,
     "mixed": lambda k: E(tr((Y * Z.T * Z * Y.T) ** (k // 2)) if k < 6 else tr(Y * Z.T * Z * V.T * V * Y.T)),
@@ -43,6 +48,23 @@ def risk_gradient(k: int) -> Any:
     return lambda: polynomial(gradient(risk, G))
 
 
+WHOLE: dict[str, Callable[[int], Any]] = {  # their means are written out in SymPy, with coefficients rational in d
+    "haar words": lambda k: E(tr((H * C * H.T * B) ** (k // 2))),
+    "haar entry": lambda k: E(tr(H) ** k),
+    "inverse wishart": lambda k: E((X * X.T).inv() ** k),
+}
+
+
+def whole(build: Callable[[int], Any]) -> Callable[[int], Callable[[], Any]]:
+    """The mean as an expression; it is no trace polynomial."""
+
+    def prepare(k: int) -> Callable[[], Any]:
+        mean = build(k)
+        return lambda: expect(mean)
+
+    return prepare
+
+
 def prepared(build: Callable[[int], Any]) -> Callable[[int], Callable[[], Any]]:
     """The expression is built before the clock starts, as it is for every peer."""
 
@@ -53,9 +75,11 @@ def prepared(build: Callable[[int], Any]) -> Callable[[int], Callable[[], Any]]:
     return prepare
 
 
-def value(result: Any) -> list[Fraction]:
-    """A trace polynomial at the point, in exact integers."""
-    sizes, letters = {str(d): ROWS, str(n): COLUMNS}, {}
+def value(result: Any) -> list[Any]:
+    """A trace polynomial at the point, in exact integers; a mean of another kind has no peer, and is no point."""
+    if not isinstance(result, TracePolynomial):
+        return [len(Add.make_args(result))]
+    sizes, letters = {str(d): ROWS, str(n): COLUMNS, "m": COLUMNS}, {}
 
     def letter(token: int) -> Any:
         if token not in letters:
@@ -82,4 +106,4 @@ def value(result: Any) -> list[Fraction]:
 
 if __name__ == "__main__":
     doors = {name: prepared(build) for name, build in CASES.items()}
-    answer({**doors, "risk gradient": risk_gradient}, value)
+    answer({**doors, "risk gradient": risk_gradient} | {name: whole(build) for name, build in WHOLE.items()}, value)

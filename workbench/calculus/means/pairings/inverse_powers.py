@@ -55,36 +55,62 @@ def moments_at(order: int, m: fmpq) -> dict[State, Row]:
     """For every state of that order, its mean as Σ coefficient · Σ^-s p_μ(Σ⁻¹), at a number m."""
     if order == 0:
         return {(0, ()): {(0, ()): fmpq(1)}}
+    places, (system, right) = states(order), equations(order, m)
+    solved = system.solve(right)
+    return {state: {other: solved[i, j] for j, other in enumerate(places)} for i, state in enumerate(places)}
+
+
+def moment_at(state: State, m: fmpq) -> Row:
+    """The same for one state of positive order, without those beside it."""
+    places = states(state[0] + sum(state[1]))
+    system, right = equations(state[0] + sum(state[1]), m)
+    unit = fmpq_mat(len(places), 1, [int(other == state) for other in places])
+    row = system.transpose().solve(unit).transpose() * right
+    return {other: row[0, j] for j, other in enumerate(places)}
+
+
+def equations(order: int, m: fmpq) -> tuple[fmpq_mat, fmpq_mat]:
+    """Haff's identity for the states of an order: what multiplies their means, and what the order below gives."""
     places = {state: i for i, state in enumerate(states(order))}
-    system = fmpq_mat(len(places), len(places))
-    right = fmpq_mat(len(places), len(places))
+    system, right = fmpq_mat(len(places), len(places)), fmpq_mat(len(places), len(places))
     for state, i in places.items():
         system[i, i] += m
         for other, count in moves(state):
             system[i, places[other]] -= count
         for (s, mu), c in lower_moment((state[0] - 1, state[1]), m).items():
             right[i, places[s + 1, mu]] += c
-    solved = system.solve(right)
-    return {state: {other: solved[i, j] for other, j in places.items()} for state, i in places.items()}
+    return system, right
 
 
 def lower_moment(state: State, m: fmpq) -> Row:
-    """The mean of a state that may be a product of traces alone (r = 0)."""
+    """The mean of a state among others of its order."""
     r, parts = state
     if r or not parts:
         return moments_at(r + sum(parts), m)[state]
-    # tr of E[W^-λ₁ p_rest]: Σ^-s p_μ becomes the product of traces p_{μ∪s}.
+    return of_traces(moments_at(sum(parts), m)[parts[0], parts[1:]])
+
+
+def of_traces(opened: Row) -> Row:
+    """The mean of p_λ (r = 0) from that of W^-λ₁ and the others: Σ^-s p_μ becomes the product of traces p_{μ∪s}."""
     row: Row = {}
-    for (s, mu), c in moments_at(sum(parts), m)[parts[0], parts[1:]].items():
+    for (s, mu), c in opened.items():
         key = (0, joined(mu, s))
         row[key] = row.get(key, fmpq(0)) + c
     return row
 
 
+def last_moment(state: State, m: fmpq) -> Row:
+    """The mean of a state that no other is asked for after."""
+    r, parts = state
+    if not r and not parts:
+        return lower_moment(state, m)
+    return moment_at(state, m) if r else of_traces(moment_at((parts[0], parts[1:]), m))
+
+
 def moment(state: State, m: Expr) -> dict[State, Expr]:
     """The mean of W^-r p_λ as {(s, μ): coefficient of Σ^-s p_μ(Σ⁻¹)}, rational in m."""
     if m.is_Rational:
-        row = lower_moment(state, fmpq(int(m.p), int(m.q)))
+        row = last_moment(state, fmpq(int(m.p), int(m.q)))
         return {other: as_rational(c) for other, c in row.items() if c != 0}
     return {other: c for other, top in numerators(state).items() if (c := fraction(top, _bottom(state), m)) != 0}
 
@@ -98,7 +124,7 @@ def numerators(state: State) -> dict[State, fmpq_poly]:
     """The coefficients times ∏ (m − c) over the zonal roots c, found by interpolation."""
     order = state[0] + sum(state[1])
     points = [fmpq(2 * order + i) for i in range(len(roots(order)))]
-    rows = [lower_moment(state, m) for m in points]
+    rows = [last_moment(state, m) for m in points]
     scales = [prod((m - c for c in roots(order)), start=fmpq(1)) for m in points]
     keys = dict.fromkeys(key for row in rows for key in row)
     return {
