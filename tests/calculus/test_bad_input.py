@@ -61,7 +61,7 @@ CASES = [
     ("a covariance that is not symmetric", lambda: expect(E(tr(lopsided * lopsided.T))),
      NotSymmetric, "symmetric letter"),
     ("a degree over the limit", lambda: expect(E(tr((X * X.T) ** 40))), DegreeTooHigh, r"degree=80"),
-    ("a Haar degree over the limit", lambda: expect(E(tr((H * A * H.T * A) ** 6))),
+    ("a Haar degree over the limit", lambda: expect(E(tr((H * A * H.T * A) ** 9))),
      DegreeTooHigh, r"lower the degree|limit"),
     ("an inverse order over the limit", lambda: expect(E(tr(((X * X.T).I * A) ** 9))), DegreeTooHigh, r"limit|order"),
     ("a logarithm", lambda: expect(E(log(dot(x, x)))), NotPolynomial, "the rules know"),

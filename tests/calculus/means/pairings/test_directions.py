@@ -31,10 +31,10 @@ WORDS = {
 @pytest.mark.parametrize("word", WORDS, ids=str)
 @pytest.mark.parametrize(("dimension", "rank"), [(2, 1), (3, 2)])
 def test_a_turned_column_has_the_means_over_euler_angles(word, dimension, rank, monkeypatch):
-    def counted(part, order, H):
-        raise AssertionError(f"pairings of order {order} were counted for {word}")
+    def weighed(counts, order, *_):
+        raise AssertionError(f"pairs of pairings of order {order} were weighed for {word}")
 
-    monkeypatch.setattr(pairings_of_haar, "_by_pairs", counted)
+    monkeypatch.setattr(pairings_of_haar, "weighted", weighed)
     node = E(WORDS[word])
     (letter,) = node.args[1:]
     point = draw(letters_of(node), "turned", {"d": dimension, "r": rank})
@@ -60,7 +60,7 @@ def test_two_directions_at_once_are_left_to_the_pairings():
     point = draw(letters_of(node), "two", {"d": 3})
     assert evaluate(expect_haar(node), point) == exact_mean(node, H, point)
     with pytest.raises(DegreeTooHigh):
-        expect_haar(tr(a.T * H * b) ** 6 * tr(c.T * H * c) ** 6)
+        expect_haar(tr(a.T * H * b) ** 10 * tr(c.T * H * c) ** 10)
 
 
 def test_degrees_beyond_those_of_gaussian_moments_are_refused():

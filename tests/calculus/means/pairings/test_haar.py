@@ -197,3 +197,12 @@ def test_what_haar_means_cannot_read_is_refused_by_name(expression, error):
 def test_two_haar_letters_are_averaged_one_after_the_other():
     K = haar("K", d)
     assert expect_haar(tr(H * A * H.T * K * B * K.T)) == tr(A) * tr(B) / d
+
+
+def test_words_with_too_many_different_products_are_refused_at_once():
+    fixed = [matrix(f"A{i}", d, d) for i in range(10)]
+    word = Identity(d)
+    for i, letter in enumerate(fixed):
+        word = word * (H.T if i % 2 else H) * letter
+    with pytest.raises(DegreeTooHigh, match="lower the degree"):
+        expect_haar(tr(word))

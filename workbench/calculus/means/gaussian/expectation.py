@@ -33,19 +33,22 @@ def expect_gaussian(expression: Any, *letters: Random, degree: int = DEGREE) -> 
     return expression_of(moment(expression, *letters, degree=degree))
 
 
-def moment(expression: Any, *letters: Random, degree: int = DEGREE) -> TracePolynomial:
-    """The same mean as a trace polynomial, without the way back to SymPy."""
+def moment(expression: Any, *letters: Random, degree: int = DEGREE, states: int | None = None) -> TracePolynomial:
+    """The same mean as a trace polynomial, without the way back to SymPy.
+
+    A moment beyond a degree, or with more distinct states than that (as many as fit into memory), is refused.
+    """
 
     def mean(node: Any) -> TracePolynomial:
-        return _mean(polynomial(node.inside, mean), node.args[1:], degree)
+        return _mean(polynomial(node.inside, mean), node.args[1:], degree, states)
 
     base = polynomial(expression, mean)
     if letters or not expression.has(ScalarMean, MatrixMean):
-        base = _mean(base, letters or tuple(random_letters(expression)), degree)
+        base = _mean(base, letters or tuple(random_letters(expression)), degree, states)
     return base
 
 
-def _mean(base: TracePolynomial, letters: tuple[Any, ...], degree: int) -> TracePolynomial:
+def _mean(base: TracePolynomial, letters: tuple[Any, ...], degree: int, states: int | None) -> TracePolynomial:
     """The mean over letters, those first that no other letter's law depends on."""
     remaining = set(letters)
     for letter in remaining:
@@ -56,18 +59,18 @@ def _mean(base: TracePolynomial, letters: tuple[Any, ...], degree: int) -> Trace
     while remaining:
         used = {x for letter in remaining for x in random_letters(letter) if x != letter}
         stage = sorted(remaining - used, key=lambda letter: letter.name)
-        base = _average(base, stage, degree)
+        base = _average(base, stage, degree, states)
         remaining -= set(stage)
     return base
 
 
-def _average(base: TracePolynomial, letters: list[Any], degree: int) -> TracePolynomial:
+def _average(base: TracePolynomial, letters: list[Any], degree: int, states: int | None) -> TracePolynomial:
     """The mean over independent letters, term by term."""
     check_polynomial(base, frozenset(letters))
     if base.shape is not None and not base.is_scalar:
         number, token = marked(base)
-        return unmarked(_average(number, letters, degree), token)
-    moments = Moments(laws_of(letters, polynomial))
+        return unmarked(_average(number, letters, degree, states), token)
+    moments = Moments(laws_of(letters, polynomial), states)
     parts = []
     for (scalars, traces, _), value in base.terms.items():
         fixed = tuple(trace for trace in traces if not moments.is_random(trace))

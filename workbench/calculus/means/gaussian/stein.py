@@ -92,7 +92,8 @@ def laws_of(letters: Iterable[Gaussian | ComplexGaussian], read: Callable[[Matri
 class Moments:
     """Means of products of traces under given laws, as a graph of states."""
 
-    def __init__(self, laws: Laws) -> None:
+    def __init__(self, laws: Laws, states: int | None = None) -> None:
+        self.most = STATES if states is None else states
         self.laws = laws.of
         self.standins = laws.standins
         self.random = frozenset(token for index in laws.of for token in (2 * index, 2 * index + 1))
@@ -122,9 +123,9 @@ class Moments:
             seen.add(here)
             if here not in self.edges:
                 self.edges[here] = self._contract(here)
-            if len(self.edges) > STATES:
+            if len(self.edges) > self.most:
                 raise DegreeTooHigh(
-                    f"a moment with more than {STATES} distinct states; lower the degree, or give equal "
+                    f"a moment with more than {self.most} distinct states; lower the degree, or give equal "
                     "names to matrices that are equal"
                 )
             stack.append((here, True))

@@ -31,6 +31,8 @@ from workbench.language.laws import Gaussian, Haar, OneHot, gaussian
 from workbench.language.letters import Symmetric
 
 MAX_ORDER = 8
+STATES = 10_000  # of the Gaussian moment: some seconds
+MOST = 12_000  # products of words in a mean: each has a fraction in d that is to be factored
 Scalars = dict[tuple[Expr, Word | None], Expr]
 
 
@@ -39,7 +41,8 @@ def expect_haar(expression: Any, H: Haar | None = None) -> Any:
 
     Other letters are held fixed. At symbolic d the answer holds for d ≥ k, half the degree in H (see
     `haar_condition`); at a number d it holds without condition.
-    Raises UnknownLaw, NotPolynomial, and DegreeTooHigh beyond degree 16 in H (64 where H only turns one column).
+    Raises UnknownLaw, NotPolynomial, and DegreeTooHigh beyond degree 16 in H (64 where H only turns one column)
+    and where words differ too much: with ten different matrices between ten copies there are 893025 products.
     """
     return averaged(expression, () if H is None else (H,), (Haar,), _expect_one)
 
@@ -152,7 +155,12 @@ def _by_pairs(part: Product, order: int, H: Haar) -> Scalars:
     closed = _traces(_with(word, replaced) for word in part.closed)
     opened = None if part.open is None else _with(part.open, replaced)
     shape = None if not opened else (terms.rows(opened[0]), terms.columns(opened[-1]))
-    counted = moment(assembled({(closed, opened or None): S.One}, shape), Y, Z)
+    counted = moment(assembled({(closed, opened or None): S.One}, shape), Y, Z, states=STATES)
+    if len(counted.terms) > MOST:
+        raise DegreeTooHigh(
+            f"the mean over {H} has {len(counted.terms)} different products of words, over the limit of {MOST}; "
+            "lower the degree, or write equal matrices by one letter"
+        )
     counts: dict[Term, Counter] = {}
     for (sizes, traces, word), number in counted.terms.items():
         loops = [trace for trace in traces if set(trace) == {ALPHABET.token(middle)}]
