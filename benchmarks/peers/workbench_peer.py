@@ -15,7 +15,7 @@ from workbench.calculus import expect, expression_of, gradient, moment, polynomi
 from workbench.calculus.algebra.alphabets import ALPHABET
 from workbench.calculus.algebra.polynomials import TracePolynomial
 from workbench.language.laws import E, gaussian, haar
-from workbench.language.letters import count, form, matrix, size, spd, symmetric, tr
+from workbench.language.letters import count, form, matrix, size, spd, symmetric, tr, vector
 
 d, n = size("d"), count("n")
 A, C, B, G = symmetric("A", d), matrix("C", d, d), matrix("B", d, d), matrix("G", d, d)
@@ -27,7 +27,7 @@ T, q, w = gaussian("T", d, n, cov=L), gaussian("q", d, cov=L), gaussian("w", d)
 RISK = E((tr(w.T * q) - form(q, G * T * T.T, w)) ** 2)
 
 W, V = gaussian("W", d, n), gaussian("V", d, count("m"))
-H = haar("H", d)
+H, a, b = haar("H", d), vector("a", d), vector("b", d)
 CASES = {
     "quadratic": lambda k: E(form(x, A, x) ** k),
     "chi-square": lambda k: E(tr(x.T * x) ** k),
@@ -50,7 +50,7 @@ def risk_gradient(k: int) -> Any:
 
 WHOLE: dict[str, Callable[[int], Any]] = {  # their means are written out in SymPy, with coefficients rational in d
     "haar words": lambda k: E(tr((H * C * H.T * B) ** (k // 2))),
-    "haar entry": lambda k: E(tr(H) ** k),
+    "haar entry": lambda k: E(form(a, H, b) ** k),
     "inverse wishart": lambda k: E((X * X.T).inv() ** k),
 }
 
