@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from workbench.language.tanh_means import tanh_mean
     from workbench.language.gaussian_functions import owens_t, zeta_erf
     from workbench.calculus.rules import (
-        along_eigenvectors, averaging, critical_scale, crossing, equivalent, expand_large, expectation,
-        finite_context_bias, finite_context_covariance, fixed_points, flow, gradient, hessian, inverse_wishart,
-        iterated, minus, on_eigenvectors, over, over_labels, over_outcomes, over_ranks, over_rotations, paired,
-        partials, passage_time, projecting, riemannian_gradient, riemannian_hessian, solved_by, spectrum,
-        stationary_point, substitute, tilting,
+        after_steps, along_eigenvectors, averaging, critical_rate, critical_scale, crossing, equivalent, expand_large,
+        expectation, finite_context_bias, finite_context_covariance, fixed_points, flow, gradient, hessian,
+        inverse_wishart, iterated, minus, on_eigenvectors, over, over_labels, over_outcomes, over_ranks,
+        over_rotations, paired, partials, passage_time, projecting, recursion, riemannian_gradient,
+        riemannian_hessian, solved_by, spectrum, stationary_point, substitute, tilting,
     )  # fmt: skip
     from workbench.claims import assumed, by, claim, given, recall, so
     from workbench.courses.exercises import exercise
@@ -44,17 +44,17 @@ if TYPE_CHECKING:
     from workbench.language.slopes import grad
 
 __all__ = [
-    "E", "adjoint", "along_eigenvectors", "assumed", "averaging", "binomial", "by", "check", "claim",
-    "complex_gaussian", "conjecture", "coordinate", "count", "critical_scale", "crossing", "diagnose",
-    "digamma_sum", "dot", "eigenvalue", "equivalent", "exercise", "expand_large", "expectation",
+    "E", "adjoint", "after_steps", "along_eigenvectors", "assumed", "averaging", "binomial", "by", "check", "claim",
+    "complex_gaussian", "conjecture", "coordinate", "count", "critical_rate", "critical_scale", "crossing",
+    "diagnose", "digamma_sum", "dot", "eigenvalue", "equivalent", "exercise", "expand_large", "expectation",
     "finite_context_bias", "finite_context_covariance", "fixed_point", "fixed_points", "flow", "form", "gaussian",
     "given", "grad", "gradient", "haar", "hessian", "index", "inverse_wishart", "iterated", "large",
     "load_ipython_extension", "mask", "matrix", "minus", "mixture", "multinomial", "on_eigenvectors", "orthogonal",
     "over", "over_labels", "over_outcomes", "over_ranks", "over_rotations", "overlap", "owens_t", "paired",
-    "partials", "passage_time", "poisson", "positive", "probability", "projecting", "recall", "riemannian_gradient",
-    "riemannian_hessian", "scalar", "second_moments", "session", "size", "so", "solved_by", "spd", "spectrum",
-    "sphere", "stationary_point", "student", "substitute", "symmetric", "table", "tanh_mean", "tilting",
-    "top_eigenvalue", "tr", "unit_vector", "vector", "verify", "zeta_erf", "__version__",
+    "partials", "passage_time", "poisson", "positive", "probability", "projecting", "recall", "recursion",
+    "riemannian_gradient", "riemannian_hessian", "scalar", "second_moments", "session", "size", "so", "solved_by",
+    "spd", "spectrum", "sphere", "stationary_point", "student", "substitute", "symmetric", "table", "tanh_mean",
+    "tilting", "top_eigenvalue", "tr", "unit_vector", "vector", "verify", "zeta_erf", "__version__",
 ]  # fmt: skip
 
 

@@ -54,7 +54,7 @@ ROOMS = [
                 "sympy",
             ),
         )
-        for what in ("values", "derivatives", "solutions")
+        for what in ("values", "derivatives", "solutions", "recursions")
     ),
     Room("workbench/lowering", forbidden=("workbench.calculus", "workbench.exact.oracle")),
     Room("workbench/exact", forbidden=("workbench.calculus", "torch")),

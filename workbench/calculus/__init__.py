@@ -27,6 +27,11 @@ Critical points
     flow, riccati_flow      differential equations solved in closed form and substituted back
     passage_time            the time a flow takes to a value, where that value has no closed form in time
 
+Random updates of a state
+    next_means              the means that are followed after one step, by the means before
+    after_steps             a mean after so many steps, in closed form
+    critical_rate           the parameter value up to which a recursion of means is stable
+
 Large sizes
     expand_large, leading_order     leading orders in 1/N, 1/d or at a fixed ratio
     sum_over_ranks                  a sum over unlimited ranks, up to what falls faster than any power
@@ -67,12 +72,16 @@ if TYPE_CHECKING:
     from workbench.calculus.means.pairings.inverse_wishart import expect_inverse_wishart, inverse_moment_exists
     from workbench.calculus.means.projections.projections import expect_projections
     from workbench.calculus.means.projections.tilts import tilt
+    from workbench.calculus.recursions.closing import next_means
+    from workbench.calculus.recursions.powers import after_steps
+    from workbench.calculus.recursions.rates import critical_rate
 
 __all__ = [
-    "along_eigenvectors", "critical_scale", "crossing", "crossings", "delta_method", "directional", "expand_large",
+    "after_steps", "along_eigenvectors", "critical_rate", "critical_scale", "crossing", "crossings", "delta_method",
+    "directional", "expand_large",
     "expect", "expect_entrywise", "expect_finite", "expect_haar", "expect_inverse_wishart", "expect_mixture",
     "expect_projections", "expression_of", "fixed_points", "flow", "gradient", "haar_condition", "hessian_action",
-    "inverse_moment_exists", "jacobian_spectrum", "leading_order", "lower", "moment", "moment_graph",
+    "inverse_moment_exists", "jacobian_spectrum", "leading_order", "lower", "moment", "moment_graph", "next_means",
     "on_eigenvectors", "passage_time", "polynomial", "riccati_flow", "riemannian_gradient",
     "riemannian_hessian_action", "same", "stationary_point", "sum_over_ranks", "tilt",
 ]  # fmt: skip

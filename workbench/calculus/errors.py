@@ -13,6 +13,10 @@ class NotAffine(CalculusError):
     """An equation that is not affine in the unknown, or a letter with no eigenvalue given."""
 
 
+class NotClosed(CalculusError):
+    """A recursion of means that asks for a mean which is not followed."""
+
+
 class NoClosedForm(CalculusError):
     """An equation whose solution is not a closed expression of the kind asked for."""
 

@@ -27,7 +27,7 @@ from workbench.calculus.rules.making import WATCHING
 from workbench.exact.degrees import BITS
 from workbench.exact.instances import Vacuous, draw, letters_of
 from workbench.exact.values import enclosed
-from workbench.language.laws import Random
+from workbench.language.laws import E, Random
 from workbench.language.letters import Large, Matrix, Orthogonal, Positive, Size
 
 PATIENT = 640  # bits: what tells 1 from the error function at 20
@@ -39,7 +39,8 @@ ANALYTIC = (
     sp.atan, sp.asinh, sp.LambertW,
 )  # fmt: skip
 STUCK = (CalculusError, Refuted, Vacuous, ArithmeticError, ValueError, TypeError, AttributeError, KeyError)
-COUNTING = ("step_by_step", "sums_to")  # what takes as many steps as a size says needs a whole number
+COUNTING = ("step_by_step", "sums_to", "mean_after_one_step_more")  # as many steps as a size says: a whole number
+ORDERED = ("loses_stability",)  # which of several roots comes first may change with the sizes
 Sides = tuple[Any, Any]
 
 
@@ -63,19 +64,25 @@ def for_every_size(by: Rule, before: Any, after: Any, arguments: Mapping[str, An
     if not any(isinstance(letter, Size) for letter in letters_of(*seen)):
         return True
     if any(each.has(Random) for each in seen):
-        return by_pairings(by, before, after)
+        return by_pairings(by, before, after, arguments)
     ways = by_normal_forms, by_numbers
     return any(way(by, before, after, arguments, hypotheses) for way in ways)
 
 
-def by_pairings(by: Rule, before: Any, after: Any) -> bool:
+def by_pairings(by: Rule, before: Any, after: Any, arguments: Mapping[str, Any]) -> bool:
     """Whether Wick's formula, in which sizes are indeterminates, leads from a line with means to this one."""
-    if by.check is not same_value or after.has(Random):
+    sides = AVERAGED.get(by.check.__name__)
+    if sides is None or after.has(Random):
         return False
     try:
-        return same(with_means_by_wick(before), polynomial(after))
+        return all(same(by_wick(mean), polynomial(value)) for mean, value in sides(before, after, **arguments))
     except STUCK:
         return False
+
+
+def by_wick(expression: Any) -> Any:
+    """A formula with every mean in it by Wick's formula, in normal form."""
+    return with_means_by_wick(expression) if expression.has(Random) else polynomial(expression)
 
 
 def by_normal_forms(by: Rule, before: Any, after: Any, arguments: Mapping[str, Any], hypotheses: tuple) -> bool:
@@ -89,7 +96,7 @@ def by_normal_forms(by: Rule, before: Any, after: Any, arguments: Mapping[str, A
 
 def by_numbers(by: Rule, before: Any, after: Any, arguments: Mapping[str, Any], hypotheses: tuple) -> bool:
     """Whether a line passes its check with a letter for every trace and a real number for every size."""
-    if by.check.__name__ in COUNTING:
+    if by.check.__name__ in (*COUNTING, *ORDERED):
         return False
     known: dict[Any, Any] = {}
     try:
@@ -281,6 +288,28 @@ def next_step(before: Any, after: Any, *, unknown: Any, times: Any, initial: Any
     return [(no_step, initial), (moved, after.xreplace({times: times + 1}))]
 
 
+def next_means(before: Any, after: Any, *, update: Any, means: Any) -> list[Sides]:
+    """The first functional and the line before; every mean after one step, and this line at the functionals."""
+    rows, first = list(after) if isinstance(after, sp.MatrixBase) else [after], next(iter(means.values()))
+    moved = [averaged(functional.xreplace(dict(update))) for functional in means.values()]
+    return [(first, before), *((mean, row.xreplace(dict(means))) for mean, row in zip(moved, rows, strict=True))]
+
+
+def one_step_more(before: Any, after: Any, *, update: Any, times: Any) -> list[Sides]:
+    """This line after no step and the line before; its mean over one step, and this line a step later."""
+    later = after.xreplace({times: times + 1})
+    return [(after.xreplace({times: sp.S.Zero}), before), (averaged(after.xreplace(dict(update))), later)]
+
+
+def averaged(expression: Any) -> Any:
+    return E(expression) if expression.has(Random) else expression
+
+
+AVERAGED: dict[str, Callable[..., list[Sides]]] = {
+    "same_value": lambda before, after, **_: [(before, after)],
+    "means_of_the_next_state": next_means,
+    "mean_after_one_step_more": one_step_more,
+}
 EQUATIONS: dict[str, Callable[..., list[Sides]]] = {
     "same_value": lambda before, after, **_: [(before, after)],
     "at_replaced_letters": lambda before, after, letters, **_: [(before.xreplace(dict(letters)), after)],

@@ -12,6 +12,7 @@ from workbench.calculus import rules
 from workbench.calculus.agreement import Refuted
 from workbench.calculus.errors import NoClosedForm, NoCrossing, NotAffine
 from workbench.exact.instances import draw, letters_of
+from workbench.judging.sizes import expressions_in
 from workbench.language.laws import E, gaussian, haar, index, mask, mixture
 from workbench.language.letters import (
     count,
@@ -63,7 +64,7 @@ class Step:
         return f"{self.rule.name}: {str(self.line)[:60]}"
 
     def points(self, after):
-        extra = [value for value in self.arguments.values() if hasattr(value, "atoms")]
+        extra = expressions_in(self.arguments)
         for sizes in self.sizes:
             yield draw(letters_of(self.line, after, *extra, *self.letters), "steps", sizes)
 
@@ -94,6 +95,8 @@ BY_EXPECTATION = [
     E(form(y, R * A * R.T, y)),
 ]
 INVERSES = [E((X * X.T).I * A * (X * X.T).I), E(dot(x, x)) / (1 + E(tr((X * X.T).I))), E(form(x, (X * X.T).I, x))]
+key = gaussian("key", d)
+CORRECTED = {U: U - t * U * key * key.T + t * key * key.T}
 FIELD = ImmutableMatrix([u - u**3 + v, u - 2 * v])
 STEPS = [
     *(Step(rules.expectation, line) for line in BY_EXPECTATION),
@@ -130,6 +133,10 @@ STEPS = [
     Step(rules.passage_time, s * u**2 * (1 - u), {"unknown": u, "initial": c}),
     Step(rules.iterated, A * b + B * a, {"unknown": b, "times": N, "initial": a}, letters=(N,)),
     Step(rules.iterated, s * u + c, {"unknown": u, "times": N, "initial": c}, letters=(N,)),
+    Step(rules.recursion, tr(U * U.T), {"update": CORRECTED, "means": {s: tr(U * U.T), c: tr(U)}}),
+    Step(rules.recursion, a * a.T, {"update": {a: a - t * x * x.T * a}, "means": {C: a * a.T}}, letters=(Sigma,)),
+    Step(rules.after_steps, tr(U * U.T), {"update": CORRECTED, "times": N}, letters=(N,)),
+    Step(rules.critical_rate, ImmutableMatrix([u * (1 - c * s) + v, v / 2 + 1]), {"unknowns": (u, v), "parameter": c}),
     Step(rules.substitute, tr(A * B), {"letters": {A: B + Sigma}}),
     Step(rules.paired, A * b, {"vector": a}),
     Step(rules.minus, tr(A) + 1, {"what": tr(B)}),

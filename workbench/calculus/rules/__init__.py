@@ -17,6 +17,7 @@ from workbench.calculus.rules.averages import (
 )
 from workbench.calculus.rules.limits import equivalent
 from workbench.calculus.rules.making import Rule, check_line, collected, rule
+from workbench.calculus.rules.recursions import after_steps, critical_rate, recursion
 from workbench.calculus.rules.rewriting import (
     expand_large,
     finite_context_bias,
@@ -68,6 +69,9 @@ RULES = (
     flow,
     passage_time,
     iterated,
+    recursion,
+    after_steps,
+    critical_rate,
     substitute,
     paired,
     minus,
