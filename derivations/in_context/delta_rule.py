@@ -40,7 +40,7 @@ from workbench import (
     tr,
     vector,
 )  # fmt: skip
-from workbench.calculus.rules import crossing, expectation, gradient, iterated, minus, over, substitute
+from workbench.calculus.rules import after_steps, crossing, expectation, gradient, minus, over, substitute
 
 d, T = size("d"), count("T")
 eta, sigma, r = positive("eta"), positive("sigma"), positive("r")
@@ -91,9 +91,8 @@ def one_example():
 )
 def many_examples():
     """The squared error of the guess after T examples: what is left of the first one, above a floor of noise."""
-    yield recall(one_example)
-    yield by(substitute, "by the mean square of the error before", letters={dot(v - w, v - w): r})
-    yield by(iterated, unknown=r, times=T, initial=dot(v - w, v - w))
+    yield given("squared distance from the task", dot(v - w, v - w))
+    yield by(after_steps, "after T examples", update={v: corrected(v, sigma)}, times=T)
     yield so("above a floor", floor + kept**T * (dot(v - w, v - w) - floor))
 
 

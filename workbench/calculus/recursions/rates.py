@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sympy import Expr, ImmutableMatrix, Matrix, Mul, cancel, diff, eye
+from sympy import Expr, ImmutableMatrix, Matrix, Mul, Poly, cancel, diff, eye, factor, factor_list, roots
 
 from workbench.calculus.critical.zeros import is_real_at, zeros
 from workbench.calculus.errors import NoCrossing, NotAffine
@@ -57,8 +57,17 @@ def ways_out(matrix: Matrix, parameter: Any) -> Iterator[Expr]:
     if matrix.is_upper or matrix.is_lower:
         conditions = [matrix[i, i] + sign for i in range(matrix.rows) for sign in (-1, 1)]
     for condition in conditions:
-        if (condition := cancel(condition)).has(parameter):
-            yield from zeros(condition, parameter)
+        yield from short_zeros(cancel(condition).as_numer_denom()[0], parameter)
+
+
+def short_zeros(condition: Expr, parameter: Any) -> Iterator[Expr]:
+    """The zeros of the factors that are linear or quadratic in the parameter; others have no short form."""
+    if not condition.is_polynomial(parameter):
+        yield from zeros(condition, parameter)
+        return
+    for part, _ in factor_list(condition, parameter)[1]:
+        if 0 < (polynomial := Poly(part, parameter)).degree() < 3:
+            yield from map(factor, roots(polynomial))
 
 
 def instances(matrix: Matrix, parameter: Any, hypotheses: Sequence[Any]) -> Iterator[dict]:

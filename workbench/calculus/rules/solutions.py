@@ -25,9 +25,11 @@ from workbench.calculus.rules.values_compared import changes_sign_there, step_by
 def stationary_point(line: Any, *, wrt: Any) -> Any:
     """Solve the vanishing gradient for the letter, and substitute back."""
     from workbench.calculus.critical.stationary import stationary_point as compute
+    from workbench.calculus.critical.trace_forms import has_traces
+    from workbench.calculus.critical.trace_forms import solved as in_trace_form
 
     if getattr(wrt, "is_Matrix", False):
-        return compute(line, wrt)
+        return in_trace_form(line, wrt) if has_traces(line, wrt) else compute(line, wrt)
     values = fixed_points.compute(line, unknowns=[wrt])
     if values.cols > 1:
         raise NoClosedForm(f"the line vanishes at {values.cols} values of {wrt}; fixed_points lists them all")

@@ -1,0 +1,40 @@
+"""Keys of length one: the measurements behind `derivations/in_context/normalised_keys.py`."""
+
+import torch
+from torch.func import grad
+
+from numerics.in_context.delta_rule import corrected
+from workbench.evidence import crossing, root
+
+
+def normalised(x):
+    """The direction of a key."""
+    return x / torch.linalg.vector_norm(x)
+
+
+def many_examples(v, w, eta, sigma, T, *, draw):
+    """Squared error of the guess v after T examples of the task w, one correction after the other."""
+    for example in range(T):
+        k = normalised(draw.normal(f"key {example}", len(w)))
+        y = w @ k + sigma * draw.normal(f"noise {example}", 1)[0]
+        v = corrected(v, k, y, eta)
+    return torch.sum((v - w) ** 2)
+
+
+def errors_left(d, eta, draw):
+    """Mean squared length of d orthonormal errors after they have met the same key without noise."""
+    k = normalised(draw.normal("key", d))
+    after = torch.vmap(lambda w: torch.sum((corrected(torch.zeros(d), k, w @ k, eta) - w) ** 2))
+    return after(torch.eye(d)).mean()
+
+
+@crossing("eta", 0.01, 8)
+def largest_rate(d, eta, *, draw):
+    """By how much one example without noise lengthens the square of an error of length 1."""
+    return errors_left(d, eta, draw) - 1
+
+
+@root("eta")
+def fastest_rate(d, eta, *, draw):
+    """Autograd in the step, of the squared error after one example without noise."""
+    return grad(lambda step: errors_left(d, step, draw))(torch.as_tensor(eta))
