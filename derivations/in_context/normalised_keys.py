@@ -38,7 +38,7 @@ learned = {v: v + eta * k * (k.T * (w - v) + sigma * xi)}
         "one example fewer": floor + kept ** (T - 1) * (before - floor),
     },
     hypotheses=(eta < 2,),
-    regime=(T < 4, d < 3, eta * sigma > 1),
+    regime=(T < 4, d < 4, eta * sigma > 1),
 )
 def many_examples():
     """The squared error of the guess after T examples with keys of length one."""

@@ -30,6 +30,7 @@ from workbench.sessions.lines import SessionLine
 from workbench.sessions.literals import docstring, identifier, literal, read_back
 from workbench.sessions.pages import Page, expression_of
 from workbench.sessions.programs import numerics_text
+from workbench.sessions.updates import Run
 
 KINDS = {
     "gradient": "gradient", "partials": "gradient", "stationary_point": "fixed point", "fixed_points": "fixed point",
@@ -183,6 +184,11 @@ def claims_of(session: Page) -> list[tuple[str, SessionLine, list[SessionLine]]]
         if id(line) in named:
             if line.answer is None:
                 raise BadInput(f"the line called {named[id(line)]!r} was not measured")
+            if line.stands or isinstance(line.quantity, Run):
+                raise BadInput(
+                    f"the line called {named[id(line)]!r} is measured by steps, which are not written into files yet; "
+                    "write its twin by hand"
+                )
             found.append((identifier(str(named[id(line)])), line, since))
             since = []
     own = (*functions_of("sympy"), *functions_of("workbench"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -24,6 +25,7 @@ class SessionLine:
     hypotheses: tuple[Any, ...]  # what it supposes besides what every line of the page does
     answer: Answer | None
     unmeasured: str = ""  # why there is no answer, where there could have been one
+    stands: Mapping[Any, Any] = field(default_factory=dict)  # letters for means, with what those are the means of
 
     @property
     def line(self) -> Line:

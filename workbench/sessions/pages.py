@@ -118,11 +118,16 @@ class Page:
         found = {self.letter(letter): value for letter, value in letters.items()}
         return {letter: fitted(self.read(value, letter), letter) for letter, value in found.items()}
 
-    def append(self, step: Step, quantity: Quantity | None, hypotheses: Sequence[Any] = ()) -> SessionLine:
+    def append(
+        self, step: Step, quantity: Quantity | None, hypotheses: Sequence[Any] = (), *,
+        stands: Mapping[Any, Any] | None = None,
+    ) -> SessionLine:  # fmt: skip
         """Derive the next line, re-check it exactly and measure it. Nothing is appended where that fails.
 
-        hypotheses: what this line, and those after it, suppose besides what all lines of the page do.
+        hypotheses: what this line, and those after it, suppose besides what all lines of the page do;
+        stands: the letters in it that stand for means, at whose values it is measured.
         """
+        stands = dict(stands or {})
         expression = self.derived(step)
         goes_on = self.lines and step.how not in ("recalled", "given")
         supposed = (*(self.last.hypotheses if goes_on else ()), *hypotheses)
@@ -131,9 +136,10 @@ class Page:
         checked = proofs.one_checked(claim, tuple(lines), len(lines) - 1, f"session {self.seed}")
         if checked.grade == "false":
             raise BadInput(f"the line {printing.text(expression)} is false: {checked.reason}")
-        found = self.measured(quantity, expression, checked, supposed) if step.how != "recalled" else ""
+        there = expression.xreplace(stands)
+        found = self.measured(quantity, there, checked, supposed) if step.how != "recalled" else ""
         answer, why = (None, found) if isinstance(found, str) else (found, "")
-        self.lines.append(SessionLine(checked, quantity, supposed, answer, why))
+        self.lines.append(SessionLine(checked, quantity, supposed, answer, why, stands))
         return self.last
 
     def derived(self, step: Step) -> Any:
@@ -169,7 +175,7 @@ class Page:
         conditions = tuple(dict.fromkeys((*self.alphabet.hypotheses, *supposed, *needed)))
         names = tuple(name for name in self.alphabet.meanings if name != "I")
         return Equation(quantity.expression, expression, f"{self.name}: {printing.text(expression)}", self.alphabet,
-                        names, conditions, tuple(spare))  # fmt: skip
+                        names, conditions, (*spare, *quantity.regime))  # fmt: skip
 
     def claim(self, formula: Any = None, supposed: Sequence[Any] = ()) -> Claim:
         """The page as a claim: the lines so far, or one formula in their place."""

@@ -65,6 +65,11 @@ class Quantity:
         """Whether it is sought for its own value, where its letters are free."""
         return self.seek == PLAIN and not self.at
 
+    @property
+    def regime(self) -> tuple[Any, ...]:
+        """Where it is measured, if not everywhere."""
+        return ()
+
     def gradient(self, wrt: Sequence[Any]) -> Quantity | None:
         """Its gradient in a letter, or the column of its derivatives in several numbers."""
         if not self.plain:

@@ -21,6 +21,7 @@ from typing import Any
 import sympy as sp
 
 from workbench.calculus import rules
+from workbench.calculus.errors import CalculusError
 from workbench.claims import by, given, recall, so
 from workbench.errors import BadInput
 from workbench.judging import proofs
@@ -33,11 +34,13 @@ from workbench.sessions.adoptions import adopted
 from workbench.sessions.answers import Answer, answer_to
 from workbench.sessions.declarations import named_in
 from workbench.sessions.derivations import averaging, columns_in, plainly
+from workbench.sessions.equations import as_number
 from workbench.sessions.journals import journalled, replayed, save
 from workbench.sessions.lines import SessionLine, line_html
 from workbench.sessions.neatness import neat
 from workbench.sessions.pages import Page
 from workbench.sessions.quantities import Quantity, under_one_mean
+from workbench.sessions.updates import followed, growth, one_step, run_of
 from workbench.showing import display
 
 PLAINLY = "written plainly"
@@ -79,12 +82,13 @@ class Session(Page):
     @journalled
     def expect(self) -> SessionLine:
         """Average every random letter by the rule of its law."""
-        return self.neatly(self.append(by(averaging(self.last.formula)), self.last.quantity))
+        step = by(averaging(self.last.formula))
+        return self.neatly(self.append(step, self.last.quantity, stands=self.last.stands))
 
     def neatly(self, line: SessionLine) -> SessionLine:
         """The line, or one more under it that says the same and is shorter."""
         plain = neat(plainly(line.formula))
-        return line if plain == line.formula else self.append(so(PLAINLY, plain), line.quantity)
+        return line if plain == line.formula else self.append(so(PLAINLY, plain), line.quantity, stands=line.stands)
 
     @journalled
     def gradient(self, *letters: Any, wrt: Any = None) -> SessionLine:
@@ -107,7 +111,9 @@ class Session(Page):
 
     def moved(self, how: str, *arguments: Any) -> Quantity | None:
         """What the definition of the line becomes, where it has one."""
-        return None if self.last.quantity is None else getattr(self.last.quantity, how)(*arguments)
+        if self.last.quantity is None or self.last.stands:
+            return None
+        return getattr(self.last.quantity, how)(*arguments)
 
     @journalled
     def hessian(self, wrt: Any, direction: Any) -> SessionLine:
@@ -147,6 +153,66 @@ class Session(Page):
             step = by(rules.crossing, parameter=parameter, hypotheses=supposed)
         return self.append(step, self.moved("sign_change", parameter), supposed)
 
+    def update(self, letters: Mapping[Any, Any]) -> dict[Any, Any]:
+        """A typed update of the state, its random letters adopted."""
+        found = self.mapping(letters)
+        for after in found.values():
+            for name, said in adopted(self.alphabet, after).items():
+                self.note("let", f"{name}: {said}")
+        return found
+
+    @journalled
+    def recursion(self, update: Mapping[Any, Any], means: Mapping[Any, Any] | None = None) -> SessionLine:
+        """The mean of the line after one step of a random update of its state, by the means before it.
+
+        update: {"e": "e - eta*x*x.T*e"}, every letter of the state with what becomes of it; means: the letters that
+        stand for means, with what they are the means of; without them the page names what it has to follow.
+        """
+        step, line = self.update(update), self.last.formula
+        if means is None:
+            named = self.followed(line, step)
+        else:
+            named = {self.letter(letter): as_number(self.read(value)) for letter, value in means.items()}
+        said = ", ".join(f"{letter} for {printing.text(value)}" for letter, value in named.items())
+        how = by(rules.recursion, f"after one step, by the means before: {said}", update=step, means=named)
+        return self.append(how, one_step(line, step, named), stands=named)
+
+    def followed(self, line: Any, update: Mapping[Any, Any]) -> dict[Any, Any]:
+        """Letters for the means that the line needs, declared on the page."""
+        try:
+            named = followed(line, update, {*self.alphabet.meanings})
+        except CalculusError as problem:
+            raise BadInput(f"recursion finds no next line: {problem}") from None
+        for letter in named:  # not noted: done again, the recursion names them again
+            adopted(self.alphabet, letter)
+        return named
+
+    @journalled
+    def after_steps(self, update: Mapping[Any, Any], times: Any) -> SessionLine:
+        """The mean of the line after so many steps of a random update, from the state at the start; really run."""
+        step, times = self.update(update), self.letter(times)
+        run = run_of(self.last.formula, step, times)
+        why = f"after {times} steps, each with fresh letters; run for {run.regime[0]}"
+        return self.append(by(rules.after_steps, why, update=step, times=times), run)
+
+    @journalled
+    def critical_rate(self, parameter: Any, hypotheses: Sequence[Any] = ()) -> SessionLine:
+        """The value of a parameter up to which the line, a recursion of means, forgets where they started."""
+        parameter, supposed = self.letter(parameter), self.relations(hypotheses)
+        if not self.last.stands:
+            raise BadInput("a critical rate is that of a recursion of means; take recursion(update) first")
+        step = by(rules.critical_rate, unknowns=[*self.last.stands], parameter=parameter, hypotheses=supposed)
+        return self.append(step, self.stretch(parameter), supposed)
+
+    def stretch(self, parameter: Any) -> Quantity | None:
+        """Where one mean that nothing is added to neither grows nor shrinks in a step, as it is measured."""
+        (letter, *others), how = self.last.stands, self.last.line.step.arguments
+        if others or self.last.line.step.rule is not rules.recursion:
+            return None
+        if self.last.formula.xreplace({letter: sp.S.Zero}) != 0:
+            return None
+        return Quantity(growth(self.last.stands[letter], how["update"])).sign_change(parameter)
+
     @journalled
     def expand_large(self, *large: Any, order: int = 1) -> SessionLine:
         """The leading orders of the line as letters grow together."""
@@ -169,14 +235,15 @@ class Session(Page):
     @journalled
     def so(self, why: str, formula: Any) -> SessionLine:
         """The line written differently by hand; it is checked exactly, and measured."""
-        return self.append(so(why, fitted(self.read(formula), self.last.formula)), self.last.quantity)
+        step = so(why, fitted(self.read(formula), self.last.formula))
+        return self.append(step, self.last.quantity, stands=self.last.stands)
 
     @journalled
     def recall(self, name: str) -> SessionLine:
         """Go on from a line that has a name."""
         line = self.named(name)
         step = recall(self.claim(line.formula, line.hypotheses), f"by {name}")
-        return self.append(step, line.quantity, line.hypotheses)
+        return self.append(step, line.quantity, line.hypotheses, stands=line.stands)
 
     @journalled
     def conjecture(self, formula: Any) -> Answer:
@@ -184,8 +251,8 @@ class Session(Page):
         last = self.last
         if last.quantity is None:
             raise BadInput("the last line has no measurement of its own, so a guess in its place cannot be judged")
-        guess = fitted(self.read(formula), last.formula)
-        closed = self.claim(last.formula, last.hypotheses)
+        guess = fitted(self.read(formula), last.formula).xreplace(dict(last.stands))
+        closed = self.claim(last.formula.xreplace(dict(last.stands)), last.hypotheses)
         proof = proofs.Proof(closed, tuple(line.checked for line in self.lines))
         derived = None if last.formula.has(ScalarMean, MatrixMean) else closed
         try:

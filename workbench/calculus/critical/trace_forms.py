@@ -13,8 +13,8 @@ from sympy import Dummy, Expr, MatrixExpr, MatrixSymbol, S, Trace, cancel, expan
 
 from workbench.calculus.algebra.printing import expression_of
 from workbench.calculus.algebra.translation import polynomial
-from workbench.calculus.critical.linear_maps import words
 from workbench.calculus.critical.linear_maps import expression_of as from_words
+from workbench.calculus.critical.linear_maps import words
 from workbench.calculus.critical.stationary import stationary_point
 from workbench.calculus.errors import NotAffine
 
@@ -60,8 +60,8 @@ def part_of(plain: dict[Any, Expr], number: Any, traces: dict[Trace, Dummy], unk
 def coefficient(share: Expr, number: Any, traces: dict[Trace, Dummy]) -> Expr:
     """What a number multiplies in a coefficient; of one, what holds no such number."""
     if number is S.One:
-        return share.xreplace(dict.fromkeys(traces.values(), S.Zero))
-    found = share.coeff(number)
+        return sympify(share.xreplace(dict.fromkeys(traces.values(), S.Zero)))
+    found: Any = share.coeff(number)
     if found.has(*traces.values()) or share.coeff(number, 2) != 0:
         raise NotAffine("a product of two traces of the unknown; only linear equations are solved")
     return found
