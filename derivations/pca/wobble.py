@@ -2,7 +2,8 @@ r"""Stochastic gradient descent never comes to rest on the first axis: it wobble
 
 The head of `infinite_prompt` is trained with steps η on one token at a time. At its minimiser μ* = u₁/√(λσ₁) the
 gradient of one token still fluctuates, across the axis alone: along u_β by 4λβ³, where the risk is curved by
-2λβ(σ₁ − β). For small steps the angle θ between head and axis therefore keeps
+2λβ(σ₁ − β). A step of the head itself adds η²(4λβ³ − 4λβ(σ₁ − β)v) to the square ηv of its coordinate along u_β, up to
+higher orders in η, so that for small steps the angle θ between head and axis keeps
 
     E sin²θ = ηλσ₁ Σ_{β < σ₁} β²/(σ₁ − β),
 
@@ -31,19 +32,28 @@ from workbench.calculus.rules import (
 
 h, y = vector("h", d), vector("y", d)
 s, spread, steps, third = positive("s"), positive("spread"), positive("steps"), positive("third")
+t = positive("t")
 ordered = second < first, third < first
 apart = second < 0.6 * first, third < 0.6 * first, second > 0.25 * first, third > 0.25 * first  # soon stationary
 
 
-def balance(other):
-    """Spread along another axis that a step neither adds to nor takes from, per step size, line by line."""
-    curved = transverse_curvature.formula.xreplace({alpha: first, beta: other})
-    moved = (1 - eta * curved) ** 2 * spread + eta**2 * noise.formula.xreplace({second: other})
-    yield given("what a step of the linear dynamics adds to the spread", moved - spread)
-    yield by(crossing, "none", parameter=spread)
-    yield by(over, "for each unit of step", what=eta)
+slope = gradient.compute(square(y - lamda * dot(mu, y) * Sigma * mu), wrt=mu).xreplace({y: token})
+
+
+def balance():
+    """Spread along another axis that a step neither adds to nor takes from, per step size, line by line.
+
+    Where noise and curvature balance, the coordinate along the axis is of the size of the root of the step.
+    """
+    after, on_axes = dot(h, mu - eta * slope), {mu: {first: s, second: t}, h: {second: S.One}}
+    yield given("what a step on one token adds to the squared coordinate along h", E(after**2) - dot(h, mu) ** 2)
+    yield by(expectation)
+    yield by(on_eigenvectors, "near the first axis, and across", of=Sigma, vectors=on_axes)
+    yield by(substitute, "where the head rests", letters={s: 1 / sqrt(lamda * first), t: sqrt(spread * eta)})
+    yield by(over, "per squared step", what=eta**2)
     yield by(substitute, "small steps", letters={eta: 1 / steps})
     yield by(expand_large, large={steps: oo}, order=0)
+    yield by(crossing, "added as much as taken", parameter=spread)
 
 
 @claim(
@@ -58,8 +68,7 @@ def balance(other):
 )
 def noise():
     """Variance of one token's gradient at the trained head, along another axis."""
-    slope = gradient.compute(square(y - lamda * dot(mu, y) * Sigma * mu), wrt=mu)
-    yield given("squared slope of one token's error along h", E((dot(h, slope) ** 2).xreplace({y: token})))
+    yield given("squared slope of one token's error along h", E(dot(h, slope) ** 2))
     yield by(expectation)
     yield by(on_eigenvectors, "on the first axis, and across", of=Sigma, vectors={mu: {first: s}, h: {second: S.One}})
     yield by(substitute, "where the head rests", letters={s: 1 / sqrt(lamda * first)})
@@ -85,7 +94,7 @@ def share(other):
 )
 def misalignment():
     """Stationary squared sine between the head and the first axis, per step size, where tokens have three axes."""
-    yield from balance(second)
+    yield from balance()
     yield by(over, "over the squared length of the head", what=1 / (lamda * first))
     yield by(minus, "and the third axis as the second", what=-share(third))
 
@@ -105,7 +114,7 @@ def misalignment():
 def excess():
     """Stationary excess risk per step size: it does not see the gaps, since what wobbles more costs less."""
     curved = transverse_curvature.formula.xreplace({alpha: first, beta: second})
-    yield from balance(second)
+    yield from balance()
     yield by(over, "times half the curvature", what=2 / curved)
     yield by(minus, "and the third axis as the second", what=-lamda * third**3)
     yield so("the gaps have left", lamda * (second**3 + third**3))

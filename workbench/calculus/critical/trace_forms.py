@@ -57,7 +57,7 @@ def part_of(plain: dict[Any, Expr], number: Any, traces: dict[Trace, Dummy], unk
     return from_words({word: share for word, share in kept.items() if share != 0}, rows, rows)
 
 
-def coefficient(share: Expr, number: Any, traces: dict[Trace, Dummy]) -> Expr:
+def coefficient(share: Expr, number: Any, traces: dict[Trace, Dummy]) -> Any:
     """What a number multiplies in a coefficient; of one, what holds no such number."""
     if number is S.One:
         return sympify(share.xreplace(dict.fromkeys(traces.values(), S.Zero)))
