@@ -13,12 +13,17 @@ def normalised(x):
 
 
 def many_examples(v, w, eta, sigma, T, *, draw):
-    """Squared error of the guess v after T examples of the task w, one correction after the other."""
+    """Squared error of the guess v after T examples of the task w, one correction after the other.
+
+    Each example has one of the d keys of a random frame; a sample is the average over all ways to choose them.
+    """
+    guesses, d = v[None], len(w)
     for example in range(T):
-        k = normalised(draw.normal(f"key {example}", len(w)))
-        y = w @ k + sigma * draw.normal(f"noise {example}", 1)[0]
-        v = corrected(v, k, y, eta)
-    return torch.sum((v - w) ** 2)
+        frame, _ = torch.linalg.qr(draw.normal(f"frame {example}", d, d))
+        noise = sigma * draw.normal(f"noise {example}", 1)[0]
+        step = torch.vmap(lambda v, k, y: corrected(v, k, y, eta), in_dims=(0, None, None))
+        guesses = torch.cat([step(guesses, k, w @ k + noise) for k in frame.T])
+    return torch.mean(torch.sum((guesses - w) ** 2, dim=1))
 
 
 def errors_left(d, eta, draw):

@@ -10,8 +10,6 @@ from typing import Any
 import sympy as sp
 
 from workbench.calculus.errors import NotClosed
-from workbench.calculus.recursions.closing import closed, next_means
-from workbench.calculus.recursions.functionals import said
 from workbench.errors import BadInput
 from workbench.language.laws import E, random_letters
 from workbench.language.letters import Scalar
@@ -23,6 +21,9 @@ LONGEST = 4  # a run is measured over fewer steps than this: every step has nois
 
 def followed(line: Any, update: Mapping[Any, Any], taken: set[str]) -> dict[Any, Any]:
     """Letters for the means that a number needs, its own first. Raises NotClosed, and BadInput for a sum of several."""
+    from workbench.calculus.recursions.closing import closed, next_means
+    from workbench.calculus.recursions.functionals import said
+
     names = fresh(taken)
     alone = {Scalar(next(names)): line}
     try:
