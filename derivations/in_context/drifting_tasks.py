@@ -63,7 +63,7 @@ def many_examples():
 def distance_kept():
     """The squared distance at which the guess follows: what noise adds and what the task walks, over what is kept."""
     yield given("squared distance from the task", before)
-    yield by(recursion, "after one example, by that before", update=walked, means={r: before})
+    yield by(recursion, "after one example, by its mean r before", update=walked, means={r: before})
     yield by(minus, "as much as before", what=r)
     yield by(crossing, parameter=r, hypotheses=((d + 2) * eta < 2,))
     yield so("collected", lag)

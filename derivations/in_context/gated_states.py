@@ -56,7 +56,7 @@ def many_examples():
 def distance_kept():
     """The squared distance at which a gated average stays from its task, however long the prompt."""
     yield given("squared distance from the task", before)
-    yield by(recursion, "after one example, by that before", update=read, means={r: before})
+    yield by(recursion, "after one example, by its mean r before", update=read, means={r: before})
     yield by(minus, "as much as before", what=r)
     yield by(crossing, parameter=r)
     yield so("collected", floor)

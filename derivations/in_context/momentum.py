@@ -46,7 +46,9 @@ def largest_rate():
     """Above this step the mean square of the error grows: it is smaller the more is remembered."""
     followed = {r: dot(error, error), s: dot(p, p), c: dot(error, p)}
     yield given("squared distance from the task", dot(error, error))
-    yield by(recursion, "with the squared step and their product", update=moved, means=followed)
+    yield by(
+        recursion, "by the means before: r of it, s of the squared step, c of the product", update=moved, means=followed
+    )
     yield by(critical_rate, unknowns=(r, s, c), parameter=eta)
     yield so("collected", 2 * (1 - m**2) / (d + 2 + d * m))
 
@@ -64,6 +66,7 @@ def largest_rate():
 def largest_rate_of_the_mean():
     """Above this step the mean error grows along every direction a: momentum bears up to twice as much."""
     yield given("the error along a", dot(a, error))
-    yield by(recursion, "with the step along it", update=moved, means={c: dot(a, error), r: dot(a, p)})
+    along = {c: dot(a, error), r: dot(a, p)}
+    yield by(recursion, "by the means before: c of it, r of the step along a", update=moved, means=along)
     yield by(critical_rate, unknowns=(c, r), parameter=eta)
     yield so("collected", 2 * (1 + m))

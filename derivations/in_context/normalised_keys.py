@@ -61,7 +61,7 @@ def many_examples():
 def largest_rate():
     """Below two every key of length one repairs a part of the error, in any dimension; above, it adds to it."""
     yield given("squared distance from the task", before)
-    yield by(recursion, update=learned, means={r: before})
+    yield by(recursion, "after one example, by its mean r before", update=learned, means={r: before})
     yield by(critical_rate, unknowns=(r,), parameter=eta)
 
 
@@ -78,6 +78,7 @@ def largest_rate():
 def fastest_rate():
     """The step at which the initial error decays fastest: it stores the answer and nothing of the old one."""
     yield given("squared distance from the task", before)
-    yield by(recursion, update={v: learned[v].xreplace({sigma: Integer(0)})}, means={r: before})
+    learned_exactly = {v: learned[v].xreplace({sigma: Integer(0)})}
+    yield by(recursion, "after one example, by its mean r before", update=learned_exactly, means={r: before})
     yield by(gradient, wrt=eta)
     yield by(crossing, parameter=eta)

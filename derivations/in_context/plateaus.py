@@ -93,6 +93,7 @@ def two_variances():
     """The step at which errors grow together, for keys with one variance in m directions and another in n."""
     learned = {one: one - eta * strong * answer, other: other - eta * weak * answer}
     yield given("the squared error in the first directions", dot(one, one))
-    yield by(recursion, "with that in the others", update=learned, means={r: dot(one, one), s: dot(other, other)})
+    squares = {r: dot(one, one), s: dot(other, other)}
+    yield by(recursion, "by the means before: r of it, s of that in the others", update=learned, means=squares)
     yield by(rate_lost, unknowns=(r, s), parameter=eta)
     yield so("the smaller root", (stretched - root) / (2 * (m + n + 2) * alpha * beta))
