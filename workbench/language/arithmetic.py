@@ -7,6 +7,7 @@ from typing import Any
 import sympy as sp
 
 from workbench.errors import BadInput, NotUnderstood
+from workbench.language.laws import random_letters
 
 MAX_POWER = 64
 
@@ -28,7 +29,12 @@ def number(value: Any) -> Any:
         return value
     if value.shape == (1, 1):
         return sp.Trace(value)
-    raise BadInput(f"{value} is a {value.shape[0]}×{value.shape[1]} matrix where a number is needed; take tr(…) of it")
+    rows, columns = value.shape
+    what, entry = (f"a vector of length {rows}", "[0]") if columns == 1 else (f"a {rows}×{columns} matrix", "[0, 0]")
+    instead = f"take an entry of it, {value}{entry}" if value.is_symbol else "take an entry of it"
+    instead += f", or declare it as a number, {value}: real" if value.is_symbol and columns == 1 else ""
+    instead += ", or tr(…)" if rows == columns else ""
+    raise BadInput(f"{value} is {what} where a number is needed; {instead}")
 
 
 def added(left: Any, right: Any) -> Any:
@@ -51,8 +57,10 @@ def multiplied(left: Any, right: Any) -> Any:
     """left · right; a 1×1 product beside a matrix that does not fit is the number it holds."""
     if is_matrix(left) and is_matrix(right) and left.shape[1] != right.shape[0]:
         if (1, 1) not in (left.shape, right.shape):
+            columns = left.shape[1] == right.shape[1] == 1
             raise BadInput(
                 f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix cannot be multiplied"
+                + ("; the scalar product of two columns is a.T*x" if columns else "")
             )
         left, right = (number(v) if v.shape == (1, 1) else v for v in (left, right))
     return left * right
@@ -69,6 +77,8 @@ def dotted(left: Any, right: Any) -> Any:
 def raised(base: Any, exponent: Any) -> Any:
     """base ** exponent, with bounds that keep the result small."""
     exponent = number(exponent)
+    if random_letters(exponent) and random_letters(base):
+        raise NotUnderstood("a power with a random base and a random exponent is not read")
     if exponent.is_Rational and (abs(exponent.p) > MAX_POWER or exponent.q > MAX_POWER):
         raise BadInput(f"the exponent {exponent} is too large; at most {MAX_POWER} is read")
     if base.is_Number and exponent.is_Rational and len(str(base)) * abs(exponent.p) > 400:

@@ -23,6 +23,7 @@ from workbench.language import counts, laws
 from workbench.language.complex_gaussians import complex_gaussian
 from workbench.language.events import CHANCES, are_events
 from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, measurable
+from workbench.language.index_sums import index_of, indexed, letters_of_sum
 from workbench.language.letters import Matrix, Scalar, Symmetric
 from workbench.language.reading import is_matrix, meaning, number, parsed
 from workbench.language.students import student as random_vector
@@ -344,6 +345,10 @@ def names_in(tree: ast.AST) -> list[str]:
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     called |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Subscript) and averages(node)}
     found = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (index := index_of(node)):
+            bound = {index, *(f"{name}_{index}" for name in indexed(node.args[0], index))}
+            found = [name for name in found if name not in bound] + letters_of_sum(node, index)
     return [name for name in dict.fromkeys(found) if not reserved(name)]
 
 

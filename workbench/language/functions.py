@@ -34,6 +34,8 @@ def diagonal(value: Any) -> Any:
 
 
 def inverted(value: Any) -> Any:
+    if isinstance(value, sp.MatrixBase) and square(value).det() == 0:
+        raise NotUnderstood(f"{value.tolist()} is singular: it has no inverse")
     return sp.Inverse(square(value)) if is_matrix(value) else 1 / value
 
 

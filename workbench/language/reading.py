@@ -28,8 +28,9 @@ from workbench.language.events import CHANCES, HOLDS, are_events
 from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.function_rows import apart
 from workbench.language.functions import CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, called, inverted, transposed
+from workbench.language.index_sums import contracted, index_of, indexed, letters_of_sum
 from workbench.language.laws import random_letters
-from workbench.language.letters import is_letter
+from workbench.language.letters import Vector, is_letter
 from workbench.language.syntax import is_sum, shortened, terms, tree_of
 
 MAX_DIGITS, MAX_GROWTH = 40, 4096
@@ -88,9 +89,9 @@ def meaning(
     except Exception as error:
         raise BadInput(f"{written(tree)!r} makes no sense: {error}") from None
     if value.has(sp.zoo, sp.nan) or endless(value):
-        raise BadInput(f"{written(tree)!r} divides by zero; it has no value anywhere")
+        raise NotUnderstood(f"{written(tree)!r} divides by zero; it has no value anywhere")
     if value.has(sp.I):
-        raise BadInput(f"{written(tree)!r} takes the root of a negative number; it has no real value")
+        raise NotUnderstood(f"{written(tree)!r} takes the root of a negative number; it has no real value")
     if growth(value) > MAX_GROWTH:
         raise BadInput(f"{written(tree)!r} piles powers on powers; it is too large to be evaluated")
     return value
@@ -225,6 +226,8 @@ class Reader:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in CHANCES and are_events(node.args):
             return self.chance(node.args)
+        if index := index_of(node):
+            return self.over_index(node, index)
         name = SYNONYMS.get(name, name)
         if name not in self.functions or node.keywords:
             raise NotUnderstood(f"{written(node.func)!r} is no function here{self.instead(name)}")
@@ -234,6 +237,23 @@ class Reader:
         except TypeError:
             raise NotUnderstood(f"{name}(…) is given {len(node.args)} arguments; it takes {arity(function)}") from None
         return function(*map(self.read, node.args))
+
+    def over_index(self, node: ast.Call, index: str) -> Any:
+        """The sum over the columns or the entries of letters with that index."""
+        names = dict(zip(dict.fromkeys(indexed(node.args[0], index)), letters_of_sum(node, index)))
+        for name in names:
+            if {name, name.upper()} <= set(self.letters):
+                raise NotUnderstood(f"is {name}_{index} a column of {name.upper()}, or an entry of {name}? both "
+                                    f"letters are there; write the sum as a product of matrices")  # fmt: skip
+        whole = {name: self.read(ast.Name(letter)) for name, letter in names.items()}
+        sizes = {value.shape[names[name].isupper()] for name, value in whole.items()}
+        if len(sizes) != 1 or (len(node.args) == 4 and [*map(self.read, node.args[2:])] != [sp.S.One, *sizes]):
+            raise BadInput(f"{written(node)!r} runs over {index}, and its letters have other numbers of columns")
+        place = Vector(f"place_{index}", sizes.pop(), 1)
+        at_place = {f"{name}_{index}": value * place if names[name].isupper() else sp.Trace(value.T * place)
+                    for name, value in whole.items()}  # fmt: skip
+        inner = Reader({**self.letters, **at_place}, self.like, self.functions)
+        return contracted(inner.read(node.args[0]), place)
 
     def instead(self, name: str) -> str:
         """What may be meant by a name that is called and is no function."""

@@ -21,7 +21,18 @@ IDENTITY = re.compile(r"\bI_\{?([drpNLMnm]|\d+)\}?(?!\w)")
 ENTRY = re.compile(r"\)_\{?([1-9])(?:,?\s*([1-9]))?\}?(?!\w)")
 ANGLE = re.compile(r"⟨[^⟩]*⟩|(?:^|[-+*/(\[{=,])\s*<[^<>=]+>")
 DET = re.compile(r"(?<![\w.])det\s+([A-Za-z]\w*(?:\.T\b|'|\^T\b|ᵀ|⊤)?(?:\s*(?:\^|\*\*)\s*\d)?)(?=\s*(\S{0,3}))")
-PREFIX = re.compile(r"(?<![\w.])(?:(E|tr|Tr)(?:\s+(?=[A-Za-z\d])|\s*(?=\s(?:norm|abs)\())|(?:∇|nabla)_\{?(\w+)\}?\s*)")
+SUM = re.compile(r"(?:∑|(?<![\w.\\])sum)_\{?([a-z])(?:\s*==?\s*1)?\}?(?:\^\{?([A-Za-z]\w*)\}?)?(?=[\s(])")
+PREFIX = re.compile(
+    r"(?<![\w.])(?:(sum_[a-z](?:_[A-Za-z]\w*)?)\s*(?=[\w(])|(E|tr|Tr)(?:\s+(?=[A-Za-z\d])|\s*(?=\s(?:norm|abs)\())"
+    r"|(?:∇|nabla)_\{?(\w+)\}?\s*)"
+)
+
+
+def indexed(found: re.Match[str]) -> str:
+    """A sum over an index as one name: sum_k, or sum_k_N where it ends at N."""
+    return f"sum_{'_'.join(filter(None, found.groups()))} "
+
+
 OPEN, CLOSE = "([{", ")]}"
 
 
@@ -52,11 +63,15 @@ def bracketed(text: str) -> str:
     found = PREFIX.search(text)
     if not found:
         return text
-    name, letter = found.groups()
+    over, mean, letter = found.groups()
+    name = over or mean
     end = found.end() + reach(text[found.end() :], name)
     body, rest = bracketed(text[found.end() : end].strip()), bracketed(text[end:])
     opening, closing = "[]" if name == "E" else "()"
     taken = f"grad({body}, {letter})" if letter else f"{name}{opening}{body}{closing}"
+    if name and name.startswith("sum_"):
+        index, _, last = name.removeprefix("sum_").partition("_")
+        taken = f"sum({body}, {index}, 1, {last})" if last else f"sum({body}, {index})"
     return f"{text[: found.start()]}{taken}{rest}"
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 
 from workbench.errors import BadInput
 from workbench.language.latex import is_latex, typed
-from workbench.language.shorthand import FRACTIONS, PRODUCTS, written_out
+from workbench.language.shorthand import FRACTIONS, PRODUCTS, SUM, indexed, written_out
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 SIGNS = str.maketrans(dict(zip("·⋅×∗−–÷√", ("@", "@", "*", "*", "-", "-", "/", "sqrt"))))
@@ -51,8 +51,12 @@ FACTOR = re.compile("[A-DF-HJ-Z]|[drpnm]|Sigma|Lambda|Omega")  # before a bracke
 
 def with_letters(text: str, known: Collection[str] = ()) -> str:
     """The text with the names of Greek letters for the letters, relations in ASCII, and LaTeX as it is typed."""
-    bare = BELOW.sub(lambda found: f"_{'_'.join(filter(None, found.groups()))}", text)
-    text = typed(on_line(text), known) if is_latex(bare) else bare
+    bare = BELOW.sub(lambda found: f"_{'_'.join(filter(None, found.groups()))}", SUM.sub(indexed, text))
+    text = (
+        typed(on_line(SUM.sub(lambda found: rf"\sum{re.sub('^(?:∑|sum)', '', found[0])}", text)), known)
+        if is_latex(bare)
+        else bare
+    )
     plain = STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).translate(RELATIONS)
     named = GREEK.sub(lambda found: f" {name_of(found[1])}{found[2] or ''} ", plain)
     return re.sub(r"\blambda\b", "lamda", named)  # a word of Python's

@@ -132,6 +132,8 @@ def read_statement(
         typed = [text] if len(parts) == 1 else [ast.unparse(part) for part in parts]
         return [finished(*pair, says, candidate.copy(), names) for pair, says in zip(read, typed)]
     assert problem is not None
+    if alphabet.declared >= set(names):
+        raise problem
     raise BadInput(f'{problem}; say what its letters are with --where, e.g. --where "C: N×N; X ~ N(0, Sigma)"')
 
 

@@ -291,6 +291,8 @@ class Paper:
         """Σ over an index from one number to another, of the product after it."""
         self.take("_")
         first = self.within(self.above())
+        if self.next != "^":
+            return f"sum({self.product()}, {first})"
         self.take("^")
         last, (index, start) = self.within(self.above()), re.split("=+", first)
         return f"sum({self.product()}, {index}, {start}, {last})"
