@@ -47,7 +47,7 @@ def half(V, N):
     hypotheses=(larger,),
 )
 def copying_loss():
-    """What a reader pays for an answer that copies all nouns of a sentence alike."""
+    """Loss of a reader that copies all nouns of a sentence alike."""
     yield given("minus the logarithm of the softmax, at the answer", -log(exp(m / N) / (inside + V - N)))
     yield so("which is", loss_formula)
 

@@ -68,7 +68,7 @@ def first(*lesson):
     hypotheses=room,
 )
 def reader_loss():
-    """What a reader pays for the answer of a sentence with g genitives, by its scores for the roles."""
+    """Loss of a reader on a sentence with g genitives, by its scores for the roles."""
     yield given(
         "minus the logarithm of the softmax, at the answer", -log(read[0] / (read[0] + read[1] + g * read[2] + outside))
     )

@@ -78,7 +78,7 @@ def endless_sentences():
     regime=short,
 )
 def price_of_a_wrong_rule():
-    """What a reader pays per sentence who believes in another rate: the price per rule, times the rules used."""
+    """Extra loss per sentence of a reader that assumes another rate: the loss per rule, times the rules used."""
     yield recall(rules_used)
     yield by(over, "the price of one rule", what=1 / (p * log(p / q) + (1 - p) * log((1 - p) / (1 - q))))
     yield so("which is", phrases * (p * log(p / q) + (1 - p) * log((1 - p) / (1 - q))))

@@ -64,7 +64,7 @@ def case_told():
     hypotheses=room,
 )
 def two_layer_loss():
-    """What a reader of two layers pays for an answer."""
+    """Loss of a reader of two layers."""
     yield given("the loss of one layer, which reads cases as they are told", bound(case_told.formula))
     yield so("which is", bound(told))
 

@@ -68,7 +68,7 @@ mild = (dot(z, z) < 4 * xi**2, dot(m, m) < 4 * xi**2)
     regime=mild,
 )
 def denoiser():
-    """The best guess of a clean token, which is attention by distance over an endless clean context."""
+    """The best guess of a clean token, which is attention by distance over an infinitely long clean context."""
     weight = exp(-dot(z - X, z - X) / (2 * xi**2))
     yield given("tokens nearby weigh more", E(X * weight) / E(weight))
     yield by(expectation)
@@ -150,7 +150,7 @@ def stretch():
     hypotheses=(s > gamma,),
 )
 def critical_noise():
-    """Above this noise a guess denoised again and again forgets its cluster and ends in the middle (a transition)."""
+    """Noise above which a guess that is denoised repeatedly leaves its cluster for the common mean (a transition)."""
     yield recall(stretch)
     yield by(minus, "against keeping the guess", what=S.One)
     yield by(crossing, parameter=xi, hypotheses=[s > gamma])

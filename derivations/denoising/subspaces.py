@@ -63,7 +63,7 @@ def risk():
     hypotheses=(d <= n,),
 )
 def best_strength():
-    """The strength of attention after training: on finite prompts below that of the Bayes-optimal endless layer."""
+    """The strength of attention after training: on finite prompts below the optimum for infinite ones."""
     yield recall(risk)
     yield by(gradient, wrt=theta)
     yield by(stationary_point, wrt=theta)

@@ -84,7 +84,7 @@ def decayed_layer():
     regime=(d < 4,),
 )
 def best_multiple():
-    """By how much the answers of given weights should be louder."""
+    """Factor by which the answers of given weights should be larger."""
     yield recall(risk)
     yield by(substitute, "a multiple of the weights", letters={W: a * W})
     yield by(gradient, wrt=a)
@@ -103,7 +103,7 @@ def best_multiple():
     regime=(d < 4,),
 )
 def least_risk():
-    """What given weights leave when they are as loud as they should be."""
+    """Risk of given weights once their answers are multiplied by the best factor."""
     yield recall(risk)
     yield by(substitute, "at the best multiple", letters={W: best_multiple.formula * W})
     yield so("half of the linear term is regained", p * (tr(Sigma) - q * gain**2 / cost(M)))

@@ -59,7 +59,7 @@ def apart(B):
     },
 )
 def context():
-    """What an endless context with holes tells of the covariance, for data of any law."""
+    """What an infinitely long context with holes tells of the covariance, for data of any law."""
     yield given("the second moment of what is read", E(E(kept * kept.T, example), mask("o", m, q)))
     yield by(expectation)
     yield so("off the diagonal both must be seen", q**2 * Sigma + q * p * diag(Sigma))
@@ -83,7 +83,7 @@ def context():
     hypotheses=(d <= m,),
 )
 def excess():
-    """How far endlessly many layers stay from Bayes that read a context with holes."""
+    """Risk of infinitely many layers above that of Bayes, where both read a context with holes."""
     wrong = (read(context.formula) - imputer.formula) * F * x
     yield given("squared distance from the conditional expectation", E(tr(wrong * wrong.T)))
     yield by(expectation)
@@ -118,7 +118,7 @@ def excess_of_three():
     },
 )
 def against_one_layer():
-    """One layer, trained at the same missing rate, is closer to Bayes than endlessly many over a context with holes."""
+    """One layer, trained at the same missing rate, is closer to Bayes than infinitely many on a context with holes."""
     weight = trained_alike.formula.xreplace({d: S(3)}).as_explicit()[0, 1]
     one = ImmutableMatrix([[weight, weight], [1, 0], [0, 1]])  # what is seen is kept
     yield given("the excess of one trained layer where two of three are seen", apart(one).xreplace(ALIKE))

@@ -98,7 +98,7 @@ def risk():
     regime=SMALL,
 )
 def best_scale():
-    """The trained layer answers the louder, the more is missing."""
+    """Scale of the trained layer's answer: the more is missing, the larger it is."""
     yield recall(risk)
     yield by(gradient, wrt=u)
     yield by(stationary_point, wrt=u)

@@ -50,7 +50,7 @@ wrong = hollow(W) - fixed_point.formula
     },
 )
 def regret():
-    """What a layer with the wrong weights pays at a missing rate, above the layer trained there."""
+    """Excess risk of a layer with the wrong weights at a missing rate, above the layer trained there."""
     yield recall(risk)
     yield by(minus, "less what the trained layer leaves", what=least.formula)
     yield so("a paraboloid around the trained layer", off(wrong, M, p * (1 - p)))

@@ -157,7 +157,7 @@ def remembered():
 
 @claim("spectrum", "∂R₊/∂R at 0", rivals={"first moments": s * q, "stable always": 1 / r, "one branch": q**2 + 0 * s})
 def hold():
-    """What a level multiplies a faint memory of the topic by: forgetting is unstable where this exceeds one."""
+    """What a level multiplies a small correlation with the topic by: forgetting is unstable where this exceeds one."""
     yield recall(memory)
     yield by(substitute, "any share", letters={R: share})
     yield by(gradient, wrt=share)
@@ -184,7 +184,7 @@ def settling():
     rivals={"first moments: sq = 1": 1 / s, "fourth moments: sq⁴ = 1": s ** (-S.One / 4), "sq² = 2": sqrt(2 / s)},
 )
 def kesten_stigum():
-    """Critical inheritance (Kesten–Stigum) above which endless sentences tell of their topic (a transition)."""
+    """Critical inheritance (Kesten–Stigum) above which infinitely long sentences tell of their topic (a transition)."""
     yield recall(hold)
     yield by(minus, "what a level adds to a faint memory", what=S.One)
     yield by(crossing, parameter=q)

@@ -70,7 +70,7 @@ heavy = m / (1 - u)
     regime=(mild, uneven),
 )
 def output():
-    """What softmax returns where a token's variance is one of two multiples of Σ: loud tokens weigh more."""
+    """What softmax returns where a token's variance is one of two multiples of Σ: the larger weigh more."""
     yield given("softmax averages under the tilted law", E(X * exp(dot(w, X))) / E(exp(dot(w, X))))
     yield by(expectation)
     yield so("its gain", gain * Sigma * w)
@@ -128,7 +128,7 @@ def heavy_output():
     },
 )
 def divergence():
-    """Critical inverse temperature at which softmax over an endless context of such tokens diverges (a divergence)."""
+    """Critical inverse temperature at which softmax over an infinite context of such tokens diverges (a divergence)."""
     yield recall(heavy_output)
     yield by(substitute, "at the inverse temperature β", letters={w: beta * w})
     yield by(paired, "along the tilt", vector=w)

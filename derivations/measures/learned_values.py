@@ -101,7 +101,7 @@ def learned_values():
     regime=(mild, plane),
 )
 def best_step():
-    """The step of a layer that has no values and pays no decay: a projection of the goal on what is read."""
+    """The step of a layer that has no values and no weight decay: a projection of the goal on what is read."""
     yield recall(risk)
     yield by(substitute, "one number for the values, and no decay", letters={V: h * I, lamda: 0 * h})
     yield by(gradient, wrt=h)
