@@ -52,18 +52,15 @@ FACTOR = re.compile("[A-DF-HJ-Z]|[drpnm]|Sigma|Lambda|Omega")  # before a bracke
 def with_letters(text: str, known: Collection[str] = ()) -> str:
     """The text with the names of Greek letters for the letters, relations in ASCII, and LaTeX as it is typed."""
     bare = BELOW.sub(lambda found: f"_{'_'.join(filter(None, found.groups()))}", SUM.sub(indexed, text))
-    text = (
-        typed(on_line(SUM.sub(lambda found: rf"\sum{re.sub('^(?:∑|sum)', '', found[0])}", text)), known)
-        if is_latex(bare)
-        else bare
-    )
+    text = typed(on_line(text), known) if is_latex(bare) else bare
     plain = STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).translate(RELATIONS)
     named = GREEK.sub(lambda found: f" {name_of(found[1])}{found[2] or ''} ", plain)
     return re.sub(r"\blambda\b", "lamda", named)  # a word of Python's
 
 
 def on_line(text: str) -> str:
-    """LaTeX with the signs that it shares with plain text, x² and ½, as LaTeX has them."""
+    """LaTeX with the signs that it shares with plain text, ∑, x² and ½, as LaTeX has them."""
+    text = re.sub(r"(?:∑|(?<![\w.\\])sum)(?=_)", r"\\sum", text)
     text = RAISED.sub(lambda found: f"^{{{found[0].translate(SUPERSCRIPTS)}}}", text)
     return re.sub(f"[{''.join(FRACTIONS)}]", lambda found: FRACTIONS[found[0]], text)
 

@@ -42,7 +42,7 @@ REFUSED = [
     'a b"x" == 0', "1j == 0", "E[z]*1e999 == 0", "E['z'] == 0", "E[f'{z}'] == 0", "E[...] == 0",
     "E[z, z, z] == 0", "E[*z] == 0", "E[z:z] == 0", "E[z for z in z] == 0", "E[[z for z in x]] == 0", "E[{z}] == 0",
     "E[{z: z}] == 0", "E[(z, z)] == 0", "E[lambda z: z] == 0", "E[z if z else z] == 0", "E[z and z] == 0", "E[~z] == 0",
-    "E[not z] == 0", "E[z := 1] == 0", "E[await z] == 0", "E[yield] == 0", "E[x[0]] == 0", "E[x[0, 0]] == 0",
+    "E[not z] == 0", "E[z := 1] == 0", "E[await z] == 0", "E[yield] == 0", "E[x[0.5]] == 0", "E[x[0, 0, 0]] == 0",
     "E[tr()] == 0", "E[tr(A, A)] == 0", "E[exp(z, z)] == 1", "E[inv(x)] == 0", "E[det(x)] == 0",
     "E[max()] == 0", "E[had(z, x)] == 0", "E[had(X, x)] == 0", "E[diag(X)] == 0", "E[norm(z=1)] == 0", "E[I()] == I",
     "E[I(z)] == I", "E[ones(x)] == 0", "E[ones(1/2)] == 0", "grad(E[z]) == 0", "grad(E[z], 1) == 0", "Var[] == 0",
@@ -56,7 +56,7 @@ REFUSED = [
     "E[compile('1','','eval')] == 0",
     r"\input{/etc/passwd} == 0", r"\write18{touch pwned} == 0", r"E[\csname z\endcsname] == 0", "E[$z$] == 0",
     # signs and encodings
-    "E[z] ≤ 0", "E[z] == 0 == 0 == 0", "E[z] = = 0", "E[z] === 0", "E[z] != 1", "E[z", "E]z[ == 0", "E[z)) == 0", "= 0",
+    "E[z] ∈ 0", "E[z] == 0 in 0", "E[z] = = 0", "E[z] === 0", "E[z] != 1", "E[z", "E]z[ == 0", "E[z)) == 0", "= 0",
     "E[z] == 0; E[z] == 1", "E[z] == 0 # and more", "E[z] == 0\nE[z] == 1", "E[z\u202e] == 0", "E[\u200bz] == 0",
     "E[\ud83d] == 0", "E[z\x1b[2J] == 0", "E[\N{ZERO WIDTH JOINER}] == 0", "E[ℵ] == 0", "E[z] == ∞", "∀z: z == z",
     "∫ z == 0",
