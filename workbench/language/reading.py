@@ -226,7 +226,8 @@ class Reader:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in CHANCES and are_events(node.args):
             return self.chance(node.args)
-        if index := index_of(node):
+        index = index_of(node)
+        if index and not any(f"{name}_{index}" in self.letters for name in indexed(node.args[0], index)):
             return self.over_index(node, index)
         name = SYNONYMS.get(name, name)
         if name not in self.functions or node.keywords:

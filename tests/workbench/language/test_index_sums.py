@@ -65,3 +65,10 @@ def test_what_a_sum_could_mean_in_two_ways_is_asked_about(statement, sentence):
 def test_a_term_without_the_index_is_counted():
     place = L.vector("place", N)
     assert contracted(sp.S(3), place) == 3 * N
+
+
+def test_a_letter_that_is_called_so_is_no_column():
+    letters = {"k": L.count("k"), "n": L.count("n"), "c_k": L.scalar("c_k")}
+    assert read_formula("sum(c_k*k, k, 1, n)", letters) == sp.Sum(
+        letters["c_k"] * letters["k"], (letters["k"], 1, letters["n"])
+    )
