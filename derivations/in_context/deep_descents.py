@@ -16,10 +16,10 @@ pair of steps are derived here
 from sympy import Identity, ImmutableMatrix, S
 
 from derivations.in_context.one_layer import C, Lambda, N, d
-from workbench import E, by, claim, gaussian, given, positive, recall, scalar, so, tr
+from workbench import E, by, claim, gaussian, given, probability, recall, scalar, so, tr
 from workbench.calculus.rules import expectation, fixed_points, partials, substitute
 
-eta = positive("eta")
+eta = probability("eta")  # a step: endless prompts need none above one
 a, b = scalar("a"), scalar("b")  # sum and product of the steps of two layers
 X, Z = gaussian("X", d, N, cov=Lambda), gaussian("Z", d, N)
 I = Identity(d)
