@@ -5,6 +5,7 @@ roots of their covariances.
 """
 
 import torch
+from scipy.special import roots_genlaguerre
 from torch import Tensor
 
 from numerics.in_context.layers import linear_attention, tokens
@@ -36,25 +37,35 @@ def two_layers(Lambda, C, eta, N, *, draw):
     return torch.sum((tasks.T @ queries - told) ** 2)
 
 
-def white(d: int, N: int, steps, draw) -> Tensor:
-    """Answers of layers with these steps on a white prompt, to the axes as queries under the axes as tasks."""
-    axes = torch.eye(d)
-    return answers(draw.normal("tokens", N, d), steps, axes, axes, axes)
+def white(x: Tensor, steps) -> Tensor:
+    """Answers of layers with these steps on these inputs, to the axes as queries under the axes as tasks."""
+    axes = torch.eye(x.shape[1])
+    return answers(x, steps, axes, axes, axes)
+
+
+def error(d: int, N: int, steps, draw) -> Tensor:
+    """Squared error on a white prompt of some direction: of its length the mean is taken, by Gauss's rule for χ²."""
+    x = draw.normal("tokens", N, d)
+    halves, shares = roots_genlaguerre(len(steps) + 1, N * d / 2 - 1)
+    direction, lengths = x / torch.linalg.norm(x), torch.from_numpy((2 * halves) ** 0.5)
+    missed = torch.stack([torch.eye(d) - white(length * direction, steps) for length in lengths])
+    return torch.from_numpy(shares / shares.sum()) @ (missed**2).sum((1, 2)) / d
 
 
 def three_layers(d, N, eta, *, draw):
     """Squared error of three layers on one prompt."""
-    return torch.sum((torch.eye(d) - white(d, N, [eta] * 3, draw)) ** 2) / d
+    return error(d, N, [eta] * 3, draw)
 
 
 def four_layers(d, N, eta, *, draw):
     """Squared error of four layers on one prompt."""
-    return torch.sum((torch.eye(d) - white(d, N, [eta] * 4, draw)) ** 2) / d
+    return error(d, N, [eta] * 4, draw)
 
 
 def features(d: int, N: int, draw) -> Tensor:
     """What multiplies the sum and the product of the steps in the answers of two layers."""
-    one, two = (white(d, N, [1.0] * layers, draw).reshape(-1) for layers in (1, 2))
+    x = draw.normal("tokens", N, d)
+    one, two = (white(x, [1.0] * layers).reshape(-1) for layers in (1, 2))
     return torch.stack([one, two - 2 * one])
 
 
