@@ -3,14 +3,21 @@
 Nouns look at the particles of their sentence, the verb at the nouns; values copy as in `copying`.
 """
 
+from itertools import islice
+
 import torch
 from torch.func import grad, jacrev
 
 from numerics.acquisition.copying import copies
 from numerics.acquisition.flows import passage
-from workbench.evidence import crossing, limit
+from numerics.acquisition.grammar import Grammar
+from numerics.acquisition.models import start as first_weights
+from numerics.acquisition.models import surprise
+from workbench.evidence import crossing, experiment, limit, witness
 
 STARTS = (1 / 8, 1 / 16, 1 / 32, 1 / 64)
+SENTENCES, NEAR, STEP = 256, 1e-9, 1 / 12  # in a batch; the first binding; the first steps, in units of N²/(pm)
+ALIGNED, AFTERWARDS = 4, 4  # e-folds until the direction that grows is alone, and those that are watched
 
 
 def particles(b, g):
@@ -60,6 +67,47 @@ def escape(p, m, g, V, *, draw):
 def critical_decay(p, m, g, V, decay, *, draw):
     """The fastest growth of anything, less the decay."""
     return torch.linalg.eigvalsh(turning(p, m, g, V))[-1] - decay
+
+
+@witness(critical_decay)
+@experiment(runs=8)
+def decay_that_stops_learning(p, m, g, V, *, draw):
+    """Both layers trained on sampled text under two weight decays: where growth from a small start would be nothing."""
+    rough, fine = (stopping_decay(float(p), float(m), int(g), int(V), STEP / n, draw) for n in (1, 2))
+    return 2 * fine - rough
+
+
+def stopping_decay(p, m, g, V, step, draw):
+    """The same by steps of one size: growth is watched at no decay, then at half of it and at one and a half."""
+    rate = step * (g + 2) ** 2 / (p * m)
+    free = growth(p, m, g, V, rate, 0.0, draw)
+    low, high = (growth(p, m, g, V, rate, share * float(free), draw) for share in (0.5, 1.5))
+    return free * (0.5 + low / (low - high))
+
+
+def growth(p, m, g, V, rate, decay, draw):
+    """How fast the binding grows, per time, in training on sampled text with weight decay."""
+    seed = int(draw.uniform(f"text {rate} {decay}") * 2**52)
+    unit = (g + 2) ** 2 / (p * m * rate)
+    first, last = round(ALIGNED * unit), round((ALIGNED + AFTERWARDS) * unit)
+    bound = [float(weights["binding"]) for weights in islice(trained(p, m, g, V, rate, decay, seed), last + 1)]
+    return torch.tensor(bound[last] / bound[first]).log() / (rate * (last - first))
+
+
+def trained(p, m, g, V, rate, decay, seed):
+    """The weights before every step of descent with weight decay, on sentences of one length, without end."""
+    language = Grammar(nouns=V, longest=g, verbs=(("vowed", "nominative"),), inflected=False)
+    generator = torch.Generator().manual_seed(seed)
+    weights = first_weights(language, NEAR) | {"values": m * torch.eye(V)}
+    own = {name: weights.pop(name) for name in ("role scores", "binding")}
+    slopes = grad(lambda own, text: surprise(weights | own, text))
+    while True:
+        yield own
+        met = int((torch.rand(SENTENCES, generator=generator) < p).sum())  # sentences with the verb; of others, nothing
+        shares = torch.full((met,), 1 / SENTENCES)
+        text = language.said(torch.zeros(met, dtype=torch.long), torch.full((met,), g), generator, shares)
+        step = slopes(own, text)
+        own = {name: (1 - rate * decay) * weight - rate * step[name] for name, weight in own.items()}
 
 
 def half_time(start, p, m, g, V):
