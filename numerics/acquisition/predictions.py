@@ -41,7 +41,7 @@ def predict(grammar: Grammar, training: Training) -> Prediction:
 
     verbs = [time(f"verb: {word}", verb_of(reduced, k)) for k, (word, _) in enumerate(grammar.verbs)]
     lengths = [
-        Scale(f"length: {word}", "genitives", "level", *critical_length(reduced, k, states[-1], covariances[-1]))
+        Scale(f"length: {word}", "context", "level", *critical_length(reduced, k, states[-1], covariances[-1]))
         for k, (word, _) in enumerate(grammar.verbs)
     ]
     scales = [time("copying", reduced.inside), *verbs, *lengths]
@@ -71,7 +71,7 @@ def reduced_model(grammar: Grammar, training: Training) -> Reduced:
 def predict_data(grammar: Grammar, training: Training) -> Scale:
     """How often the answer is right after the least number of sentences that are enough."""
     D = enough(grammar, training.enough)
-    return Scale(f"data: {D} sentences", "right", "level", *right_after(grammar, D))
+    return Scale(f"right: {D} sentences", "data", "level", *right_after(grammar, D))
 
 
 def confront_data(grammar: Grammar, training: Training) -> Verdict:
@@ -155,7 +155,7 @@ def train(grammar: Grammar, training: Training, steps: int, longest: int | None 
 
 def longest_asked(prediction: Prediction) -> int:
     """Up to how many genitives sentences are asked for: beyond the longest predicted length."""
-    lengths = [scale.predicted for scale in prediction.scales if scale.axis == "genitives"]
+    lengths = [scale.predicted for scale in prediction.scales if scale.axis == "context"]
     return ceil(1.5 * max(lengths, default=0)) + 3
 
 

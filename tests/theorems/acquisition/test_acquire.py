@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from numerics.acquisition.grammar import Grammar
+from numerics.acquisition.predictions import Training, predict
+from numerics.acquisition.scales import Verdict
 from numerics.acquisition.transformers import School, Study
 
 SCRIPT = runpy.run_path(str(Path(__file__).resolve().parents[3] / "examples" / "acquire.py"))
@@ -51,6 +53,21 @@ def test_a_small_language_is_predicted_trained_and_confronted(tmp_path, capsys):
     said = list(SCRIPT["read"](tmp_path / "text.jsonl"))
     assert len(said) == 30 and all(one["answer"] in one["nouns"] for one in said)
     assert (tmp_path / "course.png").stat().st_size and json.loads((tmp_path / "verdicts.json").read_text())
+
+
+LEARNED = Grammar(nouns=6, longest=1, verbs=Grammar().verbs[:2])
+
+
+@pytest.mark.parametrize(("by", "held"), [(1.0, True), (1.3, False)])
+def test_what_is_off_is_looked_at_in_fresh_trainings_which_decide(by, held, capsys):
+    training = Training(size=256, runs=2)
+    prediction = predict(LEARNED, training)
+    wrong = [scale._replace(predicted=by * scale.predicted) for scale in prediction.scales]
+    asked = prediction._replace(scales=wrong[:1])
+    off = Verdict(wrong[0], 1.05 * wrong[0].predicted, wrong[0].bar, 4.0)
+    kept, *_ = SCRIPT["looked_at_again"](LEARNED, training, asked, [off])
+    assert kept.held == held and kept != off
+    assert "+4.0 errors off; looked at again" in capsys.readouterr().out
 
 
 def test_verbs_are_known_ones_first_and_then_invented_ones_of_either_controller():
