@@ -120,8 +120,27 @@ for scale, measured, error, z in confronted:
 assert all(verdict.held for verdict in confronted)
 
 # %% [markdown]
-# Change a line of the language, and predict again: more genitives, rarer verbs, another vocabulary.
+# ## Change a line
 #
+# More embedding, rarer verbs, half as many nouns again. Guess first: does each verb come sooner or later than before?
+
+# %%
+changed = replace(language, p=0.45, alpha=1.0, nouns=30)
+foreseen = predict(changed, training)
+for before, after in zip(prediction.scales, foreseen.scales):
+    print(f"{after.name:18} {before.predicted:6.2f} → {after.predicted:6.2f} ± {after.bar:.2f}  ({after.axis})")
+
+# %% [markdown]
+# Then train it on its own text, and see. Try a language of yours in place of this one.
+
+# %%
+trained_again = list(train(changed, training, steps=len(foreseen.states)))
+again = confront(foreseen, trained_again, changed, training)
+for scale, measured, error, z in again:
+    print(f"{scale.name:18} {scale.predicted:6.2f} ± {error:.2f}   measured {measured:6.2f}   {z:+.1f}")
+assert all(verdict.held for verdict in again)
+
+# %% [markdown]
 # ## Where the theory ends
 #
 # The model so far was built to be understood: a score for each verb and role, plain descent. Now its hypotheses are
