@@ -10,7 +10,8 @@ from g₀ towards g* = √d/(cλ). It passes half of that, and the skill emerges
 
     t_p = ln(g*/g₀ − 1)/(2 p λ²√d).
 
-Not every metric sees it: the squared correlation of answers with the truth is 1/c at every gain.
+Not every metric sees it: as long as the block is aligned, the squared correlation of answers with the truth is 1/c
+at every gain. Of a block U that is not, it is (tr U)²/(c d |U|²): turning towards I is seen, growing along I is not.
 
 Source: g(t) is eq. 10 of Zhang, Singh, Latham & Saxe (arXiv 2501.16265); emergence times of skills follow Nam,
 Fonseca, Lee, Mingard & Louis (arXiv 2404.17563, eq. 40), here for attention
@@ -19,7 +20,7 @@ Fonseca, Lee, Mingard & Louis (arXiv 2404.17563, eq. 40), here for attention
 from sympy import Identity, ImmutableMatrix, Rational, S, exp, log, sqrt
 
 from derivations.emergence.losses import B, D, G, I, N, R, W, beta, d, lamda, s, skill_loss, w, x
-from workbench import E, by, claim, dot, given, positive, recall, scalar, so
+from workbench import E, by, claim, dot, given, positive, recall, scalar, so, tr
 from workbench.calculus.rules import crossing, expectation, flow, minus, over, paired, partials, spectrum, substitute
 
 p = positive("p")
@@ -168,9 +169,11 @@ def emergence_time():
     },
 )
 def correlation():
-    """Answers correlate with the truth as much at the first gain as at the last: this metric sees no emergence."""
-    truth, answer = dot(w, x), u * dot(beta, x)
-    yield given("the definition", E(truth * answer) ** 2 / (E(truth**2) * E(answer**2)))
+    """Aligned answers correlate with the truth as much at the first gain as at the last: growth in gain is not seen."""
+    truth, answer = dot(w, x), dot(beta, G * x)
+    yield given("the definition, for any block U", E(truth * answer) ** 2 / (E(truth**2) * E(answer**2)))
     yield by(expectation)
     yield by(substitute, "independent tokens", letters={R: Identity(N)})
+    yield so("not every block knows as much", tr(G) ** 2 / (c * d * tr(G * G.T)))
+    yield by(substitute, "the aligned block, of any length but zero", letters={G: u / sqrt(d) * I})
     yield so("the gain has left the formula", 1 / c)
