@@ -14,24 +14,65 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import fmpq
+from flint import fmpq, fmpq_poly
 
 from workbench.exact.instances import letters_of
 from workbench.exact.rings import NotRational, Undefined, Unreadable
 from workbench.exact.values import Values, floats
-from workbench.language.letters import Eigenvalue, Overlap, Positive, Probability, Size
+from workbench.language.letters import (
+    SPD,
+    Eigenvalue,
+    Matrix,
+    Overlap,
+    Positive,
+    Probability,
+    Size,
+    Symmetric,
+    Vector,
+)
 
 STEEPEST = 12  # degrees of the polynomials whose roots are looked for
+SCALABLE = (Matrix, Symmetric, SPD, Vector)
+SCALES = tuple(fmpq(k) for k in range(1, 10))  # at which a polynomial in the scale of a matrix is looked at
 NEAR = fmpq(1, 2**10)  # how near a turning point its neighbours lie, relative to it
 UNKNOWN = (NotRational, Undefined, Unreadable, KeyError, ArithmeticError, ValueError, TypeError)
 Point = Mapping[Any, Any]
 
 
 def beside(point: Point, *expressions: Any) -> Iterator[dict[Any, Any]]:
-    """The point with one of its numbers at, between and beside its turning points; sizes stay as they are."""
+    """The point with a number, or the scale of a matrix, at, between and beside turning points; sizes stay."""
     for letter in letters_of(*expressions):
         if isinstance(letter, sp.Symbol) and not isinstance(letter, Size | Eigenvalue):
             yield from ({**point, letter: value} for value in turning_points(letter, point, *expressions))
+        elif type(letter) in SCALABLE and letter in point:
+            scales = scales_where_it_turns(letter, point, *expressions)
+            yield from ({**point, letter: point[letter] * scale} for scale in scales)
+
+
+def scales_where_it_turns(letter: Any, point: Point, *expressions: Any) -> list[fmpq]:
+    """What a matrix or a vector is to be multiplied with, so that traces and determinants in a formula turn."""
+    places: set[fmpq] = set()
+    for part in dict.fromkeys(part for each in expressions for part in parts(each, letter)):
+        try:
+            values = [Values({**point, letter: point[letter] * scale}).of(part) for scale in SCALES]
+            places.update(roots(interpolated(values)))
+        except UNKNOWN:
+            continue
+    tried = sorted(set(around(sorted(places))))
+    return [scale for scale in tried if scale != 0 and (scale > 0 or type(letter) is not SPD)]
+
+
+def interpolated(values: list[Any]) -> list[fmpq]:
+    """The polynomial with these values at the scales, its leading coefficient first. Raises ValueError for none."""
+    if not all(isinstance(value, fmpq) for value in values):
+        raise ValueError("no rational numbers")
+    known, basis, found = list(values), fmpq_poly([1]), fmpq_poly([])
+    for order, scale in enumerate(SCALES):  # Newton's divided differences
+        found, basis = found + known[0] * basis, basis * fmpq_poly([-scale, 1])
+        known = [(b - a) / (SCALES[i + order + 1] - SCALES[i]) for i, (a, b) in enumerate(pairwise(known))]
+    if found.degree() >= len(SCALES) - 1:
+        raise ValueError("no polynomial of a low degree")
+    return found.coeffs()[::-1]
 
 
 def turning_points(letter: Any, point: Point, *expressions: Any) -> list[fmpq]:

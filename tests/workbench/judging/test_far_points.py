@@ -18,6 +18,9 @@ HIDDEN = {
     "a border beyond the kink": "E[z**2*relu(g - h)] == g - h where g > h - 10**(-6)",
     "a border beyond the root": "E[max(g*z, h*z)] == (g - h)/sqrt(2*pi) where g > h - 1/1000",
     "a border beyond a kink beside a mean": "E[tanh(z)**2*relu(g - h)] == (g - h)*E[tanh(z)**2] where g > h - 10**(-6)",
+    "a border beyond the kink of a trace": "E[z**2*max(tr(A), 0)] == tr(A) where A: d×d; tr(A) > -1/10**9",
+    "a border beyond the root of a square": "tr(A) == sqrt(tr(A)**2) where A: d×d; tr(A) > -1/10**9",
+    "a border beside the kink of an spd trace": "E[z**2*max(tr(A), 5)] == tr(A) where A: spd d; tr(A) > 5 - 1/10**9",
     "a threshold far out": "E[z**2] == 1 + max(t - 700, 0)",
 }  # fmt: skip
 
@@ -36,6 +39,7 @@ RIGHT = [
     "E[z**2*relu(g - h)] == g - h where g > h",
     "E[max(g*z, h*z)] == (g - h)/sqrt(2*pi) where g > h",
     "sqrt((N - d)**2) == N - d where N + 1 > d",
+    "E[z**2*max(tr(A), 5)] == tr(A) where A: spd d; tr(A) > 5",
 ]
 
 
