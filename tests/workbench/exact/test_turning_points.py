@@ -1,16 +1,17 @@
 """Turning points: kinks, steps and bumps of a formula are found where they are."""
 
+import numpy as np
 import pytest
 import sympy as sp
 from flint import fmpq
 
-from workbench.exact.turning_points import beside, turning_points
+from workbench.exact.turning_points import SCALES, beside, interpolated, turning_points
 from workbench.exact.values import floats, value
 from workbench.language import letters as L
 
 t, s, g = L.scalar("t"), L.scalar("s"), L.positive("g")
 N, d, rho = L.count("N"), L.size("d"), L.overlap("rho")
-Sigma = L.spd("Sigma", d)
+Sigma, A = L.spd("Sigma", d), L.matrix("A", d, d)
 THIRD, SEVENTH = sp.Rational(1, 3), sp.Rational(3, 7)
 
 
@@ -60,3 +61,16 @@ def test_a_point_moves_one_number_at_a_time_and_no_size():
     moved = list(beside(point, sp.Max(t - 50, 0) + sp.Min(g, 100) + sp.Min(N, 64)))
     changed = [{letter for letter in point if other[letter] != point[letter]} for other in moved]
     assert {frozenset(letters) for letters in changed} == {frozenset({t}), frozenset({g})}
+
+
+def test_a_matrix_is_scaled_to_where_its_trace_turns_and_an_spd_one_never_below_zero():
+    point = {d: fmpq(1), A: np.array([[fmpq(3)]], dtype=object), Sigma: np.array([[fmpq(2)]], dtype=object)}
+    traces = [other[A][0, 0] for other in beside(point, sp.Max(sp.Trace(A), 5), sp.Trace(A) > sp.Rational(9, 2))]
+    assert {fmpq(5), fmpq(9, 2), fmpq(19, 4)} <= set(traces)
+    assert all(other[Sigma][0, 0] > 0 for other in beside(point, sp.Abs(sp.Trace(Sigma) + 1)))
+
+
+def test_a_polynomial_in_the_scale_is_read_from_its_values_and_anything_else_refused():
+    assert interpolated([2 * scale**3 - scale + 5 for scale in SCALES]) == [2, 0, -1, 5]
+    with pytest.raises(ValueError, match="low degree"):
+        interpolated([1 / (scale + 1) for scale in SCALES])
