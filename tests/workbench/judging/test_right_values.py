@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from workbench.sessions.answers import check
+from workbench import check
 from workbench.sessions.telling import told
 
 
