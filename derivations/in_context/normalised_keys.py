@@ -59,7 +59,7 @@ def many_examples():
     regime=(d < 4,),
 )
 def largest_rate():
-    """Below two every key of length one repairs a part of the error, in any dimension; above, it adds to it."""
+    """Rate above which keys of length one add to the error and below which they repair it (a transition)."""
     yield given("squared distance from the task", before)
     yield by(recursion, "after one example, by its mean r before", update=learned, means={r: before})
     yield by(critical_rate, unknowns=(r,), parameter=eta)

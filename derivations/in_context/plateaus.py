@@ -90,7 +90,7 @@ root = sqrt(stretched**2 - 8 * (m + n + 2) * alpha * beta)
     regime=(m + n < 6,),
 )
 def two_variances():
-    """The step at which errors grow together, for keys with one variance in m directions and another in n."""
+    """Step above which errors grow, for keys with one variance in m directions and another in n (a transition)."""
     learned = {one: one - eta * strong * answer, other: other - eta * weak * answer}
     yield given("the squared error in the first directions", dot(one, one))
     squares = {r: dot(one, one), s: dot(other, other)}
