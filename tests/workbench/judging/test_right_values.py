@@ -6,6 +6,7 @@ import pytest
 
 from workbench import check
 from workbench.sessions.telling import told
+from workbench.showing.display import verdict_html
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ def test_without_a_closed_form_the_right_value_is_an_enclosed_number(statement, 
     assert answer.status == "refuted" and answer.witness
     assert answer.correction["at"] == "" and answer.correction["formula"].startswith(digits)
     assert f"the right value is {answer.correction['formula']}  (by brute force" in told(answer)
-    assert "the right value is" in answer._repr_html_()
+    assert "the right value is" in verdict_html(answer)
     json.dumps(answer.record())
 
 
