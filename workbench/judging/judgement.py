@@ -133,7 +133,11 @@ def far_trials(statement: Statement, standard: Standard, seed: int) -> Iterator[
     sides = (statement.formula, statement.definition, *statement.conditions)  # their borders as well
     first = statement.instance(seed, 0)
     drawn = (statement.instance(f"{seed}/far", place, spread=FAR) for place in range(FEW))
-    turned = (point for point in beside(first, *filter(None, sides)) if satisfied(statement.conditions, point))
+    turned = (
+        point
+        for point in beside(first, *(side for side in sides if side is not None))
+        if satisfied(statement.conditions, point)
+    )
     for place, instance in enumerate(chain(islice(turned, TURNS), drawn)):
         try:
             trial = confront_at(statement, standard, instance, f"{statement.name}/{seed}/far/{place}")
