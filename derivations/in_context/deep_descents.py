@@ -69,7 +69,7 @@ def of_layers(layers):
         "three prompts": (1 - 2 * eta + eta**2 * m2) ** 3,
         "two layers": two_with(m2, m3, m4),
     },
-    regime=(gentle, *short),
+    regime=(gentle, N * d < 11),
 )
 def three_layers():
     """Share of the variance that three layers leave on white prompts."""
@@ -85,7 +85,7 @@ def three_layers():
         "four prompts": (1 - 2 * eta + eta**2 * m2) ** 4,
         "two prompts of two layers": two_with(m2, m3, m4) ** 2,
     },
-    regime=(gentle, *short),
+    regime=(gentle, N * d < 11),
 )
 def four_layers():
     """Share of the variance that four layers leave on white prompts."""
