@@ -131,11 +131,11 @@ def measured(
 ) -> Estimate:
     """Measure with growing samples, at least so many, until the error bar is narrow enough.
 
-    Rungs without chance are left out where a first look took samples, and where they found nothing once.
+    Rungs without chance are left out where a first look took samples; that look tries them at every turn of the axes.
     """
     estimate = None
     for samples in (size for size in standard.samples if size >= least):
-        how: dict[str, Any] = {"samples": samples, "chance": bool(least or estimate), "widest": standard.widest}
+        how: dict[str, Any] = {"samples": samples, "chance": bool(least), "widest": standard.widest}
         try:
             estimate = measure(twin, letters, seed=f"{seed}/{samples}", **how)
         except NotFound as problem:
