@@ -76,7 +76,7 @@ def test_a_condition_stands_behind_the_formula():
 
     says = saying(None, scale)
     assert told(says)[1:] == [("holds where", "d < s, σ = 0"), ("measured where", "s < 4*d")]
-    assert "<p>λ_c(L) = " in scale._repr_html_() and "</span>, σ = 0</p>" in scale._repr_html_()
+    assert "<p>λ_c(L) = " in scale._repr_html_() and "</math>, σ = 0</p>" in scale._repr_html_()
 
 
 def test_a_letter_is_described_by_its_class():

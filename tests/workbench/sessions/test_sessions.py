@@ -125,7 +125,7 @@ def test_a_session_shows_its_mathematics_escaped():
     s, _, _ = regression()
     s.lines.clear()
     s.start("<script>alert(1)</script>", E(s.read("tr(x*x.T)").doit()))
-    assert "<script>" not in s._repr_html_() and r"\mathbb{E}" in s._repr_html_()
+    assert "<script>" not in s._repr_html_() and "<math" in s._repr_html_()
 
 
 def test_an_exported_session_is_a_theorem_that_verifies(tmp_path):
