@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
+LONG = 12  # factors, above which the best order is not sought: there are too many
 
 def product(matrices: list[np.ndarray]) -> np.ndarray:
     """M₁ M₂ … Mₙ."""
     if len(matrices) == 1:
         return matrices[0]
-    _, split = cheapest(lengths_of(matrices))
+    lengths = lengths_of(matrices)
+    split = cheapest(lengths)[1] if len(matrices) <= LONG else narrowest(lengths)
     return product(matrices[:split]) @ product(matrices[split:])
 
 
@@ -23,7 +25,8 @@ def trace_of_product(matrices: list[np.ndarray]) -> Any:
     """tr(M₁ M₂ … Mₙ): from the factor where it costs least, and no entry off the diagonal at the end."""
     if len(matrices) == 1:
         return np.trace(matrices[0])
-    _, turn, split = cheapest_round(lengths_of(matrices)[:-1])
+    lengths = lengths_of(matrices)[:-1]
+    _, turn, split = cheapest_round(lengths) if len(matrices) <= LONG else narrowest_round(lengths)
     turned = [*matrices[turn:], *matrices[:turn]]
     left, right = product(turned[:split]), product(turned[split:])
     if left.shape != right.T.shape:  # one row would be repeated in silence
@@ -58,3 +61,14 @@ def cheapest_round(lengths: tuple[int, ...]) -> tuple[int, int, int]:
         for turn, chain in enumerate(turned)
         for k in range(1, len(lengths))
     )
+
+
+def narrowest(lengths: tuple[int, ...]) -> int:
+    """How many matrices of a long chain are multiplied first: up to where it is narrowest, near its middle."""
+    return min(range(1, len(lengths) - 1), key=lambda k: (lengths[k], abs(2 * k - len(lengths) + 1)))
+
+
+def narrowest_round(lengths: tuple[int, ...]) -> tuple[int, int, int]:
+    """The same for the trace of a long chain, which begins where it is narrowest; the number is not counted."""
+    turn = lengths.index(min(lengths))
+    return 0, turn, narrowest((*lengths[turn:], *lengths[: turn + 1]))

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.exact.instances import entries
-from workbench.exact.products import cheapest, product, trace_of_product
+from workbench.exact.products import cheapest, narrowest, product, trace_of_product
 
-LENGTHS = st.lists(st.integers(1, 4), min_size=1, max_size=6)
+LENGTHS = st.lists(st.integers(1, 4), min_size=1, max_size=6) | st.lists(st.integers(1, 2), min_size=12, max_size=60)
 
 
 def chain(lengths: list[int], seed: int) -> list[np.ndarray]:
@@ -43,6 +43,11 @@ def test_factors_keep_their_order():
 )
 def test_a_column_is_met_before_another_matrix(lengths, cost):
     assert cheapest(lengths)[0] == cost
+
+
+def test_a_long_chain_of_columns_and_rows_is_split_between_them():
+    lengths = (3, *[1, 3] * 100)
+    assert lengths[narrowest(lengths)] == 1 and abs(narrowest(lengths) - 100) <= 1
 
 
 def test_a_matrix_that_does_not_fit_is_refused():
