@@ -31,7 +31,7 @@ from workbench.language.laws import Gaussian, Haar, OneHot, gaussian
 from workbench.language.letters import Symmetric
 
 MAX_ORDER = 8
-STATES = 10_000  # of the Gaussian moment: some seconds
+STATES = 50_000  # of the Gaussian moment, some seconds; their number varies with the order in which letters were met
 MOST = 12_000  # products of words in a mean: each has a fraction in d that is to be factored
 Scalars = dict[tuple[Expr, Word | None], Expr]
 
