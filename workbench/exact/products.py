@@ -12,6 +12,7 @@ import numpy as np
 
 LONG = 12  # factors, above which the best order is not sought: there are too many
 
+
 def product(matrices: list[np.ndarray]) -> np.ndarray:
     """M₁ M₂ … Mₙ."""
     if len(matrices) == 1:
