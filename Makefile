@@ -28,7 +28,7 @@ test: .venv/tested
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 .venv/sited: .venv/installed
-	$(PIP) --editable '.[site]'
+	$(PIP) --editable '.[site,notebook]'
 	touch $@
 
 site: .venv/sited
