@@ -25,6 +25,7 @@ from workbench.calculus.rules import crossing, expand_large, gradient, over, pas
 beta, v, variance, p = (positive(name) for name in ("beta", "v", "variance", "p"))
 g, start, width = probability("g"), probability("start"), large("width")
 root = sqrt(1 + 4 * beta**2 * variance**2)
+balance = variance * (p**2 - beta**2) - p  # of what tokens give and receive
 wide = g / (beta * (1 - g**2))  # the variance at which the gain is g
 slope = (1 + g**2) / (beta * (1 - g**2) ** 2)  # and how it grows with the gain
 mild = beta * variance < 4
@@ -44,7 +45,7 @@ longer = start > 0.1, start < 0.6 * g, g < 0.85
 )
 def gain():
     """How much of a token balanced attention returns, in a Gaussian cloud on a line: less than the token itself."""
-    yield given("the variance p/(p² − β²) of both tokens is that of the cloud", variance * (p**2 - beta**2) - p)
+    yield given("the variance p/(p² − β²) of both tokens is that of the cloud", balance)
     yield by(substitute, "in terms of the gain", letters={p: beta / g})
     yield by(over, what=beta / g**2)
     yield by(crossing, parameter=g, positive=True)
@@ -93,7 +94,10 @@ def passed(early, late):
 )
 def depth():
     """The depth at which the gain has grown to g: finite for every gain below one, and so for every variance."""
-    yield given("the variance at which the gain is g", wide)
+    yield given("the variance of both tokens is that of the cloud", balance)
+    yield by(substitute, "in terms of the gain", letters={p: beta / g})
+    yield by(crossing, "the variance at which the gain is g", parameter=variance)
+    yield so("as a fraction", wide)
     yield by(gradient, "grows with the gain", wrt=g)
     yield by(over, "so that the gain grows by σ̇ = 2vgσ over that", what=slope**2 / (2 * v * g * wide))
     yield by(passage_time, unknown=g, initial=start)

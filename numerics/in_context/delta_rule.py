@@ -37,9 +37,9 @@ def spread(S, Lambda, eta, sigma, *, draw):
     return after.T @ after / (2 * d)
 
 
-def errors_left(d, eta, draw):
-    """Mean squared length of d orthonormal errors after they have met the same example without noise."""
-    x = draw.normal("key", d)
+def errors_left(x, eta):
+    """Mean squared length of orthonormal errors after they have met the same key without noise."""
+    d = len(x)
     after = torch.vmap(lambda w: torch.sum((corrected(torch.zeros(d), x, w @ x, eta) - w) ** 2))
     return after(torch.eye(d)).mean()
 
@@ -47,10 +47,11 @@ def errors_left(d, eta, draw):
 @crossing("eta", 0.01, 3)
 def critical_rate(d, eta, *, draw):
     """By how much one example without noise lengthens the square of an error of length 1."""
-    return errors_left(d, eta, draw) - 1
+    return errors_left(draw.normal("key", d), eta) - 1
 
 
 @root("eta")
 def fastest_rate(d, eta, *, draw):
     """Autograd in the step, of the squared error after one example without noise."""
-    return grad(lambda step: errors_left(d, step, draw))(torch.as_tensor(eta))
+    x = draw.normal("key", d)
+    return grad(lambda step: errors_left(x, step))(torch.as_tensor(eta))

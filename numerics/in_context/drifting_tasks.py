@@ -3,7 +3,7 @@
 import torch
 from torch.func import jacfwd
 
-from numerics.in_context.delta_rule import corrected
+from numerics.in_context.delta_rule import corrected, errors_left
 from workbench.evidence import root
 
 
@@ -20,8 +20,7 @@ def shares(d, eta, sigma, gamma, draw):
     """Mean squares after one example: of an error of length one without noise and walk, and of those without error."""
     x, walk, none = draw.normal("key", d), gamma * draw.normal("walk", d), torch.zeros(d)
     y = sigma * draw.normal("noise", 1)[0]
-    kept = torch.vmap(lambda w: torch.sum((corrected(none, x, w @ x, eta) - w) ** 2))(torch.eye(d)).mean()
-    return torch.stack([kept, torch.sum((corrected(none, x, y, eta) - walk) ** 2)])
+    return torch.stack([errors_left(x, eta), torch.sum((corrected(none, x, y, eta) - walk) ** 2)])
 
 
 @root("r")

@@ -12,7 +12,7 @@ def moved(v, p, w, x, m, eta):
     return v + p, p
 
 
-def spread(shares: Tensor) -> Tensor:
+def growth(shares: Tensor) -> Tensor:
     """The largest modulus of an eigenvalue, less one."""
     return torch.linalg.eigvals(shares).abs().max() - 1
 
@@ -28,7 +28,7 @@ def squares(errors, steps, x, m, eta):
     return torch.stack([torch.sum(v * v), torch.sum(p * p), torch.sum(v * p)]) / len(x)
 
 
-@crossing("eta", 1e-4, 16, of=spread)
+@crossing("eta", 1e-4, 16, of=growth)
 def largest_rate(d, m, eta, *, draw):
     """How squared errors, squared steps and their products feed each other in one example: those of the axes."""
     x, axes, none = draw.normal("key", d), torch.eye(d), torch.zeros(d, d)
@@ -36,7 +36,7 @@ def largest_rate(d, m, eta, *, draw):
     return torch.stack([error, step, both - error - step], dim=1)
 
 
-@crossing("eta", 1e-4, 16, of=spread)
+@crossing("eta", 1e-4, 16, of=growth)
 def largest_rate_of_the_mean(d, m, eta, *, draw):
     """The mean share of an axis that error and step keep along it after one example, and give to each other."""
     x, axes, none = draw.normal("key", d), torch.eye(d), torch.zeros(d, d)

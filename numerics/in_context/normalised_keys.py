@@ -3,7 +3,7 @@
 import torch
 from torch.func import grad
 
-from numerics.in_context.delta_rule import corrected
+from numerics.in_context.delta_rule import corrected, errors_left
 from workbench.evidence import crossing, root
 
 
@@ -26,20 +26,14 @@ def many_examples(v, w, eta, sigma, T, *, draw):
     return torch.mean(torch.sum((guesses - w) ** 2, dim=1))
 
 
-def errors_left(d, eta, draw):
-    """Mean squared length of d orthonormal errors after they have met the same key without noise."""
-    k = normalised(draw.normal("key", d))
-    after = torch.vmap(lambda w: torch.sum((corrected(torch.zeros(d), k, w @ k, eta) - w) ** 2))
-    return after(torch.eye(d)).mean()
-
-
 @crossing("eta", 0.01, 8)
 def largest_rate(d, eta, *, draw):
     """By how much one example without noise lengthens the square of an error of length 1."""
-    return errors_left(d, eta, draw) - 1
+    return errors_left(normalised(draw.normal("key", d)), eta) - 1
 
 
 @root("eta")
 def fastest_rate(d, eta, *, draw):
     """Autograd in the step, of the squared error after one example without noise."""
-    return grad(lambda step: errors_left(d, step, draw))(torch.as_tensor(eta))
+    k = normalised(draw.normal("key", d))
+    return grad(lambda step: errors_left(k, step))(torch.as_tensor(eta))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -14,6 +14,7 @@ from workbench.language.letters import Size
 from workbench.lowering.tensors import Tensors
 from workbench.lowering.walks import Walk
 from workbench.sweeps.numbers import letters_given, needed, with_sizes
+from workbench.sweeps.points import sizes_of
 
 
 def compiled(claim: Any, /) -> Callable[..., Tensor]:
@@ -30,7 +31,10 @@ def compiled(claim: Any, /) -> Callable[..., Tensor]:
     def closed_form(**given: ArrayLike | Tensor) -> Tensor:
         letters_given(claim, given)  # unknown names
         values = {letter.name: tensor_of(letter, given[letter.name]) for letter in letters if letter.name in given}
-        values = sizes_of(letters, values) | values
+        matrices = {letter.name: letter for letter in letters if letter.is_Matrix and letter.name in values}
+        known = matrices | {letter.name: letter for letter in letters if isinstance(letter, Size)}
+        found = sizes_of(known, {name: values[name] for name in matrices})
+        values = {name: int(size) for name, size in found.items()} | values
         if missing := [letter.name for letter in letters if letter.name not in values]:
             raise BadInput(f"{claim.id} needs a value of {', '.join(missing)}, given by name: {missing[0]}=…")
         return torch.as_tensor(Walk(Tensors(), values).visit(formula), dtype=torch.float64)
@@ -46,10 +50,3 @@ def tensor_of(letter: Any, value: Any) -> Any:
     tensor = torch.as_tensor(value, dtype=torch.float64)
     is_vector = letter.is_Matrix and letter.shape[1] == 1
     return tensor.reshape(-1) if is_vector else tensor
-
-
-def sizes_of(letters: list[Any], values: Mapping[str, Any]) -> dict[str, int]:
-    """The sizes that the shapes of the given matrices say."""
-    shaped = [letter for letter in letters if letter.is_Matrix and letter.name in values]
-    sides = [pair for letter in shaped for pair in zip(letter.shape, values[letter.name].shape)]
-    return {length.name: int(side) for length, side in sides if isinstance(length, Size)}
