@@ -164,11 +164,13 @@ def conjecture(
     evidence of its own supports.
     """
     with told(CLAIM.changed(time_limit, memory_limit), "workbench.judging.verification"):
-        judge(claim, formula, standard, seed)
+        words, code = judged(claim, formula, standard, seed)
+    click.echo(words, err=code == VOID)
+    sys.exit(code)
 
 
-def judge(claim: str, formula: str, standard: str, seed: int) -> None:
-    """Judge a conjecture, say what was found and end with its exit code."""
+def judged(claim: str, formula: str, standard: str, seed: int) -> tuple[str, int]:
+    """What was found of a conjecture, in words, and the exit code that says the same."""
     from workbench.judging.canaries import flock
     from workbench.judging.verification import conjecture as judge_conjecture
     from workbench.showing.telling import caught, refutation
@@ -176,16 +178,11 @@ def judge(claim: str, formula: str, standard: str, seed: int) -> None:
     with about(f"{claim} could not be judged"):
         verdict = judge_conjecture(claim, formula, standard=standard, seed=seed)
     if flock().void:
-        click.echo(f"workbench: {flock().reason}", err=True)
-        sys.exit(VOID)
+        return f"workbench: {flock().reason}", VOID
     if verdict.status == "refuted":
-        click.echo(refutation(verdict))
-    else:
-        click.echo(
-            f"{claim} = {verdict.formula}: {verdict.headline}\n"
-            f"  {verdict.compared}\n  {caught(verdict.resolution, verdict.rungs)}"
-        )
-    sys.exit(EXIT[verdict.status])
+        return refutation(verdict), EXIT[verdict.status]
+    first, found = f"{claim} = {verdict.formula}: {verdict.headline}", caught(verdict.resolution, verdict.rungs)
+    return f"{first}\n  {verdict.compared}\n  {found}", EXIT[verdict.status]
 
 
 for command in (verify, diff, check, repl, sweep, mcp, export):

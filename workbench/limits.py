@@ -86,9 +86,8 @@ def within(limits: Limits) -> Iterator[None]:
     alarm, unbounded = Alarm(limits), bounded(limits)
     try:
         alarm.set()
-        with memory_told(limits):
+        with alarm.heard(), memory_told(limits):
             yield
-        alarm.heard()
     finally:
         try:
             alarm.off()
@@ -116,8 +115,14 @@ class Alarm:
         else:
             raise Exceeded(self.limits.too_long)
 
-    def heard(self) -> None:
-        """Raises Exceeded for work that was over before the alarm, put off or lost once, could ring again."""
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Raises Exceeded for work that ended or failed before an alarm, put off or lost once, could ring again."""
+        try:
+            yield
+        except Exception:
+            if not self.rang:
+                raise
         if self.rang:
             raise Exceeded(self.limits.too_long)
 

@@ -110,21 +110,21 @@ def check(
     if junit or json_file:
         raise BadInput("--junit and --json are for a FILE of statements; its name ends on .tex, .md or .toml")
     with told(limits, "workbench.sessions.answers", before=lambda: refuse_what_is_no_statement(statement)):
-        judge(statement, where, standard, seed)
+        words, code = judged(statement, where, standard, seed)
+    click.echo(words, err=code == VOID)
+    sys.exit(code)
 
 
-def judge(statement: str, where: tuple[str, ...], standard: str, seed: int) -> None:
-    """Judge a statement, say what was found and end with its exit code."""
+def judged(statement: str, where: tuple[str, ...], standard: str, seed: int) -> tuple[str, int]:
+    """What was found of a statement, in words, and the exit code that says the same."""
     from workbench.judging.canaries import flock
     from workbench.sessions.answers import check as answer_to
     from workbench.sessions.telling import told
 
     answer = answer_to(statement, where, standard=standard, seed=seed)
     if flock().void:
-        click.echo(f"workbench: {flock().reason}", err=True)
-        sys.exit(VOID)
-    click.echo(told(answer))
-    sys.exit(EXIT[answer.status])
+        return f"workbench: {flock().reason}", VOID
+    return told(answer), EXIT[answer.status]
 
 
 def is_paper(text: str) -> bool:

@@ -114,6 +114,28 @@ def test_work_that_ends_while_a_library_is_being_loaded_has_exceeded_its_limit(m
         time.sleep(0.05)
 
 
+LINES = {"check": ["E[z] == 1"], "conjecture": ["vectors.gaussian.length", "s*tr(Sigma)"]}
+
+
+@pytest.mark.parametrize("arguments", [[command, *rest] for command, rest in LINES.items()])
+def test_nothing_is_said_of_work_that_ended_after_a_lost_alarm(workbench, folder, monkeypatch, arguments):
+    monkeypatch.chdir(folder.root)
+    assert workbench(*arguments).code != UNDECIDED
+    monkeypatch.setattr(limits.Alarm, "set", lambda self: setattr(self, "rang", self.limits.seconds == 77))
+    reply = workbench(*arguments, "--time-limit", "77")
+    assert reply.code == UNDECIDED and reply.out.startswith("UNDECIDED — exceeded 77 s;"), reply
+    assert reply.out.count("\n") == 1
+
+
+def test_work_that_fails_after_a_lost_alarm_has_exceeded_its_limit_and_other_failures_are_told():
+    with pytest.raises(Exceeded), within(Limits(0.02, 8)):
+        with suppress(Exceeded):
+            time.sleep(60)
+        raise ValueError("because of it")
+    with pytest.raises(ValueError, match="of its own"), within(Limits(60, 8)):
+        raise ValueError("of its own")
+
+
 def test_an_alarm_that_rings_in_a_callback_of_the_collector_is_not_lost():
     def slow(phase: str, info: dict) -> None:
         until = time.monotonic() + 0.05
