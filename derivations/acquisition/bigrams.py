@@ -1,4 +1,4 @@
-r"""When a softmax learns that one word follows another, and how the clock depends on frequency and optimiser.
+r"""Training time of a bigram in a softmax model, as a function of its frequency and of the optimiser.
 
 A word of frequency p is always followed by the same one of V words. A table of logits learns this by gradient flow on
 the cross-entropy: the logit of the right word rises above the others by z with
@@ -36,7 +36,7 @@ s = (1 + p * V * t) / (V - 1)
     },
 )
 def bigram_speed():
-    """How fast the logit of the next word rises above the others."""
+    """Growth rate of the logit of the next word under gradient descent."""
     yield given("the cross-entropy, as often as the word is met", p * (log(odds + V - 1) - z))
     yield by(gradient, wrt=z)
     yield by(over, "downhill; the logit rises and V − 1 others fall", what=-(V - 1) / V)
@@ -54,7 +54,7 @@ def bigram_speed():
     hypotheses=(y > Rational(5, 4),),
 )
 def bigram_time():
-    """When the next word is y times as likely as another one."""
+    """Training time at which the next word is y times as likely as another word."""
     yield recall(bigram_speed)
     yield by(substitute, "in the odds y = e^z", letters={z: log(y)})
     yield by(over, "ẏ = yż", what=1 / y)
@@ -74,7 +74,7 @@ def bigram_time():
     },
 )
 def bigram_half():
-    """When the next word has half of the belief (a level)."""
+    """Training time at which the next word has half of the probability (a level)."""
     yield recall(bigram_time)
     yield by(substitute, "one against V − 1", letters={y: V - 1})
     yield so("which is", waits / (p * V))
@@ -90,7 +90,7 @@ def bigram_half():
     },
 )
 def bigram_course():
-    """The logit of the next word after a time of training: linear, then logarithmic."""
+    """The logit of the next word as a function of training time: linear first, then logarithmic."""
     yield recall(bigram_time)
     yield by(substitute, "of the logit z", letters={y: exp(z)})
     yield by(minus, "the time that has passed", what=t)
@@ -107,7 +107,7 @@ def bigram_course():
     },
 )
 def sign_half():
-    """When the next word has half of the belief by sign descent (a level): frequent and rare words at once."""
+    """Training time until the next word has probability one half by sign descent (a level): the same for rare words."""
     yield given("its logit rises at the speed one and the others fall, so that ẏ = 2y", 2 * y)
     yield by(passage_time, unknown=y, initial=S.One)
     yield by(substitute, "one against V − 1", letters={y: V - 1})

@@ -1,4 +1,4 @@
-r"""One clock for all verbs: what is learned of a verb is a matter of how often it was met.
+r"""One time scale for all verbs: what is learned of a verb depends on how often it occurred.
 
 Copying is known already, though weakly (strength m → 0), and a verb of frequency p looks at the two heads of a sentence
 without genitives, at one of them y times as much as at the other. Then
@@ -41,7 +41,7 @@ passed = y - 1 / y + 2 * log(y)
     },
 )
 def verb_speed():
-    """How fast the score of the right head rises above the other one, when copying is weak."""
+    """Growth rate of the difference between a verb's scores for the right and the wrong noun, while copying is weak."""
     yield given("the loss, to first order in the strength of copying", p * (log(V) - m * (attention - 1 / V)))
     yield by(gradient, wrt=x)
     yield by(over, "downhill; one score rises and the other falls", what=-S.Half)
@@ -60,7 +60,7 @@ def verb_speed():
     hypotheses=ahead,
 )
 def verb_time():
-    """When a verb looks y times as much at the right head as at the other one."""
+    """Training time at which a verb attends y times as much to the right noun as to the other one."""
     yield recall(verb_speed)
     yield by(substitute, "in the odds y = e^x", letters={x: log(y)})
     yield by(over, "ẏ = yẋ", what=1 / y)
@@ -80,7 +80,7 @@ def verb_time():
     hypotheses=(k > 1, alpha < 2),
 )
 def one_clock():
-    """How much longer the verb of rank k takes than the commonest one."""
+    """Ratio of the learning times of the verb of rank k and of the most frequent one."""
     yield recall(verb_time)
     yield by(substitute, "Zipf's frequencies", letters={p: p / k ** (1 + alpha)})
     yield by(over, "against the commonest", what=verb_time.formula)
@@ -99,7 +99,7 @@ def one_clock():
     hypotheses=ahead,
 )
 def verbs_known():
-    """The rank of the verb that passes the odds y at time t (a level): so many verbs have passed it by then."""
+    """The rank of the verb that reaches the odds y at time t (a level): so many verbs are learned by then."""
     yield recall(verb_time)
     yield by(substitute, "Zipf's frequencies", letters={p: p * n ** (-1 - alpha)})
     yield by(minus, "later than t", what=t)

@@ -1,4 +1,4 @@
-r"""A reader learns to copy before it learns where to look, and when is a matter of the lengths of sentences.
+r"""The model learns to copy before it learns where to attend, at a time set by the lengths of sentences.
 
 The verb of a sentence attends to its N nouns alike, as long as it knows nothing of roles, and predicts the answer by a
 softmax over V nouns of what it read. Renaming the nouns leaves the language alone, so that V² values stay of the form
@@ -47,7 +47,7 @@ def half(V, N):
     hypotheses=(larger,),
 )
 def copying_loss():
-    """Loss of a reader that copies all nouns of a sentence alike."""
+    """Loss of a model that copies all nouns of a sentence with equal weight."""
     yield given("minus the logarithm of the softmax, at the answer", -log(exp(m / N) / (inside + V - N)))
     yield so("which is", loss_formula)
 
@@ -64,7 +64,7 @@ def copying_loss():
     hypotheses=(larger,),
 )
 def copying_speed():
-    """How training moves the strength of copying: μ/(V − 1) of the slope, since V² values share it."""
+    """Growth rate of the strength of copying: μ/(V − 1) times the slope, since V² entries share it."""
     yield recall(copying_loss)
     yield by(gradient, wrt=m)
     yield by(over, "downhill, shared by the values", what=-(V - 1) / mu)
@@ -83,7 +83,7 @@ def copying_speed():
     hypotheses=(larger, y > Rational(5, 4)),
 )
 def copying_time():
-    """When a noun of the sentence is y times as likely as one outside."""
+    """Training time at which a noun of the sentence is y times as likely as one outside it."""
     yield recall(copying_speed)
     yield by(substitute, "in the odds y = e^(m/N)", letters={m: N * log(y)})
     yield by(over, "ẏ = y ṁ/N", what=N / y)
@@ -103,7 +103,7 @@ def copying_time():
     hypotheses=(larger,),
 )
 def copying_half():
-    """When half of the belief is inside the sentence (a level): later with every noun, in proportion to N² ln(V/N)."""
+    """Training time at which the nouns of the sentence have half of the probability (a level): about N² ln(V/N)."""
     yield recall(copying_time)
     yield by(substitute, "N nouns inside against V − N outside", letters={y: (V - N) / N})
     yield so("which is", N**2 * (V - 1) / mu * half(V, N))
@@ -123,7 +123,7 @@ moved = N + clock * t  # N e^z + (V − N) z at time t
     hypotheses=(larger,),
 )
 def copying_course():
-    """The strength of copying after a time of training: linear, then logarithmic, and never at rest."""
+    """The strength of copying as a function of training time: linear, then logarithmic, without a limit."""
     yield recall(copying_time)
     yield by(substitute, "of the strength m", letters={y: exp(m / N)})
     yield by(minus, "the time that has passed", what=t)

@@ -1,4 +1,4 @@
-r"""How many verbs so few directions tell apart: twice as many as there are.
+r"""How many verbs attention with few key dimensions can tell apart: twice as many as it has dimensions.
 
 A role is read off the embedding of its verb along one direction: nominative on one side, accusative on the other.
 Readers of K verbs in general position are told apart by K great circles, so that of 2^K ways to give roles to verbs as
@@ -35,7 +35,7 @@ arcs = 2 * K * (K - 1)  # of K great circles, each cut by K − 1 others in two 
     hypotheses=some,
 )
 def learned_in_a_plane():
-    """The share of languages that two directions can learn."""
+    """Share of languages that attention with two key dimensions can learn."""
     yield given("K lines through the middle of a circle cut it in twice as many arcs", 2 * K)
     yield by(over, "of all ways to give one of two roles to each verb", what=2**K)
     yield so("which is", K * 2 ** (1 - K))
@@ -53,7 +53,7 @@ def learned_in_a_plane():
     hypotheses=some,
 )
 def learned_in_space():
-    """The share of languages that three directions can learn."""
+    """Share of languages that attention with three key dimensions can learn."""
     yield given("arcs of K great circles", arcs)
     yield by(minus, "less the points where two of them meet, there and opposite", what=K * (K - 1))
     yield by(minus, "and two, by Euler: so many regions", what=Integer(-2))
@@ -67,7 +67,7 @@ def learned_in_space():
     rivals={"as many as directions": Integer(2), "one more": Integer(3), "symmetric matrices": Integer(5)},
 )
 def half_in_a_plane():
-    """The number of verbs at which two directions learn half of all languages (a level): twice as many."""
+    """Number of verbs at which two key dimensions can learn half of all languages (a level): twice as many."""
     yield recall(learned_in_a_plane)
     yield by(minus, "half", what=S.Half)
     yield by(crossing, parameter=K, value=Integer(4))
@@ -79,7 +79,7 @@ def half_in_a_plane():
     rivals={"as many as directions": Integer(3), "one more": Integer(4), "matrices": Integer(9)},
 )
 def half_in_space():
-    """The number of verbs at which three directions learn half of all languages (a level): twice as many."""
+    """Number of verbs at which three key dimensions can learn half of all languages (a level): twice as many."""
     yield recall(learned_in_space)
     yield by(minus, "half", what=S.Half)
     yield by(crossing, parameter=K, value=Integer(6))

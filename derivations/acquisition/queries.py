@@ -1,4 +1,4 @@
-r"""Queries and keys of their own learn what one table of scores learns, by a clock that their start has set.
+r"""Separate queries and keys learn what one table of scores learns, after a delay that depends on their start.
 
 Verbs are read by scores A = QCᵀ of queries Q (verbs×width) and keys C (roles×width). Descent on a loss with the slopes
 G = ∂L/∂A moves the scores by
@@ -40,7 +40,7 @@ speed = p * first_lesson_length
     rivals={"counted twice": 2 * G * C, "uphill": -G * C, "by the queries": Q * C.T * C},
 )
 def query_slopes():
-    """How the loss changes with queries, by its slopes in the scores."""
+    """Gradient of the loss in the queries, from its gradient G in the scores."""
     yield given("the loss, to first order in the scores", tr(G.T * Q * C.T))
     yield by(gradient, wrt=Q)
 
@@ -51,7 +51,7 @@ def query_slopes():
     rivals={"counted twice": 2 * G.T * Q, "uphill": -G.T * Q, "by the keys": C * Q.T * Q},
 )
 def key_slopes():
-    """How it changes with keys."""
+    """Gradient of the loss in the keys, from its gradient G in the scores."""
     yield given("the loss, to first order in the scores", tr(G.T * Q * C.T))
     yield by(gradient, wrt=C)
 
@@ -68,7 +68,7 @@ def key_slopes():
     },
 )
 def score_speed():
-    """How training moves the scores: by the Gram matrices of keys and of queries."""
+    """Velocity of the scores under training: it contains the Gram matrices of keys and of queries."""
     yield given("both factors go downhill", -(query_slopes.formula * C.T + Q * key_slopes.formula.T))
     yield so("which is", -(G * C * C.T + Q * Q.T * G))
 
@@ -83,7 +83,7 @@ def score_speed():
     },
 )
 def balance_of_factors():
-    """Training never moves the difference of the overlaps of queries and of keys."""
+    """Training conserves the difference of the Gram matrices of queries and of keys."""
     yield given("of the queries, along u", -2 * tr(u.T * Q.T * query_slopes.formula * u))
     yield by(minus, "less that of the keys", what=-2 * tr(u.T * C.T * key_slopes.formula * u))
     yield so("nothing is left", S.Zero)
@@ -102,7 +102,7 @@ def balance_of_factors():
     hypotheses=(*room, *steady),
 )
 def query_escape():
-    """How fast a query and keys that are both small leave the saddle where nothing is known."""
+    """Escape rate of a small query and small keys from the saddle at zero scores."""
     yield recall(first_lesson)
     yield by(paired, "the square of its length", vector=first_lesson.formula)
     yield by(over, "its length couples query and keys, as often as the verb is met", what=first_lesson_length / p)
@@ -121,7 +121,7 @@ def query_escape():
     hypotheses=(*room, *steady, y > 2),
 )
 def query_delay():
-    """How much longer a verb takes whose query and keys begin c times as close to the saddle (a divergence)."""
+    """Extra training time of a verb whose query and keys start c times as close to the saddle (a divergence)."""
     yield recall(query_escape)
     yield by(over, "the speed along the direction that grows", what=1 / y)
     yield by(passage_time, unknown=y, initial=S.One)

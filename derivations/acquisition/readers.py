@@ -1,4 +1,4 @@
-r"""What a verb learns from one sentence, and how long a sentence may be before it is lost in it.
+r"""What a verb learns from one sentence, and the sentence length at which its attention is diluted to one half.
 
 The reader of `copying` now looks: its verb gives the score A_r to the head whose role it picks, A_o to the other head
 and A_g to each of g genitives, attends by softmax, and copies with the strength m. With N = g + 2 nouns of V and the
@@ -68,7 +68,7 @@ def first(*lesson):
     hypotheses=room,
 )
 def reader_loss():
-    """Loss of a reader on a sentence with g genitives, by its scores for the roles."""
+    """Loss of the attention model on a sentence with g genitives, as a function of its scores for the roles."""
     yield given(
         "minus the logarithm of the softmax, at the answer", -log(read[0] / (read[0] + read[1] + g * read[2] + outside))
     )
@@ -89,7 +89,7 @@ def reader_loss():
     hypotheses=room,
 )
 def reader_slopes():
-    """How that changes with the scores and with the strength of copying."""
+    """Gradient of the loss on one sentence in the scores and in the strength of copying."""
     yield recall(reader_loss)
     yield by(partials, wrt=(*scores, m))
     yield so("what a noun is believed too much, against what the attention is pulled to", slopes)
@@ -106,7 +106,7 @@ def reader_slopes():
     hypotheses=room,
 )
 def balance():
-    """Training never moves the sum of a verb's scores: it tells roles apart and shouts at none."""
+    """Training conserves the sum of a verb's scores: only differences between the roles are learned."""
     yield recall(reader_slopes)
     yield by(paired, "summed over the roles", vector=ImmutableMatrix([1, 1, 1, 0]))
     yield so("nothing is left", S.Zero)
@@ -125,7 +125,7 @@ def balance():
     hypotheses=room,
 )
 def first_lesson():
-    """What a verb that knows nothing is taught about the roles, whatever the vocabulary."""
+    """Negative gradient of the loss in the scores of a verb that knows nothing: the vocabulary does not enter."""
     yield recall(reader_loss)
     yield by(partials, wrt=scores)
     yield by(substitute, "the scores of one who knows nothing", letters=nothing)
@@ -145,7 +145,7 @@ def first_lesson():
     hypotheses=(own > Rational(3, 4), other < Rational(1, 2), far < Rational(-1, 2)),
 )
 def critical_length():
-    """The number of genitives at which the verb gives half of its attention to the right noun (a level)."""
+    """Number of genitives at which the verb gives half of its attention to the right noun (a level)."""
     yield given("the odds of the right noun in the attention", exp(own) / (exp(other) + n * exp(far)))
     yield by(minus, "less even odds", what=S.One)
     yield by(crossing, parameter=n)

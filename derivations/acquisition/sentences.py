@@ -53,7 +53,7 @@ def chance(g, p):
     hypotheses=(ending,),
 )
 def generating_function():
-    """The law of the number of genitives of a sentence, told by its generating function."""
+    """Generating function of the number of genitives of a sentence."""
     yield given("a phrase is a noun, or two phrases and a genitive more", 1 - p + p * z * x**2 - x)
     yield by(solved_by, "of two solutions the one that is 1 − p at z = 0", wrt=x, value=(1 - root) / (2 * p * z))
     yield so("one phrase", (1 - root) / (2 * p * z))
@@ -74,7 +74,7 @@ def generating_function():
     regime=(8 * p > 1,),  # such sentences are met
 )
 def genitives():
-    """How probable a sentence with g genitives is."""
+    """Probability of a sentence with g genitives."""
     yield assumed(
         "of the orders of g embeddings and g + 2 nouns a share of 2/(2g + 2) ends with the last rule and not before",
         2 / (2 * g + 2) * gamma(2 * g + 3) / (gamma(g + 1) * gamma(g + 3)) * p**g * (1 - p) ** (g + 2),
@@ -95,7 +95,7 @@ def genitives():
     hypotheses=(ending,),
 )
 def decay():
-    """The factor by which long sentences become rarer with every genitive: one at the critical rate."""
+    """Factor of the probability per further genitive in long sentences: one at the critical rate."""
     yield given("P(g + 1)/P(g), by `genitives`", 2 * (2 * g + 3) / (g + 3) * p * (1 - p))
     yield by(expand_large, "long sentences", large={g: S.Infinity}, order=0)
     yield so("which is", 4 * p * (1 - p))
@@ -113,7 +113,7 @@ def decay():
     regime=short,
 )
 def mean_genitives():
-    """How many genitives a sentence has."""
+    """Mean number of genitives of a sentence."""
     yield given("a phrase has none, or one and those of two phrases", p * (1 + 2 * x) - x)
     yield by(fixed_points, unknowns=[x], hypotheses=[ending])
     yield so("one phrase", p / (1 - 2 * p))
@@ -134,7 +134,7 @@ def mean_genitives():
     regime=short,
 )
 def scatter_of_genitives():
-    """How much the number of genitives varies: without bound at p = 1/2, as (1 − 2p)⁻³ (a divergence)."""
+    """Variance of the number of genitives of a sentence: it diverges at p = 1/2 as (1 − 2p)⁻³ (a divergence)."""
     one = p / (1 - 2 * p)
     yield given("the mean square of one more than two phrases have", p * (1 + 4 * one + 2 * x + 2 * one**2) - x)
     yield by(fixed_points, unknowns=[x], hypotheses=[ending])
@@ -157,7 +157,7 @@ def scatter_of_genitives():
     regime=short,
 )
 def ceiling():
-    """How often a reader is right who knows the nouns of a sentence and guesses among them."""
+    """Accuracy of a model that knows the nouns of a sentence and guesses among them."""
     yield given("one over z E z^g dz/dy, along z = y(1 − y)/(p(1 − p))", p**2 * (1 - y) / (y * (1 - 2 * y)))
     yield by(passage_time, "its integral is E 1/(g + 2)", unknown=y, initial=S.Zero)
     yield by(substitute, "at z = 1", letters={y: p})

@@ -1,4 +1,4 @@
-r"""How many sentences it takes to meet every word, and what a reader knows who has met some of them.
+r"""How many sentences contain every word, and the accuracy of a model that has seen some of them.
 
 D sentences are read again and again until nothing is left to learn from them. Each has one of V nouns as its answer, so
 that a share 1 − (1 − 1/V)^D of the nouns has been an answer; a verb of frequency p has been met with the chance
@@ -37,7 +37,7 @@ def right(known, guessed):
     hypotheses=some,
 )
 def words_met():
-    """The share of nouns that have been an answer in D sentences."""
+    """Share of the nouns that occur as an answer in D sentences."""
     yield given("one sentence more meets a new noun as often as one is left", share + (1 - share) / V)
     yield by(iterated, unknown=share, times=D, initial=S.Zero)
     yield so("all but those missed D times", 1 - missed**D)
@@ -50,7 +50,7 @@ def words_met():
     hypotheses=some,
 )
 def half_met():
-    """After how many sentences half of the nouns have been an answer (a level)."""
+    """Number of sentences after which half of the nouns have been an answer (a level)."""
     yield recall(words_met)
     yield by(substitute, "after n sentences", letters={D: n})
     yield by(minus, "less one half", what=S.Half)
@@ -65,7 +65,7 @@ def half_met():
     hypotheses=some,
 )
 def last_met():
-    """After how many sentences less than one noun has never been an answer (a transition in large vocabularies)."""
+    """Number of sentences until less than one noun has never been an answer (a transition in large vocabularies)."""
     yield recall(words_met)
     yield by(substitute, "after n sentences", letters={D: n})
     yield by(minus, "those not met", what=S.One)
@@ -87,7 +87,7 @@ def last_met():
     hypotheses=(*some, N < V),
 )
 def right_answers():
-    """How often a reader is right who has read D sentences and forgotten nothing: two collectors at work."""
+    """Accuracy of a model that has read D sentences and remembers all of them."""
     yield recall(words_met, "nouns that were met, for a verb that was")
     yield by(minus, "beyond a guess, right if one of N nouns was met", what=(1 - (1 - N / V) ** D) / N)
     yield by(over, "as often as the verb was met", what=1 / (1 - (1 - p) ** D))

@@ -1,4 +1,4 @@
-r"""What the trees of sentences tell: rules, entropy, and a topic that is handed down.
+r"""The trees of sentences: number of rules, entropy, and a topic that every phrase passes on.
 
 A phrase is a noun with probability 1 − p, or it embeds a phrase and leaves two. A sentence of two phrases is written by
 2/(1 − 2p) rules on average, which is (I − M)⁻¹ for the mean offspring M = 2p: its entropy and the price of believing in
@@ -30,7 +30,7 @@ phrases = 2 / (1 - 2 * p)
     regime=short,
 )
 def rules_used():
-    """How many rules write a sentence: (I − M)⁻¹ for the mean offspring M = 2p of a phrase, twice."""
+    """Mean number of rules that write a sentence: (I − M)⁻¹ for the mean offspring M = 2p of a phrase, twice."""
     yield given("a rule, and those of the phrases that it leaves", 1 + 2 * p * x - x)
     yield by(fixed_points, unknowns=[x], hypotheses=[ending])
     yield by(over, "two phrases", what=S.Half)
@@ -49,7 +49,7 @@ def rules_used():
     regime=short,
 )
 def tree_entropy():
-    """How much the trees of a sentence tell, in nats: without bound at p = 1/2 (a divergence)."""
+    """Entropy of the tree of a sentence, in nats: it diverges at p = 1/2 (a divergence)."""
     yield recall(rules_used)
     yield by(over, "the entropy of one rule", what=-1 / (p * log(p) + (1 - p) * log(1 - p)))
     yield so("which is", -phrases * (p * log(p) + (1 - p) * log(1 - p)))
@@ -61,7 +61,7 @@ def tree_entropy():
     rivals={"by first and last": 1 / (m + 1), "always a half": S.Half + 0 * m, "squares": 1 / m**2},
 )
 def endless_sentences():
-    """The rate at which sentences cease to end, where a phrase embeds m phrases at a time (a transition)."""
+    """Rate of embedding above which some sentences never end, for m phrases per embedding (a transition)."""
     yield given("phrases that one phrase leaves, less itself", m * p - 1)
     yield by(crossing, parameter=p)
 
@@ -78,7 +78,7 @@ def endless_sentences():
     regime=short,
 )
 def price_of_a_wrong_rule():
-    """Extra loss per sentence of a reader that assumes another rate: the loss per rule, times the rules used."""
+    """Extra loss per sentence of a model that assumes another rate: the loss per rule, times the number of rules."""
     yield recall(rules_used)
     yield by(over, "the price of one rule", what=1 / (p * log(p / q) + (1 - p) * log((1 - p) / (1 - q))))
     yield so("which is", phrases * (p * log(p / q) + (1 - p) * log((1 - p) / (1 - q))))
@@ -96,7 +96,7 @@ def price_of_a_wrong_rule():
     regime=short,
 )
 def topic():
-    """What the nouns of a phrase say of its topic, when a phrase hands it to both of its parts with correlation c."""
+    """Correlation of the nouns of a phrase with its topic, if a phrase passes it to both parts with correlation c."""
     yield given("a noun says all, two phrases say c² of what they hold", 1 - p + 2 * p * c**2 * x - x)
     yield by(fixed_points, unknowns=[x], hypotheses=[ending])
     yield so("which is", (1 - p) / (1 - 2 * p * c**2))
@@ -108,7 +108,7 @@ def topic():
     rivals={"sentences cease to end": S.Half + 0 * c, "first moments": 1 / (2 * c), "one daughter inherits": 1 / c**2},
 )
 def memory_threshold():
-    """The rate of embedding from which on a topic is never forgotten (a transition, by Kesten and Stigum).
+    """Rate of embedding above which the topic is never forgotten (a transition, by Kesten and Stigum).
 
     It lies above ½ for every c < 1, where sentences no longer end: a grammar whose sentences end forgets its topic.
     """

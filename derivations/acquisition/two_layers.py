@@ -1,4 +1,4 @@
-r"""Where case is a word of its own, a skill lies behind a saddle, and the wait there has no bound.
+r"""Where case is a separate token, a skill starts at a saddle, and the waiting time there is unbounded.
 
 In analytic text (*anna ga bela o promised*) a noun does not show its case: one layer cannot tell two nouns of a
 sentence apart. With two layers a noun first looks at all N particles of its sentence, at the one next to it with a
@@ -48,7 +48,7 @@ def bound(share):
     },
 )
 def case_told():
-    """How much more a noun knows of its own case than of another one of its sentence."""
+    """Difference between the weights of a noun's own case and of another case of its sentence."""
     yield given("attention to the next particle, less that to another one", odds / (odds + N - 1) - 1 / (odds + N - 1))
     yield so("which is", told)
 
@@ -64,7 +64,7 @@ def case_told():
     hypotheses=room,
 )
 def two_layer_loss():
-    """Loss of a reader of two layers."""
+    """Loss of the model with two layers."""
     yield given("the loss of one layer, which reads cases as they are told", bound(case_told.formula))
     yield so("which is", bound(told))
 
@@ -75,7 +75,7 @@ def two_layer_loss():
     rivals={"not shared": S.One + 0 * N, "own particle alone": (N - 1) / N**2, "two particles": S.Half + 0 * N},
 )
 def first_binding():
-    """How much of its case a noun tells when it begins to look at the next particle."""
+    """Rate at which a noun learns its case when it begins to attend to the next particle."""
     yield recall(case_told)
     yield by(gradient, wrt=b)
     yield by(substitute, "of a noun that looks everywhere alike", letters={b: S.Zero})
@@ -94,7 +94,7 @@ def first_binding():
     hypotheses=(*room, *steady),
 )
 def escape():
-    """How fast training leaves the saddle where neither layer knows anything."""
+    """Escape rate of training from the saddle where neither layer has learned anything."""
     yield recall(first_lesson)
     yield by(paired, "the square of its length", vector=first_lesson.formula)
     yield by(over, "its length couples scores and binding", what=m * sqrt(2 * N**2 - 6 * N + 6) / N**2)
@@ -113,7 +113,7 @@ def escape():
     hypotheses=(*room, *steady),
 )
 def critical_decay():
-    """The weight decay above which two layers never learn a verb from small starts (a transition)."""
+    """Weight decay above which two layers never learn a verb from small starts (a transition)."""
     yield recall(escape)
     yield by(minus, "less the decay", what=decay)
     yield by(crossing, parameter=decay)
@@ -132,7 +132,7 @@ def critical_decay():
     hypotheses=(*room, *steady, y > 2),
 )
 def delay():
-    """How much longer two layers wait when they begin c times as close to the saddle (a divergence)."""
+    """Extra training time of two layers that start c times as close to the saddle (a divergence)."""
     yield recall(critical_decay)
     yield by(over, "the speed along the direction that grows", what=1 / y)
     yield by(passage_time, unknown=y, initial=S.One)

@@ -31,7 +31,7 @@ n, w, x = count("n"), scalar("w"), scalar("x")
     rivals={"before the last": (n - 1) / p, "failures only": n * (1 - p) / p, "one more": (n + 1) / p},
 )
 def waiting_mean():
-    """How many sentences it takes, on average, until a word has been met n times."""
+    """Mean number of sentences until a word has occurred n times."""
     yield given("a sentence, and all again unless the word was met", 1 + (1 - p) * x - x)
     yield by(stationary_point, wrt=x)
     yield by(over, "n times", what=1 / n)
@@ -49,7 +49,7 @@ def waiting_mean():
     },
 )
 def waiting_variance():
-    """How much that varies from run to run."""
+    """Variance, from run to run, of the number of sentences until a word has occurred n times."""
     yield given("the mean square after a sentence", 1 + 2 * (1 - p) / p + (1 - p) * w - w)
     yield by(stationary_point, wrt=w)
     yield by(minus, "less the squared mean", what=1 / p**2)
@@ -67,7 +67,7 @@ def waiting_variance():
     },
 )
 def relative_error():
-    """The error bar of one run, as a share of the time: one over the root of the number of meetings."""
+    """Relative standard deviation of the learning time of one run: one over the root of the number of occurrences."""
     yield recall(waiting_variance)
     yield by(over, "of the squared mean", what=waiting_mean.formula**2)
     yield so("which is", (1 - p) / n)
@@ -87,7 +87,7 @@ def relative_error():
     hypotheses=(2 * y > 3,),
 )
 def linear_noise():
-    """The variance of the time until a word is known, per learning rate, when the rate is small."""
+    """Variance of the learning time of a word per learning rate, for small rates."""
     yield recall(waiting_variance)
     yield by(substitute, "so many meetings, at the rate one", letters={n: p * t})
     yield by(substitute, "in the time that the flow takes", letters={t: bigram_time.formula})
@@ -105,7 +105,7 @@ def linear_noise():
     hypotheses=(V > 2,),
 )
 def meetings():
-    """How often a word has to be met until half of the belief is right, in units of one over the rate (a level).
+    """Number of occurrences until the right word has probability one half, times the learning rate (a level).
 
     The vocabulary alone decides: no frequency enters.
     """

@@ -93,7 +93,7 @@ def aligned_gradient():
     regime=(L < 5,),
 )
 def alignment_speed():
-    """Speed of a head's overlap with its centroid under gradient flow on the sphere."""
+    """Velocity of a head's overlap with its centroid under gradient flow on the sphere."""
     yield recall(aligned_gradient)
     yield by(paired, "the squared overlap moves by 2√α0 μ0 along the flow", vector=-2 * sqrt(alpha0) * mu0)
     yield so("logistic, with a moving target", -4 * alpha0 * (1 - alpha0) * drift)

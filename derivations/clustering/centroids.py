@@ -118,7 +118,7 @@ def noiseless_critical_strength():
     },
 )
 def endless_critical_strength():
-    """Critical attention strength for endless prompts (a transition): lowered by noise, alike in all dimensions."""
+    """Critical attention strength in the long-prompt limit (a transition): noise lowers it, in all dimensions alike."""
     yield recall(critical_strength)
     yield by(expand_large, large={L: oo}, order=0)
     yield so("factored", endless)

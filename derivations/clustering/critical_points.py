@@ -47,7 +47,7 @@ def collapsed_risk():
     },
 )
 def mixed_risk():
-    """Risk of a mixed pair: one head on a centroid and one off both, which sees nothing."""
+    """Risk of a mixed pair: one head on a centroid and one orthogonal to both centroids."""
     yield recall(noiseless_risk)
     yield by(substitute, "one on μ0, one on e", letters={M: mu0 * mu0.T + e * e.T})
     yield so("one cluster of two", 1 - lamda * (L + 1) / L + lamda**2 * (L + 3) / (2 * L))
@@ -102,7 +102,7 @@ def collapse_drift():
     },
 )
 def crowding_strength():
-    """Above this strength a head that shares a centroid leaves even the span of both (a transition): half of λ_c."""
+    """Strength above which a head that shares a centroid leaves even the span of both (a transition): half of λ_c."""
     yield recall(collapse_drift)
     yield by(crossing, parameter=lamda)
     yield so("a single fraction", (L + 1) / (2 * (L + 3)))
@@ -118,7 +118,7 @@ def crowding_strength():
     },
 )
 def slowing_down():
-    """Rate at which heads come back to the centroids: it goes to zero at the critical strength."""
+    """Rate of return of heads to the centroids: it vanishes at the critical strength."""
     yield recall(alignment_speed)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero, alpha0: alpha})
     yield by(gradient, wrt=alpha)
@@ -137,7 +137,7 @@ def slowing_down():
     },
 )
 def critical_halving():
-    """At the critical strength a gap to the centroids takes the longer to halve the smaller it is."""
+    """Time in which the distance to the centroids is halved at the critical strength: long for small distances."""
     yield recall(alignment_speed)
     strength = (L + 1) / (L + 3)
     yield by(substitute, "noiseless, at λ_c", letters={sigma: S.Zero, lamda: strength, alpha0: 1 - p / n})

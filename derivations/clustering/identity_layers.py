@@ -48,7 +48,7 @@ def spread(alone, crossed, pairs):
     },
 )
 def mean_output():
-    """What identity attention makes of a token, on average over tokens of its cluster."""
+    """Mean output of identity attention for the tokens of one cluster."""
     yield given("the token itself, and the L − 1 others", 2 * lamda / L * E(x * x.T * x + (L - 1) * y * y.T * x))
     yield by(expectation)
     yield so("a multiple of the centroid", lamda * reach * mu0)
@@ -65,7 +65,7 @@ def mean_output():
     },
 )
 def conditional_variance():
-    """How far outputs of one cluster's tokens lie from their mean, squared and averaged."""
+    """Mean squared distance of the outputs of one cluster's tokens from their mean."""
     alone, one, other = x * x.T * x, y * y.T * x, z * z.T * x
     square = tr(alone.T * alone) + (L - 1) * (2 * tr(alone.T * one) + tr(one.T * one))
     yield given("squared length", 4 * lamda**2 / L**2 * E(square + (L - 1) * (L - 2) * tr(one.T * other)))
@@ -85,7 +85,7 @@ def conditional_variance():
     },
 )
 def endless_variance():
-    """On infinitely long prompts noise in the plane of the centroids stays, and noise off it shrinks."""
+    """Variance of the outputs in the long-prompt limit: noise in the plane of the centroids stays, the rest shrinks."""
     yield recall(conditional_variance)
     yield by(expand_large, "endless prompts", large={L: oo}, order=0)
     yield so("in the plane and off it", lamda**2 * (2 * v * (1 + 2 * v) ** 2 + 4 * (d - 2) * v**3))
@@ -102,7 +102,7 @@ def endless_variance():
     },
 )
 def unbiased_strength():
-    """Below this strength outputs lie short of their centroid, above it beyond: here right on average (a level)."""
+    """Strength at which outputs equal their centroid on average; below it they are shorter (a level)."""
     yield recall(mean_output)
     yield by(paired, "along the centroid", vector=mu0)
     yield by(minus, "against the centroid", what=S.One)

@@ -112,7 +112,7 @@ def risk():
     regime=(L < 5,),
 )  # fmt: skip
 def head_gradient():
-    """How the risk changes with the key–query vectors of any number of heads."""
+    """Gradient of the risk in the key–query vectors of any number of heads."""
     yield recall(risk)
     yield by(substitute, "heads share their values", letters={M: U * U.T})
     yield by(gradient, wrt=U)
@@ -174,7 +174,7 @@ def noiseless_risk():
     },
 )
 def endless_risk():
-    """Risk on infinitely long prompts, where a head averages over all tokens: T(x) = 2λ C M x, C = E xxᵀ."""
+    """Risk in the long-prompt limit, where a head averages over all tokens: T(x) = 2λ C M x, C = E xxᵀ."""
     yield recall(risk)
     yield by(expand_large, large={L: oo}, order=0)
     yield so("the second moment of tokens alone", tr((I - 2 * lamda * C * M) * C * (I - 2 * lamda * M * C)))

@@ -89,7 +89,7 @@ pairs = tr(scores * G * scores) / K**3
     regime=(L < 5, K < 5),
 )  # fmt: skip
 def risk():
-    """Risk of heads among tokens that are K centroids, at any place: a polynomial in their Gram matrix and scores."""
+    """Risk of heads on K centroids in any position: a polynomial in their Gram matrix and scores."""
     yield given("by exchangeability", E(error(C * first, C * second, C * third, M)))
     yield by(expectation)
     yield so("collected by how many tokens meet", collected(1, alone, crossed, squared, pairs))
@@ -108,7 +108,7 @@ def risk():
     regime=(L < 4, K < 5),
 )
 def aligned_risk():
-    """Risk of K heads that lean on one of K orthonormal centroids each: noise of the number of tokens met."""
+    """Risk of K heads, each with overlap ρ with one of K orthonormal centroids."""
     tokens = (H * first, H * second, H * third)
     yield given("by exchangeability; what lies off the centroids sees nothing", E(error(*tokens, alpha * H * H.T)))
     yield by(expectation)
@@ -169,7 +169,7 @@ def escape():
     regime=(L < 4, K < 5),
 )
 def critical_strength():
-    """Above this strength heads leave K orthonormal centroids (a transition); it rises to one in long prompts."""
+    """Strength above which heads leave K orthonormal centroids (a transition); it tends to one for long prompts."""
     yield recall(escape)
     yield by(crossing, parameter=lamda)
     yield so("a single fraction", L * (L + K - 1) / square)

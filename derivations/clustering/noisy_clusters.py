@@ -1,4 +1,4 @@
-r"""Of K noisy clusters heads see one number, K times the variance of the noise.
+r"""Heads on K noisy clusters depend on the noise through one number, K times its variance.
 
 Tokens x = μ_c + σz, z ~ N(0, I), lie around K orthonormal centroids, uniformly; K heads of length one add up to
 T(x) = Kλ E[(xᵀMy) y] over an endless prompt, M = Σ u_h u_hᵀ: the layer of `many_clusters` with noise. Their second
@@ -137,7 +137,7 @@ def critical_noise():
     regime=(few,),
 )
 def margin():
-    """How much of their centroid outputs hold at the critical strength: too much, so that unbiased heads are stable."""
+    """Factor of the centroid in the outputs at the critical strength: above one, so unbiased heads are stable."""
     yield recall(critical_strength)
     yield by(
         over, "times what a unit of strength returns, K times the second moment", what=1 / (K * (1 / K + sigma**2))

@@ -53,7 +53,7 @@ def averaged(alike):
     },
 )
 def penalty():
-    """How strongly tokens excite both of two heads at once, on average."""
+    """Mean product of the squared scores of two heads: the penalty on tokens that excite both."""
     yield given("the squares of both scores", E(dot(u0, x) ** 2 * dot(u1, x) ** 2))
     yield by(expectation)
     yield so("cluster by cluster", averaged(S.One))
@@ -70,7 +70,7 @@ def penalty():
     },
 )
 def turned_penalty():
-    """The penalty along the rotations that leave the risk unchanged: least at the centroids, and nowhere else."""
+    """The penalty along the rotations that leave the risk unchanged: its minima are the centroids alone."""
     yield recall(penalty)
     turned = {u0: cos(phi) * mu0 + sin(phi) * mu1, u1: cos(phi) * mu1 - sin(phi) * mu0}
     yield by(substitute, "both heads turned in the plane", letters=turned)
@@ -88,7 +88,7 @@ def turned_penalty():
     },
 )
 def rotation():
-    """Curvature that the penalty gives to rotations of the heads, which the risk does not feel."""
+    """Curvature of the penalty along rotations of the heads, which leave the risk unchanged."""
     yield recall(turned_penalty)
     yield by(substitute, "two heads turned, so far in all", letters={phi: phi / sqrt(2)})
     yield by(gradient, wrt=phi)
@@ -110,7 +110,7 @@ def rotation():
     regime=(L < 5,),
 )
 def critical_penalty():
-    """Above this weight the penalty pulls heads off the plane of the centroids, which are unstable (a transition)."""
+    """Weight of the penalty above which heads leave the plane of the centroids (a transition)."""
     yield recall(penalty)
     yield by(riemannian_hessian, wrt=u0, direction=e)
     yield by(substitute, "at the centroids", letters={u0: mu0, u1: mu1})

@@ -77,7 +77,7 @@ def output():
     regime=mild,
 )
 def agreement_gradient():
-    """How the agreement of a token with its own output changes with the token."""
+    """Gradient of the scalar product of a token and its output, in the token."""
     yield recall(output)
     yield by(paired, "agreement", vector=z)
     yield by(gradient, wrt=z)
@@ -93,7 +93,7 @@ def agreement_gradient():
     },
 )
 def stretch():
-    """By how much one pass of attention stretches a small token along the axis of round clusters at ±s c."""
+    """Factor by which one pass of attention stretches a small token along the axis of round clusters at ±s c."""
     yield recall(output)
     yield by(substitute, "a small token on the axis", letters={Sigma: gamma**2 * Identity(d), m: s * c, z: u * c})
     yield by(paired, "read along the axis", vector=c)
@@ -111,7 +111,7 @@ def stretch():
     },
 )
 def critical_temperature():
-    """Above this temperature iterated attention collapses both clusters into their middle (a transition)."""
+    """Temperature above which iterated attention collapses both clusters to their midpoint (a transition)."""
     yield recall(stretch)
     yield by(minus, "against keeping the token", what=S.One)
     yield by(crossing, parameter=tau)
@@ -128,7 +128,7 @@ def critical_temperature():
     hypotheses=(tau > gamma**2,),
 )
 def critical_separation():
-    """How far from their middle clusters must be for iterated attention to tell them apart (a transition)."""
+    """Distance of the clusters from their midpoint above which iterated attention separates them (a transition)."""
     yield recall(stretch)
     yield by(minus, "against keeping the token", what=S.One)
     yield by(critical_scale, parameter=s, of="jacobian")

@@ -68,7 +68,7 @@ def risk_with(seen, squared):
     hypotheses=(d <= n,),
 )
 def risk():
-    """The risk of a layer with a skip connection when context and query are equally noisy."""
+    """Risk of a layer with a skip connection when context and query are equally noisy."""
     left = H * y - t1 * z - t2 / L * Z * Z.T * z
     yield given("squared distance to the clean query", E(tr(left * left.T)))
     yield by(expectation)
@@ -88,7 +88,7 @@ def risk():
     hypotheses=(d <= n,),
 )
 def risk_slopes():
-    """How the risk changes with the skip and with the strength of attention."""
+    """Gradient of the risk in the skip and in the strength of attention."""
     yield recall(risk)
     yield by(partials, wrt=[t1, t2])
     yield so(
@@ -109,7 +109,7 @@ def risk_slopes():
     hypotheses=(d < n,),
 )
 def endless_pair():
-    """The best skip on infinitely long prompts is negative: it takes away what noise adds to the context's moment."""
+    """Best skip in the long-prompt limit: negative, since it subtracts what noise adds to the context's moment."""
     yield recall(risk_slopes)
     yield by(expand_large, "endless prompts", large={L: oo}, order=0)
     yield by(fixed_points, unknowns=[t1, t2])
@@ -126,7 +126,7 @@ def endless_pair():
     hypotheses=(d < n,),
 )
 def endless_risk():
-    """With its skip the layer is Bayes-optimal on infinitely long prompts, however noisy they are."""
+    """Least risk with a skip in the long-prompt limit: the Bayes risk, at every noise level."""
     yield recall(risk)
     yield by(expand_large, "endless prompts", large={L: oo}, order=0)
     yield by(substitute, "at the best pair", letters={t1: -v / b, t2: 1 / b})
@@ -145,7 +145,7 @@ def endless_risk():
     hypotheses=(d < n,),
 )
 def skipless_strength():
-    """The strength of attention that training finds without a skip."""
+    """Trained strength of attention without a skip."""
     yield recall(risk)
     yield by(substitute, "no skip", letters={t1: S.Zero})
     yield by(gradient, wrt=t2)
@@ -165,7 +165,7 @@ def skipless_strength():
     hypotheses=(d < n,),
 )
 def price_without_skip():
-    """What the layer without a skip leaves beyond Bayes on infinitely long prompts."""
+    """Excess risk over Bayes of the layer without a skip, in the long-prompt limit."""
     yield recall(risk)
     yield by(substitute, "no skip, at its best", letters={t1: S.Zero, t2: skipless_strength.formula})
     yield by(expand_large, "endless prompts", large={L: oo}, order=0)
@@ -185,7 +185,7 @@ def price_without_skip():
     hypotheses=(d < n,),
 )
 def critical_length():
-    """Trained on longer prompts the layer subtracts the token it attends from, on shorter it keeps some (a level)."""
+    """Prompt length above which the trained layer subtracts the query; below, it keeps some of it (a level)."""
     yield recall(risk)
     yield by(substitute, "without a skip, at its best", letters={t2: skipless_strength.formula})
     yield by(gradient, "the pull on the skip", wrt=t1)

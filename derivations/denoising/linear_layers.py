@@ -47,7 +47,7 @@ energy, gain, cost = tr(Sigma), tr(Sigma**2), tr(M * B)
     },
 )
 def risk():
-    """What the layer leaves of the noise and takes from the signal, on average."""
+    """Risk of the layer: noise that remains and signal that is lost, on average."""
     left = x - theta / L * X * X.T * (x + n)
     yield given("squared distance to the clean query", E(tr(left * left.T)))
     yield by(expectation)
@@ -64,7 +64,7 @@ def risk():
     },
 )
 def risk_slope():
-    """How the risk changes with the strength of attention."""
+    """Derivative of the risk in the strength of attention."""
     yield recall(risk)
     yield by(gradient, wrt=theta)
     yield so("a line", 2 * theta * cost - 2 * gain)
@@ -81,7 +81,7 @@ def risk_slope():
     },
 )
 def best_strength():
-    """The strength of attention that training finds."""
+    """Trained strength of attention."""
     yield recall(risk_slope)
     yield by(stationary_point, wrt=theta)
     yield so("the gain over the cost", gain / cost)
@@ -98,7 +98,7 @@ def best_strength():
     },
 )
 def least_risk():
-    """What the trained layer leaves."""
+    """Risk of the trained layer."""
     yield recall(risk)
     yield by(substitute, "at the trained strength", letters={theta: best_strength.formula})
     yield so("half of the linear term is regained", energy - gain**2 / cost)
@@ -114,7 +114,7 @@ def least_risk():
     },
 )
 def endless_gap():
-    """What the layer leaves beyond the best denoiser on infinitely long prompts: its one strength fits one variance."""
+    """Excess risk over the best denoiser in the long-prompt limit: one strength fits one variance."""
     yield recall(least_risk)
     yield by(expand_large, "endless prompts", large={L: oo}, order=0)
     yield by(minus, "less the posterior variance", what=energy - tr(Sigma * B.inv() * Sigma))

@@ -44,7 +44,7 @@ mild = (beta_**2 * dot(z, Gamma * z) < 1, beta_**2 * dot(m, z) ** 2 < 1)
     regime=mild,
 )
 def energy_slope():
-    """What pulls a token down the energy is what attention returns, against the token itself."""
+    """Gradient of the energy in the token: the token minus what attention returns."""
     yield given("energy", dot(z, z) / (2 * alpha) - log(E(exp(beta_ * dot(z, X)))) / beta_)
     yield by(expectation)
     yield by(gradient, wrt=z)
@@ -61,7 +61,7 @@ def energy_slope():
     },
 )
 def middle_curvature():
-    """Curvature of the energy in the middle of round clusters, along their axis: negative when they are stored."""
+    """Curvature of the energy at the midpoint of round clusters, along their axis: negative when they are stored."""
     yield recall(energy_slope)
     yield by(substitute, "a token on the axis of round clusters", letters={Gamma: gamma**2 * I, m: s * c, z: u * c})
     yield by(paired, "along the axis", vector=c)
@@ -81,7 +81,7 @@ def middle_curvature():
     },
 )
 def storing():
-    """Below this inverse temperature attention collapses to the middle; above, it stores clusters (a transition)."""
+    """Inverse temperature above which attention stores clusters, and below which it collapses them (a transition)."""
     yield recall(middle_curvature)
     yield by(crossing, parameter=beta_)
 
@@ -97,7 +97,7 @@ def storing():
     },
 )
 def runaway():
-    """Above this inverse temperature the memory of a Gaussian cluster has no bottom (a divergence)."""
+    """Inverse temperature above which the energy of a Gaussian cluster is unbounded below (a divergence)."""
     yield recall(energy_slope)
     yield by(
         substitute, "one round cluster in the middle", letters={Gamma: gamma**2 * I, m: ZeroMatrix(d, 1), z: u * c}

@@ -68,7 +68,7 @@ mild = (dot(z, z) < 4 * xi**2, dot(m, m) < 4 * xi**2)
     regime=mild,
 )
 def denoiser():
-    """The best guess of a clean token, which is attention by distance over an infinitely long clean context."""
+    """Best estimate of a clean token: attention with distance scores over an infinitely long clean context."""
     weight = exp(-dot(z - X, z - X) / (2 * xi**2))
     yield given("tokens nearby weigh more", E(X * weight) / E(weight))
     yield by(expectation)
@@ -90,7 +90,7 @@ def denoiser():
     regime=mild,
 )
 def one_head():
-    """One softmax head over noisy tokens and a skip connection are the best denoiser of two round clusters."""
+    """Best denoiser of two round clusters: one softmax head over noisy tokens, and a skip connection."""
     head = E(Z * exp(dot(w, Z))) / E(exp(dot(w, Z)))
     yield given("head and skip, each with its weight", xi**2 / variance * head + (gamma**2 - xi**2) / variance * z)
     yield by(expectation)
@@ -109,7 +109,7 @@ def one_head():
     },
 )
 def skipless_noise():
-    """At this noise one head alone is Bayes; below it the best skip adds the token, above it subtracts it (a level)."""
+    """Noise at which one head alone is Bayes; below, the best skip adds the token, above, it subtracts it (a level)."""
     yield recall(denoiser)
     yield by(substitute, "a guess on the axis of round clusters", letters={Gamma: gamma**2 * I, m: s * c, z: u * c})
     yield by(paired, "read along the axis", vector=c)
@@ -129,7 +129,7 @@ def skipless_noise():
     },
 )
 def stretch():
-    """By how much one pass of denoising stretches a small guess along the axis of round clusters at ±s c."""
+    """Factor by which one pass of denoising stretches a small estimate along the axis of round clusters at ±s c."""
     yield recall(denoiser)
     yield by(substitute, "a small guess on the axis", letters={Gamma: gamma**2 * I, m: s * c, z: u * c})
     yield by(paired, "read along the axis", vector=c)
@@ -150,7 +150,7 @@ def stretch():
     hypotheses=(s > gamma,),
 )
 def critical_noise():
-    """Noise above which a guess that is denoised repeatedly leaves its cluster for the common mean (a transition)."""
+    """Noise above which repeated denoising moves an estimate from its cluster to the common mean (a transition)."""
     yield recall(stretch)
     yield by(minus, "against keeping the guess", what=S.One)
     yield by(crossing, parameter=xi, hypotheses=[s > gamma])

@@ -53,7 +53,7 @@ def pair(cost):
     },
 )
 def risk():
-    """What a layer with a skip connection leaves of the noise and takes from the signal."""
+    """Risk of a layer with a skip connection: noise that remains and signal that is lost."""
     left = x - t * z - theta / L * X * X.T * z
     yield given("squared distance to the clean query", E(tr(left * left.T)))
     yield by(expectation)
@@ -70,7 +70,7 @@ def risk():
     },
 )
 def risk_slopes():
-    """How the risk changes with the skip and with the strength of attention."""
+    """Gradient of the risk in the skip and in the strength of attention."""
     yield recall(risk)
     yield by(partials, wrt=[t, theta])
     yield so(
@@ -90,7 +90,7 @@ def risk_slopes():
     },
 )
 def best_skip():
-    """The best skip beside attention of a given strength: the stronger that is, the less of the query is kept."""
+    """The best skip beside attention of a given strength: it decreases with that strength."""
     yield recall(risk)
     yield by(gradient, wrt=t)
     yield by(stationary_point, wrt=t)
@@ -107,7 +107,7 @@ def best_skip():
     },
 )
 def critical_strength():
-    """Beyond this strength of attention the best skip takes away from the query (a level)."""
+    """Strength of attention above which the best skip is negative (a level)."""
     yield recall(best_skip)
     yield by(crossing, parameter=theta)
     yield so("as one fraction", energy / mixed)
@@ -124,7 +124,7 @@ def critical_strength():
     regime=(d > 1,),
 )
 def best_pair():
-    """The skip and the strength of attention that training finds together: attention is for the eigenvalues' spread."""
+    """Trained skip and strength of attention: attention serves the spread of the eigenvalues."""
     yield recall(risk_slopes)
     yield by(fixed_points, unknowns=[t, theta])
     yield so("by Cramer's rule", pair(cost))

@@ -1,4 +1,4 @@
-r"""Every prompt brings its own subspace, and one linear attention layer denoises in all of them.
+r"""Every prompt has its own subspace, and one linear attention layer denoises in all of them.
 
 The layer of `linear_layers` where the tokens of a prompt fill a uniformly random d-dimensional subspace of R^n: with H
 its orthonormal basis, tokens are Hy with y ~ N(0, s I_d), and the noise ~ N(0, v I_n) of the query fills the whole
@@ -63,7 +63,7 @@ def risk():
     hypotheses=(d <= n,),
 )
 def best_strength():
-    """The strength of attention after training: on finite prompts below the optimum for infinite ones."""
+    """Trained strength of attention: on finite prompts below the optimum for infinite ones."""
     yield recall(risk)
     yield by(gradient, wrt=theta)
     yield by(stationary_point, wrt=theta)
@@ -82,7 +82,7 @@ def best_strength():
     hypotheses=(d <= n,),
 )
 def least_risk():
-    """What training on prompts of L tokens leaves."""
+    """Risk of the layer trained on prompts of L tokens."""
     yield recall(risk)
     yield by(substitute, "at the trained strength", letters={theta: best_strength.formula})
     yield so("the share that is regained", d * s * (1 - s / (s + v) / crowd))
@@ -99,7 +99,7 @@ def least_risk():
     hypotheses=(d <= n,),
 )
 def endless_risk():
-    """On infinitely long prompts the layer is Bayes-optimal: the posterior variance in the subspace is left."""
+    """Least risk in the long-prompt limit: the Bayes risk, the posterior variance in the subspace."""
     yield recall(least_risk)
     yield by(expand_large, "endless prompts", large={L: oo}, order=0)
     yield so("variances in parallel", bayes)
@@ -118,7 +118,7 @@ def endless_risk():
     regime=(d < 6,),
 )
 def half_length():
-    """At this prompt length training regains half of what the Bayes-optimal denoiser regains (a level)."""
+    """Prompt length at which training gains half of what the Bayes-optimal denoiser gains (a level)."""
     yield recall(least_risk)
     yield by(minus, "against half of Bayes' gain", what=d * s - d * s**2 / (s + v) / 2)
     yield by(crossing, parameter=L)
@@ -136,7 +136,7 @@ def half_length():
     hypotheses=(d <= n,),
 )
 def critical_length():
-    """On prompts shorter than this the layer trained at length L is worse than answering zero (a crossover)."""
+    """Prompt length below which the layer trained at length L is worse than predicting zero (a crossover)."""
     yield recall(risk)
     yield by(substitute, "tested at length M", letters={L: M})
     yield by(substitute, "trained at length L", letters={theta: trained})
@@ -156,7 +156,7 @@ def critical_length():
     hypotheses=(d <= n,),
 )
 def critical_noise():
-    """Under noise stronger than this the layer trained at noise v is worse than answering zero (a crossover)."""
+    """Noise above which the layer trained at noise v is worse than predicting zero (a crossover)."""
     yield recall(risk)
     yield by(substitute, "tested at noise u", letters={v: u})
     yield by(substitute, "trained at noise v", letters={theta: trained})
@@ -176,7 +176,7 @@ def critical_noise():
     hypotheses=(d <= n,),
 )
 def worthwhile_noise():
-    """Below this noise the trained layer does harm: the query is better left as it is (a crossover)."""
+    """Noise below which the trained layer is worse than the query itself (a crossover)."""
     yield recall(least_risk)
     yield by(minus, "against the noise", what=n * v)
     yield by(crossing, parameter=v)

@@ -47,7 +47,7 @@ def value_error(read):
     },
 )
 def key_risk():
-    """What a layer leaves that compares tokens and query through a matrix."""
+    """Risk of a layer that compares tokens and query through a matrix."""
     left = x - X * X.T * Theta * z / L
     yield given("squared distance to the clean query", E(tr(left * left.T)))
     yield by(expectation)
@@ -65,7 +65,7 @@ def key_risk():
     },
 )
 def key_slope():
-    """How the risk changes with the keys."""
+    """Gradient of the risk in the keys."""
     yield recall(key_risk)
     yield by(gradient, wrt=Theta)
     yield so("what is answered, less what is wanted", 2 * (M * Theta * B - Sigma**2))
@@ -83,7 +83,7 @@ def key_slope():
     regime=(plane,),
 )
 def learned_keys():
-    """The keys that training finds: they undo the query's noise, and shrink where the prompt is short."""
+    """Trained keys: they undo the query's noise, and shrink where the prompt is short."""
     yield recall(key_slope)
     yield by(stationary_point, wrt=Theta)
     yield so("the moments undone", M.inv() * Sigma**2 * B.inv())
@@ -100,7 +100,7 @@ def learned_keys():
     regime=(plane,),
 )
 def key_least():
-    """What is left of the noise after the keys are trained."""
+    """Risk after the keys are trained."""
     yield recall(key_risk)
     yield by(substitute, "at the trained keys", letters={Theta: learned_keys.formula})
     yield so("half of the linear term is regained", energy - tr(Sigma**2 * M.inv() * Sigma**2 * B.inv()))
@@ -117,7 +117,7 @@ def key_least():
     },
 )
 def value_risk():
-    """What a layer leaves that applies a matrix to what it reads."""
+    """Risk of a layer that applies a matrix to the tokens it reads."""
     left = x - V * X * X.T * z / L
     yield given("squared distance to the clean query", E(tr(left * left.T)))
     yield by(expectation)
@@ -135,7 +135,7 @@ def value_risk():
     },
 )
 def value_slope():
-    """How the risk changes with the values."""
+    """Gradient of the risk in the values."""
     yield recall(value_risk)
     yield by(gradient, wrt=V)
     yield so("what is answered, less what is wanted", 2 * (V * N - Sigma**2))
@@ -153,7 +153,7 @@ def value_slope():
     regime=(plane,),
 )
 def learned_values():
-    """The values that training finds: they shrink by what the tokens' chance agreement with the noise adds."""
+    """Trained values: they shrink by what the chance agreement of tokens with the noise adds."""
     yield recall(value_slope)
     yield by(stationary_point, wrt=V)
     yield so("the moment undone", Sigma**2 * N.inv())

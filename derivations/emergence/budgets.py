@@ -1,4 +1,4 @@
-r"""What a model of few heads never learns, and how the time that a budget leaves it enters its loss.
+r"""What a model with few heads never learns, and how a fixed budget of training divides between heads and time.
 
 A sentence of skill k asks for S x, x ~ N(0, 1), and the head of the skill answers R_k x. Half the squared error, over
 N skills with heads (frequencies p) and M skills without (frequencies f), is
@@ -67,7 +67,7 @@ def loss():
     },
 )
 def learned():
-    """How far gradient flow has taken the head of a skill, from a start that knows nothing."""
+    """Gain of a skill's head under gradient flow, from a start that knows nothing."""
     yield given("half the squared error of one skill", share * (strength - gain) ** 2 / 2)
     yield by(gradient, wrt=gain)
     yield by(over, "downhill", what=-S.One)
@@ -86,7 +86,7 @@ def learned():
     },
 )
 def unlearned():
-    """What endlessly many heads have left to learn, over a power of the rank that is next."""
+    """Limit of the loss with infinitely many heads, times the power α of the number of learned ranks."""
     met = r**sigma / k**sigma  # 2 p_k t
     yield given("frequency times what is left, e^{−2 p_k t}, times 2 t", Sum(met * exp(-met), (k, 1, oo)))
     yield by(over_ranks, large=r)
@@ -105,7 +105,7 @@ def unlearned():
     },
 )
 def time_share():
-    """What time leaves unlearned where λ times as many heads share a fixed budget: it grows with their number."""
+    """Factor by which the loss due to time grows where λ times as many heads share a fixed budget."""
     after = unlearned.formula * r ** (-alpha)
     yield recall(unlearned)
     yield by(over, "as a function of the rank", what=r**alpha)

@@ -21,7 +21,7 @@ held = D * (D + 1) / 2
     rivals={"all weights": D**2, "dimension": D, "antisymmetric": D * (D - 1) / 2},
 )
 def rules_held():
-    """How many rules one head holds: the directions of a symmetric matrix, counted by the length of a Gaussian one."""
+    """Number of rules that one head can hold: the dimension of the space of symmetric matrices."""
     yield given("squared length of the symmetric part of a standard Gaussian", E(tr((A + A.T) * (A + A.T))) / 4)
     yield by(expectation)
     yield so("as a product", held)

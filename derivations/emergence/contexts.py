@@ -28,7 +28,7 @@ enough = (d + 1) * r**2 < 1
     rivals={"the dimension": d, "twice the dimension": 2 * d, "variances alone": 2 * d + 1, "two more": d + 2},
 )
 def critical_context():
-    """The length of context from which a trained layer explains more than half of the answers (a level).
+    """Context length above which a trained layer explains more than half of the variance of the answers (a level).
 
     Tokens are independent."""
     yield recall(floor)
@@ -50,7 +50,7 @@ def critical_context():
     regime=(10 * (d + 1) * r**2 < 5,),
 )
 def critical_context_of_a_topic():
-    """The same length (a level) when all tokens of a sentence share a topic, and so are correlated by r."""
+    """Context length for half of the variance (a level) when a topic correlates all tokens of a sentence by r."""
     yield recall(floor)
     yield by(substitute, "tokens that share a topic", letters={R: topic})
     yield by(over, "as a share of the variance", what=lamda * d * s**2)
@@ -65,7 +65,7 @@ def critical_context_of_a_topic():
     rivals={"not a root": 1 / (d + 1), "dimension alone": 1 / sqrt(d), "one half": 0 * d + Rational(1, 2)},
 )
 def critical_correlation():
-    """Above this correlation of a topic no length of context explains half of the answers (a divergence)."""
+    """Correlation by a topic above which no context length explains half of the answers (a divergence)."""
     yield recall(floor)
     yield by(substitute, "tokens that share a topic", letters={R: topic})
     yield by(over, "as a share of the variance", what=lamda * d * s**2)

@@ -55,7 +55,7 @@ def field(c, factor):
     },
 )
 def training():
-    """How training on a skill of frequency p moves the read-out and the key–query weights of its head."""
+    """Velocity of read-out and key–query weights of a head under training on a skill of frequency p."""
     yield recall(skill_loss)
     yield by(substitute, "one head, in the coordinates of the skill", letters={W: G, B: I, D: d})
     yield by(substitute, "independent tokens and the rule 1", letters={R: Identity(N), s: S.One})
@@ -91,7 +91,7 @@ def ignorance():
     },
 )
 def knowledge():
-    """The gain g* at which training ends, from any start."""
+    """Gain g* at the end of training, from any start."""
     yield recall(training)
     yield by(paired, "the read-out's part", vector=ImmutableMatrix([1, 0]))
     yield by(substitute, "with the gain g = vu", letters={v: g / u})
@@ -110,7 +110,7 @@ def knowledge():
     },
 )
 def mastery():
-    """Stability of the trained head: attracted to the curve vu = g*, neutral along it."""
+    """Eigenvalues at the trained head: stable across the curve vu = g*, neutral along it."""
     yield recall(training)
     yield by(spectrum, unknowns=(v, u), at={v: a, u: known / a})
     yield so("with the gain of knowledge", ImmutableMatrix([0, -c * p * lamda**3 * (a**2 + known**2 / a**2)]))
@@ -129,7 +129,7 @@ def mastery():
     hypotheses=(late,),
 )
 def emergence():
-    """The gain of a head at time t of its training, from a balanced start."""
+    """Gain of a head at time t of its training, from a balanced start."""
     yield recall(training)
     yield by(paired, "what v and u do to their product", vector=ImmutableMatrix([u, v]))
     yield by(substitute, "from a balanced start", letters={v: sqrt(g), u: sqrt(g)})
@@ -150,7 +150,7 @@ def emergence():
     hypotheses=(late,),
 )
 def emergence_time():
-    """When a skill of frequency p emerges: half of what will be known is known (a half-time)."""
+    """Time at which a skill of frequency p has half of its final gain (a half-time)."""
     yield recall(emergence)
     yield by(over, "as a share of what will be known", what=known)
     yield by(minus, "beyond one half", what=Rational(1, 2))
@@ -169,7 +169,7 @@ def emergence_time():
     },
 )
 def correlation():
-    """Aligned answers correlate with the truth as much at the first gain as at the last: growth in gain is not seen."""
+    """Correlation of aligned answers with the truth: the same at every gain, so it does not show learning."""
     truth, answer = dot(w, x), dot(beta, G * x)
     yield given("the definition, for any block U", E(truth * answer) ** 2 / (E(truth**2) * E(answer**2)))
     yield by(expectation)

@@ -1,4 +1,4 @@
-r"""A skill of D coordinates is known by a share of 1/D after every example of it.
+r"""Every example of a skill of D coordinates teaches a share 1/D of it.
 
 A learner of least norm that has seen n ≤ D generic examples of a skill f ∈ R^D knows its projection Πf on their span:
 fᵀΠf = (n/D)|f|² of the skill on average, while |f − Πf|² = (1 − n/D)|f|² is left to learn. Skill and loss are both
@@ -36,7 +36,7 @@ few, fewer = n <= D, n < D  # with as many examples as coordinates there is noth
     regime=(fewer,),
 )
 def skill():
-    """What a learner of least norm knows of f after n examples: f, seen in n directions that are turned at random."""
+    """Mean of the minimum-norm solution after n examples of a linear skill f: f, times the share n/D."""
     yield given("f along a direction that was seen", E(dot(f, turn * direction) ** 2))
     yield by(over_rotations)
     yield by(over, "of length one, and n of them", what=dot(direction, direction) / n)
@@ -55,7 +55,7 @@ def skill():
     regime=(fewer,),
 )
 def loss():
-    """Loss of the learner of least norm: it falls linearly with the share of the skill, not with its square."""
+    """Loss of the minimum-norm solution: it falls linearly with the share n/D, not with its square."""
     yield recall(skill)
     yield by(minus, "less all of f, by Pythagoras", what=dot(f, f))
     yield by(over, "the other way round", what=-S.One)
@@ -75,7 +75,7 @@ def loss():
     regime=(sentences < d**2,),
 )
 def rule_from_sentences():
-    """Share of its rule that a layer of least norm takes from a number of infinitely long sentences."""
+    """Share of its rule that the minimum-norm layer learns from a number of infinitely long sentences."""
     yield given("a direction A that was seen, turned at random: its part of the rule I", E(tr(A.T * O) ** 2))
     yield by(over_rotations)
     yield by(over, "of length one, as a share of the rule", what=d * tr(A.T * A) / sentences)

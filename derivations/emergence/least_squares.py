@@ -35,7 +35,7 @@ fresh, riddle = gaussian("fresh", p, cov=Sigma), gaussian("riddle", 1, cov=sigma
     hypotheses=(P > p,),
 )
 def error():
-    """The squared error on a fresh sentence, when the words W of the P sentences that were learned are known."""
+    """Squared error on a fresh sentence, given the words W of the P training sentences."""
     learned = (W * W.T).inv() * W * (W.T * b + unsaid)
     yield given("the masked word, bᵀx + riddle, less the guess", E(tr(fresh.T * (b - learned) + riddle) ** 2))
     yield by(expectation)
@@ -75,7 +75,7 @@ def risk():
     regime=(P > p + 6,),
 )
 def price():
-    """By what factor one more word that says nothing raises the risk: by more, the more are read already."""
+    """Factor by which one more uninformative word raises the risk: it grows with the number of words read."""
     yield recall(risk)
     yield by(substitute, "one word more", letters={p: p + 1})
     yield by(over, "against reading on without it", what=risk.formula)

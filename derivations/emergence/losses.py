@@ -77,7 +77,7 @@ def loss_of(block, c, variance):
     },
 )
 def skill_loss():
-    """The error of the layer on sentences of one skill: weights outside its block never enter."""
+    """Squared error of the layer on sentences of one skill: weights outside its block never enter."""
     yield given("squared error of the answer", E((s * dot(w, x) - form(B * beta, W, B * x)) ** 2))
     yield by(expectation)
     yield so("a quadratic form of the block", loss_of(B.T * W * B, c, variance))
@@ -115,7 +115,7 @@ learned = tr(rules.T * frequent * rules) * lamda - 2 * lamda**2 * tr(frequent * 
     },
 )
 def language_loss():
-    """The error on a whole language of K skills with one coordinate each, skill k at frequency p_k."""
+    """Loss on a language of K skills with one coordinate each, skill k at frequency p_k."""
     answer = form(skill * (Z * Z.T * v / N), V, skill * z)
     error = (dot(rules, skill) * dot(v, z) - answer) ** 2
     yield given("squared error, skills weighted by their frequency", E(K * dot(p, skill) * error))
@@ -133,7 +133,7 @@ def language_loss():
     },
 )
 def trained_block():
-    """The only block at which a skill stops learning."""
+    """The only stationary block of a skill's weights."""
     yield recall(skill_loss)
     yield by(substitute, "in the coordinates of the skill", letters={W: G, B: I, D: d})
     yield by(gradient, wrt=G)

@@ -1,4 +1,4 @@
-r"""A layer may copy an answer from its context, or recall it from its weights; each way learns from what both miss.
+r"""A layer can copy an answer from its context or recall it from its weights; both learn from the common error.
 
 A sentence asks for the label ±1 of one of K equally frequent classes, and shows it as well. A layer answers with the
 label times
@@ -58,7 +58,7 @@ def loss():
     },
 )
 def lessons():
-    """Gradient in each entry of the memory: zero where the copy already explains the answer."""
+    """Gradient in each entry of the memory: zero where copying already explains the answer."""
     yield recall(loss)
     yield by(gradient, wrt=m)
     yield so("collected", 2 * rho / K * (rho * DiagMatrix(w) * DiagMatrix(w) * m - missed * w))
@@ -75,7 +75,7 @@ def lessons():
     },
 )
 def copying():
-    """How training moves the gain of the copy."""
+    """Velocity of the gain of copying under training."""
     yield recall(loss)
     yield by(partials, wrt=(u, v))
     yield by(over, "half of it, downhill", what=-2)
@@ -95,7 +95,7 @@ def copying():
     },
 )
 def recalling():
-    """How training moves the gain of every entry of the memory."""
+    """Velocity of the gain of every entry of the memory under training."""
     yield recall(lessons)
     yield by(over, "half of it, downhill", what=-2)
     yield by(paired, "and as much to w: what it does to the mean of the ρmw", vector=2 * rho * w / K)

@@ -59,7 +59,7 @@ def translation():
     regime=(steady,),
 )
 def critical_size():
-    """The logarithm of the size at which a share q of the tasks is solved (a level)."""
+    """Logarithm of the size at which a share q of the tasks is solved (a level)."""
     yield given("all of L tokens right, more often than q", solved - q)
     yield by(crossing, parameter=x)
     yield so("collected", log(L / log(1 / q)) / a)
@@ -76,7 +76,7 @@ def critical_size():
     },
 )
 def slope():
-    """How fast the metric rises with the logarithm of the size."""
+    """Derivative of the metric in the logarithm of the size."""
     yield given("all of L tokens right", solved)
     yield by(gradient, wrt=x)
     yield so("the loss still there, times the chance to be right", a * L * surprise * solved)
@@ -92,7 +92,7 @@ def slope():
     },
 )
 def inflection():
-    """Where the metric rises fastest (a level of a smooth curve)."""
+    """Logarithm of the size at which the metric rises fastest (a level of a smooth curve)."""
     yield recall(slope)
     yield by(gradient, wrt=x)
     yield by(crossing, parameter=x)
@@ -110,7 +110,7 @@ def inflection():
     },
 )
 def sharpness():
-    """No task is solved more suddenly in ln N than a/e, however many tokens it has."""
+    """Largest slope of the metric in ln N: at most a/e, for any number of tokens."""
     yield recall(slope)
     yield by(substitute, "where it is largest", letters={x: inflection.formula})
     yield so("length has left the formula", a / e)
@@ -128,7 +128,7 @@ def sharpness():
     hypotheses=(q < r,),
 )
 def width():
-    """The logarithm of the factor in size between a metric of q and one of r."""
+    """Logarithm of the factor in size between a metric of q and one of r."""
     yield recall(critical_size)
     yield by(substitute, "at the upper level", letters={q: r})
     yield by(minus, "less the lower one", what=critical_size.formula)

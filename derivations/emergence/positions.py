@@ -124,7 +124,7 @@ def pull(of_qM=of_qM, factor=2):
     },
 )
 def risk_gradient():
-    """How the risk changes with the weights: along themselves, along positions and along meanings."""
+    """Gradient of the risk in the weights: along themselves, along positions and along meanings."""
     yield recall(risk)
     yield by(gradient, wrt=w)
     yield so("in three directions", pull())

@@ -1,4 +1,4 @@
-r"""Copying from the context and recalling from the weights race for the same errors; many classes make copying win.
+r"""Copying from the context and recall from the weights compete for the same errors; many classes favour copying.
 
 The layer of `memories` copies with the gain g, and recalls each of K classes with the gain h, where training moves
 
@@ -37,7 +37,7 @@ z = rho * t / (a * K)  # e-folds of the memory
     },
 )
 def kept():
-    """What the race never changes: the e-folds of both gains, each counted at its own speed."""
+    """Conserved quantity of the race: the difference of the logarithms of both gains, each over its own rate."""
     yield recall(recalling)
     yield by(over, "e-folds of the memory", what=rho * h / K)
     yield by(minus, "and of the copy", what=copying.formula / (a * g))
@@ -50,7 +50,7 @@ def kept():
     rivals={"all by itself": S.One + 0 * g, "a share for each class": (1 - g) / K, "squared": 1 - g**2},
 )
 def rest():
-    """What memory adds where training ends: the rest, wherever that is on a line."""
+    """Gain of the memory at the end of training: one minus the gain of copying."""
     yield recall(recalling)
     yield by(crossing, parameter=h)
 
@@ -66,7 +66,7 @@ def rest():
     },
 )
 def stability():
-    """Every division of the work is stable: pulled back across the line g + h = 1, and at rest along it."""
+    """Eigenvalues at every end of the race: stable across the line g + h = 1, neutral along it."""
     yield given("the race", ImmutableMatrix([copying.formula, recalling.formula]))
     yield by(spectrum, unknowns=(g, h), at={g: g, h: 1 - g})
     yield so("one of them zero", ImmutableMatrix([0, -2 * a * g - 2 * rho * (1 - g) / K]))
@@ -84,7 +84,7 @@ def stability():
     regime=(g0 * (1 + t + t**2) + h0 * (1 + z + z**2) < 1, 2 * t < 3, 2 * z < 3),  # so far it comes: eˣ < 1 + x + x²
 )
 def head_start():
-    """How much the memory recalls by the time that the gain of the copy has grown by t e-folds."""
+    """Gain of the memory at the time at which the gain of copying has grown by a factor e^t."""
     yield recall(recalling)
     yield by(over, "in e-folds of the copy", what=copying.formula / g)
     yield by(flow, unknown=h, time=t, initial=h0)
@@ -104,7 +104,7 @@ def head_start():
     regime=(a * K < 3 * rho, rho < 2 * a * K, 4 * h0 < 1),
 )
 def critical_start():
-    """How little copying may be known at first to end as half of all answers (a level): a power of the other start."""
+    """Initial gain of copying above which it ends as half of all answers (a level): a power of the other start."""
     yield recall(head_start)
     yield by(substitute, "when half is copied", letters={t: -log(2 * g0)})
     yield by(minus, "against the other half", what=S.Half)

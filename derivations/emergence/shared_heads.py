@@ -1,4 +1,4 @@
-r"""When all skills share one head, their lessons meet in its read-out.
+r"""When all skills share one head, their gradients add up in its read-out.
 
 K skills with one coordinate each (skill k at frequency p_k, with the rule ρ_k) are answered by one head: read-out v,
 and a key–query weight u_k for each. Gradient flow on
@@ -43,7 +43,7 @@ def loss_of(c):
     rivals={"endless context": loss_of(1), "one trace counted": loss_of(1 + 1 / N), "skills add up": loss_of(c) * K},
 )
 def shared_loss():
-    """The error of one head on the whole language."""
+    """Loss of one head on the whole language."""
     yield recall(language_loss)
     yield by(substitute, "one head for all skills", letters={V: v * DiagMatrix(u)})
     yield so("as forms of the frequencies", loss_of(c))
@@ -59,7 +59,7 @@ def shared_loss():
     },
 )
 def read_out_gradient():
-    """What all skills together teach the read-out."""
+    """Gradient of the loss in the shared read-out: the sum over all skills."""
     yield recall(shared_loss)
     yield by(gradient, wrt=v)
 
@@ -74,7 +74,7 @@ def read_out_gradient():
     },
 )
 def key_gradient():
-    """What each skill teaches its key–query weight: nothing, as long as the read-out is zero."""
+    """Gradient of the loss in the key–query weight of a skill: zero as long as the read-out is zero."""
     yield recall(shared_loss)
     yield by(gradient, wrt=u)
 
@@ -98,7 +98,7 @@ def at_rest(start, wanted):
     },
 )
 def balance():
-    """Training changes the squares of read-out and keys by as much: their difference never moves."""
+    """Training conserves the difference of the squared norms of read-out and keys."""
     yield recall(key_gradient)
     yield by(paired, "half of what it does to |u|²", vector=u)
     yield by(minus, "and to v²", what=v * read_out_gradient.formula)
@@ -139,7 +139,7 @@ late = (2 * g0 * lamda * (N + 2)) ** 2 < N**2 * dot(rules, rules)  # so little i
     hypotheses=(late,),
 )
 def shared_emergence_time():
-    """When K skills of one frequency emerge in one head (a half-time): together, earlier than in heads of their own."""
+    """Half-time of K skills of one frequency in one head (a half-time): earlier than in separate heads."""
     yield recall(shared_loss)
     yield by(substitute, "one frequency", letters={p: f * OneMatrix(K, 1)})
     yield by(substitute, "keys in proportion to the rules", letters={u: y * rules / length})

@@ -1,4 +1,4 @@
-r"""How loudly to say what P sentences taught: least squares is shrunk by what it learned of chance.
+r"""The best multiple of a least-squares prediction from P sentences: shrinkage by the noise that it has fitted.
 
 He guesses the masked word of a sentence from p other words, by least squares on P sentences (`least_squares`), and
 says the share a of his guess. Words have covariance Σ, the masked word is bᵀx plus what is unsaid, of variance σ²,
@@ -38,7 +38,7 @@ def said(share, learned):
     hypotheses=(P > p,),
 )
 def error():
-    """The squared error on a fresh sentence, when the words of the P sentences that were learned are known."""
+    """Squared error on a fresh sentence, given the words of the P training sentences."""
     learned = (W * W.T).inv() * W * (W.T * b + unsaid)
     yield given("the masked word, less the share", E(tr(fresh.T * (b - a * learned) + riddle) ** 2))
     yield by(expectation)
@@ -57,7 +57,7 @@ def error():
     regime=(P > p + 5,),
 )
 def risk():
-    """The risk of a share of what least squares guesses."""
+    """Risk of a multiple of the least-squares prediction."""
     yield given("on average over the words of P sentences", E(error.formula.xreplace({W: X})))
     yield by(inverse_wishart)
     yield so("collected", said(a, p / (P - p - 1)))
@@ -74,7 +74,7 @@ def risk():
     hypotheses=(P > p,),
 )
 def error_slope():
-    """How the risk changes with the share."""
+    """Derivative of the risk in the multiple."""
     yield recall(error)
     yield by(gradient, wrt=a)
     yield so("chance against silence", 2 * a * sigma**2 * chance - 2 * (1 - a) * s)
@@ -92,7 +92,7 @@ def error_slope():
     hypotheses=(P > p,),
 )
 def best_share():
-    """The share of a guess that is worth saying: the less, the worse the words that were learned tell apart."""
+    """Best multiple of the least-squares prediction: smaller, the less the training words tell apart."""
     yield recall(error_slope)
     yield by(stationary_point, wrt=a)
     yield so("signal over signal and chance", s / (s + sigma**2 * chance))
@@ -109,7 +109,7 @@ def best_share():
     hypotheses=(P > p,),
 )
 def least_error():
-    """What is left at the best share: signal and chance act in parallel."""
+    """Risk at the best multiple: the variances of signal and noise combine harmonically."""
     yield recall(error)
     yield by(substitute, "at the best share", letters={a: best_share.formula})
     yield so("in parallel", sigma**2 + s * sigma**2 * chance / (s + sigma**2 * chance))

@@ -38,7 +38,7 @@ delay = log(known / g0 - 1) / 2  # of the commonest skill, in units of its rate
     hypotheses=(late,),
 )
 def skills_known():
-    """The rank of the skill that emerges at time t (a level): so many are known by then."""
+    """Rank of the skill that emerges at time t (a level): so many are known by then."""
     yield recall(emergence_time)
     yield by(substitute, "Zipf's frequencies", letters={p: p * n ** (-sigma)})
     yield by(minus, "later than t", what=t)
@@ -63,7 +63,7 @@ def skills_known():
     },
 )
 def growth():
-    """How many skills are known after x times the time that the commonest one takes."""
+    """Number of skills known after x times the learning time of the most frequent one."""
     yield recall(skills_known)
     yield by(substitute, "x times the time of the commonest", letters={t: x * emergence_time.formula})
     yield so("whatever the start and the context", x ** (1 / sigma))

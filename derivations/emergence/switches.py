@@ -89,7 +89,7 @@ stronger = (d > 2, T > 0)  # and positions alone can win, so that there is a swi
     hypotheses=(*stronger, only(one, meanings_gain) < 0),
 )
 def positional_threshold():
-    """Below this share of positions a positional head becomes unstable (a transition): meanings enter."""
+    """Share of positions below which a positional head is unstable (a transition): meanings enter."""
     yield recall(positional_stability)
     yield by(paired, "the bend along meanings", vector=second)
     yield so("what they lack", -2 * sigma**2 * meanings_gain)
@@ -109,7 +109,7 @@ def positional_threshold():
     hypotheses=(*stronger, only(one, for_places**2 * TT - for_meanings**2 * MM) > 0, only(one, for_places) > 0),
 )
 def global_switch():
-    """The share of positions at which both points leave the same risk (a crossover): beyond it positions are better."""
+    """Share of positions at which both fixed points have the same risk (a crossover)."""
     yield recall(energy_risk)
     yield given("at the positional point, less at the semantic one", left(positional, zero) - left(zero, semantic))
     yield so("what each has won", for_meanings**2 / (2 * TT) - for_places**2 / (2 * MM))
@@ -128,7 +128,7 @@ def global_switch():
     hypotheses=(*stronger, only(one, places_gain) > 0),
 )
 def semantic_threshold():
-    """Above this share of positions a semantic head becomes unstable (a transition): positions enter."""
+    """Share of positions above which a semantic head is unstable (a transition): positions enter."""
     yield recall(semantic_stability)
     yield by(paired, "the bend along positions", vector=second)
     yield so("what they lack", -2 * sigma**2 * places_gain)
@@ -147,7 +147,7 @@ def semantic_threshold():
     hypotheses=positional_threshold.hypotheses,
 )
 def escape():
-    """How fast meanings leave the positional point by ẇ = −½∇R, for each unit of ω below the threshold."""
+    """Growth rate of meanings at the positional point by ẇ = −½∇R, per unit of ω below the threshold."""
     yield recall(positional_stability)
     yield by(paired, "the bend along meanings", vector=second)
     yield so("what they lack", -2 * sigma**2 * meanings_gain)

@@ -44,7 +44,7 @@ alone = v + form(b, Sigma, b)
     },
 )
 def risk():
-    """The squared error of a layer on a missing entry, for data and masks of any law."""
+    """Squared error of a layer on a missing entry, for data and masks of any law."""
     yield given("squared error; wᵀ(o∘x) is oᵀ(w∘x)", E((dot(b, x) + tr(e) - dot(o, DiagMatrix(w) * x)) ** 2))
     yield by(expectation)
     yield so("the masks enter by their second moments", alone - 2 * dot(w, c) + form(w, S, w))
@@ -61,7 +61,7 @@ def risk():
     },
 )
 def fixed_point():
-    """The trained layer: regression on what was multiplied, whatever the laws."""
+    """The trained layer: regression of the entry on the masked data, for every law of data and masks."""
     yield recall(risk)
     yield by(gradient, wrt=w)
     yield by(stationary_point, wrt=w)
@@ -81,7 +81,7 @@ def fixed_point():
     },
 )
 def least_risk():
-    """What is left of the error after training under masks of any law."""
+    """Risk of the trained layer under masks of any law."""
     yield recall(risk)
     yield by(substitute, "at the trained weights", letters={w: fixed_point.formula})
     yield so("half of the linear term is regained", alone - form(c, S.inv(), c))

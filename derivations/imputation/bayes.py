@@ -48,7 +48,7 @@ bayes_left = 1 - 2 * p * q * rho**2 - 2 * q**2 * rho**2 / (1 + rho)
     hypotheses=(d <= m,),
 )
 def imputer():
-    """The linear imputer that no other beats: the conditional expectation given what is seen."""
+    """The best linear imputer: the conditional expectation given the observed entries."""
     yield given("squared error", E(tr((x - B * F * x) * (x - B * F * x).T)))
     yield by(expectation)
     yield by(gradient, wrt=B)
@@ -146,7 +146,7 @@ def gap():
     },
 )
 def worst_rate():
-    """The missing rate at which one layer falls furthest short of Bayes (a level)."""
+    """Missing rate at which the excess of one layer over Bayes is largest (a level)."""
     yield recall(gap)
     yield by(gradient, wrt=p)
     yield by(crossing, parameter=p)

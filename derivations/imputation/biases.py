@@ -1,4 +1,4 @@
-r"""The bias of a layer that fills holes in entries that are not centred: the mean, less what the weights answer of it.
+r"""The bias of a layer that imputes entries that are not centred: the mean minus the weights' answer to the mean.
 
 x ~ N(μ, Σ) in R^d; every entry is missing with probability p, independently, and is read as zero. One layer predicts
 x_i by b_i + Σ_j W_ij o_j x_j, o marks what is seen, and W̄ is W without its diagonal, which is idle. Its squared error
@@ -56,7 +56,7 @@ missed = mu - read - b
     },
 )
 def risk():
-    """The squared error on the missing entries of a layer with a bias, over data and masks."""
+    """Squared error on the missing entries of a layer with a bias, over data and masks."""
     left, fixed = (I - seen) * (x - W * seen * x), (I - seen) * b
     yield given(
         "squared error, where an entry is missing",
@@ -77,7 +77,7 @@ def risk():
     },
 )
 def risk_slope():
-    """How the error changes with the bias."""
+    """Gradient of the risk in the bias."""
     yield recall(risk)
     yield by(gradient, wrt=b)
     yield so("what is missed", -2 * p * missed)
@@ -94,7 +94,7 @@ def risk_slope():
     },
 )
 def best_bias():
-    """The bias that training finds, whatever the weights."""
+    """The trained bias, for any weights."""
     yield recall(risk_slope)
     yield by(stationary_point, wrt=b)
     yield so("the mean, less what is answered of it", mu - read)
@@ -110,7 +110,7 @@ def best_bias():
     },
 )
 def least_risk():
-    """What is left at the best bias: the means make answers waver that are read with holes."""
+    """Risk at the best bias: it grows with the mean, since masks make the answers vary."""
     yield recall(risk)
     yield by(substitute, "at the best bias", letters={b: best_bias.formula})
     yield so("no bias undoes the wavering", error(0 * mu, M, wavering))

@@ -1,4 +1,4 @@
-r"""An in-context imputer on prompts seen better than those of its training: a rule of √2, which short prompts soften.
+r"""An in-context imputer on prompts with fewer holes than in training: harmful above √2 times that share.
 
 The layer of `masked_contexts` fills holes of a query from n incomplete examples. Its best scale is trained where
 entries of examples are seen with chance q, and it is used where they are seen with chance s. For d entries of unit
@@ -44,7 +44,7 @@ trained, used = spread_alike(q), spread_alike(s)
     regime=(d < 4,),
 )
 def shifted_gain():
-    """What a layer changes that was trained on prompts seen at one rate and is used on prompts seen at another."""
+    """Gain over predicting zero of a layer trained on prompts observed at one rate and used at another."""
     yield recall(risk_alike)
     yield by(substitute, "where it is used", letters={q: s})
     yield by(substitute, "as it was trained", letters={theta: scale_alike.formula})
@@ -67,7 +67,7 @@ SEEN = (n > 1, 2 * q**2 + (2 + 1 / rho**2) / (n - 1) < 1)
     hypotheses=SEEN,
 )
 def harmful_rate():
-    """Where more than this share is seen, an in-context imputer of pairs is worse than no answer (a crossover)."""
+    """Observed share above which an in-context imputer of pairs is worse than predicting zero (a crossover)."""
     yield recall(shifted_gain)
     yield by(substitute, "a pair", letters={d: S(2)})
     yield by(crossing, parameter=s, hypotheses=SEEN)

@@ -48,7 +48,7 @@ def slope(moment):
     },
 )
 def decayed_gradient():
-    """How the risk of a layer with weight decay changes with its weights."""
+    """Gradient of the risk of a layer with weight decay."""
     yield recall(risk)
     yield by(minus, "decay added", what=-lamda * tr(W * W.T))
     yield by(gradient, wrt=W)
@@ -67,7 +67,7 @@ def decayed_gradient():
     },
 )
 def decayed_layer():
-    """The trained layer: decay joins the ridge of the masks, and weighs most where they are rarely or always there."""
+    """The trained layer: decay adds to the ridge of the masks, most where entries are rarely or always missing."""
     yield recall(decayed_gradient)
     yield by(solved_by, wrt=W, value=regressions(ridged) / q)
 
@@ -84,7 +84,7 @@ def decayed_layer():
     regime=(d < 4,),
 )
 def best_multiple():
-    """Factor by which the answers of given weights should be larger."""
+    """Best multiple of the answers of given weights."""
     yield recall(risk)
     yield by(substitute, "a multiple of the weights", letters={W: a * W})
     yield by(gradient, wrt=a)
@@ -103,7 +103,7 @@ def best_multiple():
     regime=(d < 4,),
 )
 def least_risk():
-    """Risk of given weights once their answers are multiplied by the best factor."""
+    """Risk of given weights at the best multiple."""
     yield recall(risk)
     yield by(substitute, "at the best multiple", letters={W: best_multiple.formula * W})
     yield so("half of the linear term is regained", p * (tr(Sigma) - q * gain**2 / cost(M)))

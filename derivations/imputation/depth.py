@@ -78,7 +78,7 @@ triples = tr(C * C * C) - 3 * tr(D * C * C) + 2 * tr(D * D * D)  # Σ C_ij C_jk 
     hypotheses=(d <= m,),
 )
 def fixed_point():
-    """Where the layers stop: read out by ΣFᵀ, this is the conditional expectation."""
+    """Limit of the layers: read out by ΣFᵀ, this is the conditional expectation."""
     yield given("what a layer adds", eta * (y - seen * a))
     yield by(stationary_point, wrt=a)
 
@@ -95,7 +95,7 @@ def fixed_point():
     hypotheses=(d <= m,),
 )
 def state():
-    """What L layers have gathered; the read-out ΣFᵀ makes it their answer."""
+    """State after L layers; the read-out ΣFᵀ turns it into the answer."""
     yield given("one layer", a + eta * (y - seen * a))
     yield by(iterated, unknown=a, times=L, initial=ZeroMatrix(d, 1))
     yield so("a geometric series", (I - left_after) * seen.inv() * y)
@@ -112,7 +112,7 @@ def state():
     hypotheses=(d <= m,),
 )
 def excess():
-    """How far L layers are from Bayes, on average over data."""
+    """Excess risk of L layers over Bayes, on average over data."""
     error = Sigma * F.T * state.formula.xreplace({y: F * x}) - bayes.imputer.formula * F * x
     yield given("squared distance from the conditional expectation", E(tr(error * error.T)))
     yield by(expectation)
@@ -130,7 +130,7 @@ def excess():
     },
 )
 def contraction():
-    """How one layer stretches an error of its state along the eigenvectors of Σ, when every entry is seen."""
+    """Factor by which one layer stretches an error of its state along eigenvectors of Σ, without holes."""
     yield given("one layer, on several states at once", A + eta * (Y - C * A))
     yield by(substitute, "an error in the state", letters={A: A + H})
     yield by(minus, "what it becomes", what=A + eta * (Y - C * A))
@@ -148,7 +148,7 @@ def contraction():
     },
 )
 def critical_step():
-    """Above this step some mask with one more entry hidden, C the others, makes depth diverge (a transition)."""
+    """Step above which depth diverges under some mask with one more hidden entry, C the others (a transition)."""
     yield recall(contraction)
     yield by(substitute, "the steepest direction", letters={lamda: top})
     yield by(minus, "flipped without shrinking", what=-S.One)
@@ -167,7 +167,7 @@ def critical_step():
     hypotheses=(d > 1,),
 )
 def critical_step_alike():
-    """Above this step some mask with a hole makes depth diverge, if all d entries are alike (a transition)."""
+    """Step above which depth diverges under some mask with a hole, if all d entries are alike (a transition)."""
     together = OneMatrix(d - 1, 1)
     companions = (1 - rho) * Identity(d - 1) + rho * together * together.T
     yield given(
@@ -191,7 +191,7 @@ def critical_step_alike():
     hypotheses=(pairs > 0,),
 )
 def best_step():
-    """The best step of a single layer that knows the mask, trained on the missing entries."""
+    """Best step of a single layer that knows the mask, trained on the missing entries."""
     error = (I - o) * (z - eta * C * o * z)
     yield given("squared error, where an entry is missing", E(tr(error * error.T)))
     yield by(expectation)

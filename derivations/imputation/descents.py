@@ -47,7 +47,7 @@ contrast = g - OneMatrix(d, d) * g / d
     hypotheses=SEVERAL,
 )
 def steepness():
-    """No weights are off without a slope: the squared gradient is at least so many times the excess risk, doubled."""
+    """Lower bound of the squared gradient by the excess risk (Polyak–Łojasiewicz): no other stationary point."""
     yield recall(risk)
     yield by(hessian, "the bend of a row of weights", wrt=w, direction=h)
     yield by(paired, "along the row", vector=h)
@@ -69,7 +69,7 @@ def steepness():
     hypotheses=SEVERAL,
 )
 def fastest_rate():
-    """Share of entries to hide for training to converge fastest from all starts (a level of a smooth curve)."""
+    """Share of hidden entries at which training converges fastest from all starts (a level of a smooth curve)."""
     yield recall(steepness)
     yield by(gradient, wrt=p)
     yield by(crossing, parameter=p)

@@ -42,7 +42,7 @@ def spread(A, variances):
     },
 )
 def layer_slope():
-    """How what the trained layer leaves grows with the missing rate: its weights are those of complete data."""
+    """Derivative of the trained layer's risk in the missing rate, at zero: its weights are those of complete data."""
     yield recall(risk)
     yield by(over, "per missing entry, summed over the entries", what=p)
     yield by(gradient, "at fixed weights: where they are trained the risk is level in them", wrt=p)
@@ -74,7 +74,7 @@ by_bayes = (d - 1) * rho**2 * (1 - rho) / ((1 + (d - 2) * rho) * (1 + (d - 3) * 
     hypotheses=SEVERAL,
 )
 def bayes_slope():
-    """How what Bayes leaves of a missing entry grows with the missing rate of the others."""
+    """Derivative of the Bayes risk of a missing entry in the missing rate of the others, at zero."""
     yield given("one of the d − 1 others is missing as well", (d - 1) * (explained(d - 1) - explained(d - 2)))
     yield so("in ρ", by_bayes)
 
@@ -94,7 +94,7 @@ def bayes_slope():
     hypotheses=SEVERAL,
 )
 def gap_slope():
-    """How the gap between one layer and Bayes opens when the first entries go missing."""
+    """Derivative of the gap between one layer and Bayes in the missing rate, at zero."""
     yield recall(shifted_gain)
     yield by(substitute, "used where it is trained", letters={r: p})
     yield by(gradient, wrt=p)

@@ -59,7 +59,7 @@ def left_by_bayes(seen, others):
     hypotheses=(r > q,),
 )
 def own_rates():
-    """Of two entries that tell the same, the one that is seen more often weighs more."""
+    """Weights of two equally informative entries: the one that is observed more often has the larger weight."""
     yield recall(any_masks.fixed_point)
     yield by(substitute, "two alike, missing independently", letters=alike(q, r, q * r))
     yield so("in ρ", ImmutableMatrix([rho * (1 - r * rho), rho * (1 - q * rho)]) / (1 - q * r * rho**2))
@@ -77,7 +77,7 @@ def own_rates():
     hypotheses=(r > q,),
 )
 def own_rates_risk():
-    """What the trained layer leaves of a missing entry when the others are missing at rates of their own."""
+    """Risk of the trained layer on a missing entry when the others have missing rates of their own."""
     yield recall(any_masks.least_risk)
     yield by(substitute, "two alike, missing independently", letters=alike(q, r, q * r))
     yield so("in ρ", 1 - rho**2 * (q + r - 2 * q * r * rho) / (1 - q * r * rho**2))
@@ -98,7 +98,7 @@ FEASIBLE = (2 * q < 1, s < q)
     hypotheses=FEASIBLE,
 )
 def joint_gap():
-    """Excess of one layer over Bayes where both others are seen with chance s: none where masks are all or one."""
+    """Excess of one layer over Bayes where both others are observed with chance s: zero for all-or-none masks."""
     neither, one, both = 1 - 2 * q + s, 2 * (q - s), s
     yield recall(any_masks.least_risk)
     yield by(substitute, "two alike, seen together with chance s", letters=alike(q, q, s))
@@ -122,7 +122,7 @@ def joint_gap():
     hypotheses=(2 * q < 1,),
 )
 def worst_overlap():
-    """How often others must be seen together for one layer to fall furthest short of Bayes (a level)."""
+    """Probability of joint observation at which the excess of one layer over Bayes is largest (a level)."""
     yield recall(joint_gap)
     yield by(gradient, wrt=s)
     yield by(crossing, parameter=s)

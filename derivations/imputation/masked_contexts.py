@@ -67,7 +67,7 @@ def error(c, rate):
     regime=SMALL,
 )
 def risk():
-    """The squared error on the missing entries of the query, over data and all masks."""
+    """Squared error on the missing entries of the query, over data and all masks."""
     answer = E(E(tr((I - seen) * S1 * seen * x * x.T), x, x1), o1, o)
     same = E(E(tr((I - seen) * S1 * seen * x * x.T * seen * S1), x, x1), o1, o)
     different = E(E(tr((I - seen) * S1 * seen * x * x.T * seen * S2), x, x1, x2), o1, o2, o)
@@ -110,7 +110,7 @@ def best_scale():
     regime=SMALL,
 )
 def least_risk():
-    """What is left of the error at the best scale."""
+    """Risk at the best scale."""
     yield recall(risk)
     yield by(substitute, "at the best scale", letters={theta: best_scale.formula})
     yield so("half of the linear term is regained", p * tr(Sigma) - p * (1 - p) * q**2 * pairs**2 / spread(q))
@@ -139,7 +139,7 @@ def error_alike(c, rate):
     regime=SMALL,
 )
 def risk_alike():
-    """The same for entries of unit variance and equal correlation ρ, in any dimension."""
+    """Risk for entries of unit variance and equal correlation ρ, in any dimension."""
     yield recall(risk)
     yield by(substitute, "all alike", letters={Sigma: (1 - rho) * I + rho * OneMatrix(d, d)})
     yield so("in ρ", error_alike(spread_alike(q), q))

@@ -59,7 +59,7 @@ def apart(B):
     },
 )
 def context():
-    """What an infinitely long context with holes tells of the covariance, for data of any law."""
+    """Second moment of an infinitely long context with holes, for data of any law."""
     yield given("the second moment of what is read", E(E(kept * kept.T, example), mask("o", m, q)))
     yield by(expectation)
     yield so("off the diagonal both must be seen", q**2 * Sigma + q * p * diag(Sigma))
@@ -83,7 +83,7 @@ def context():
     hypotheses=(d <= m,),
 )
 def excess():
-    """Risk of infinitely many layers above that of Bayes, where both read a context with holes."""
+    """Excess risk over Bayes of infinitely many layers on a context with holes."""
     wrong = (read(context.formula) - imputer.formula) * F * x
     yield given("squared distance from the conditional expectation", E(tr(wrong * wrong.T)))
     yield by(expectation)
@@ -101,7 +101,7 @@ def excess():
     },
 )
 def excess_of_three():
-    """What depth cannot mend of a context with holes, in closed form."""
+    """Excess risk of infinitely many layers on a context with holes, for three entries in closed form."""
     yield recall(excess)
     yield by(substitute, "two of three alike are seen", letters=ALIKE)
     yield so("in p and ρ", 2 * p**2 * rho**2 / ((1 + rho) * (1 + q * rho) ** 2))
@@ -118,7 +118,7 @@ def excess_of_three():
     },
 )
 def against_one_layer():
-    """One layer, trained at the same missing rate, is closer to Bayes than infinitely many on a context with holes."""
+    """Excess of one trained layer, as a share of that of infinitely many on a context with holes: below one."""
     weight = trained_alike.formula.xreplace({d: S(3)}).as_explicit()[0, 1]
     one = ImmutableMatrix([[weight, weight], [1, 0], [0, 1]])  # what is seen is kept
     yield given("the excess of one trained layer where two of three are seen", apart(one).xreplace(ALIKE))
@@ -138,7 +138,7 @@ def against_one_layer():
     },
 )
 def mended():
-    """What a context with holes tells once its diagonal is mended: the covariance itself."""
+    """Second moment of a context with holes after its diagonal is corrected: the covariance itself."""
     told = E(E(kept * kept.T, example), mask("o", m, q))
     yield given("two weights", told / q**2 + (1 / q - 1 / q**2) * diag(told))
     yield by(expectation)

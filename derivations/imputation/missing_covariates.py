@@ -74,7 +74,7 @@ def error(seen, spread):
     regime=SMALL,
 )
 def risk():
-    """The squared error of a layer that reads covariates with holes, over prompts and masks."""
+    """Squared error of a layer that reads covariates with holes, over prompts and masks."""
     label = dot(w, x)
     yield given(
         "a square; two examples of the prompt are the same with chance 1/N",
@@ -98,7 +98,7 @@ def risk():
     regime=SMALL,
 )
 def best_scale():
-    """Scale of the trained layer's answer: the more is missing, the larger it is."""
+    """Scale of the trained layer's answer: it grows with the missing rate."""
     yield recall(risk)
     yield by(gradient, wrt=u)
     yield by(stationary_point, wrt=u)
@@ -117,7 +117,7 @@ def best_scale():
     regime=SMALL,
 )
 def least_risk():
-    """What the trained layer leaves: the share that is missing from the query, and what the holes cost the prompt."""
+    """Risk of the trained layer: the missing share of the query, and the cost of holes in the prompt."""
     yield recall(risk)
     yield by(substitute, "at the best scale", letters={u: best_scale.formula})
     yield so("half of the linear term is regained", 1 - q**2 / loudness(q))
@@ -135,7 +135,7 @@ def least_risk():
     regime=SMALL,
 )
 def shifted_gain():
-    """What a layer changes that was trained where a share q is seen, and is used where a share s is."""
+    """Gain over predicting zero of a layer trained at the observed share q and used at the share s."""
     yield recall(risk)
     yield by(substitute, "where it is used", letters={q: s})
     yield by(substitute, "as it was trained", letters={u: best_scale.formula})
@@ -156,7 +156,7 @@ def shifted_gain():
     regime=(d < 3,),
 )
 def harmful_rate():
-    """Where more is seen, a layer trained with holes in the covariates is worse than no answer (a crossover)."""
+    """Observed share above which a layer trained on covariates with holes is worse than zero (a crossover)."""
     yield recall(shifted_gain)
     yield by(crossing, parameter=s, hypotheses=(N > 1, 2 * q + c / (N - 1) < 1))
     yield so("collected", 2 * q + c / (N - 1))

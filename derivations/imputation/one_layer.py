@@ -68,7 +68,7 @@ Omega = Sigma.inv()
     },
 )
 def risk():
-    """The squared error of one layer on the missing entries, averaged over data and masks."""
+    """Squared error of one layer on the missing entries, averaged over data and masks."""
     error = (I - seen) * (x - W * seen * x)
     yield given("squared error, where an entry is missing", E(tr(error * error.T)))
     yield by(expectation)
@@ -86,7 +86,7 @@ def risk():
     },
 )
 def risk_gradient():
-    """How that risk changes with the attention weights."""
+    """Gradient of the risk in the attention weights."""
     yield recall(risk)
     yield by(gradient, wrt=W)
     yield so("the diagonal of W is idle", 2 * p * (1 - p) * hollow(hollow(W) * M - Sigma))
@@ -141,7 +141,7 @@ def curvature():
     },
 )
 def least_risk():
-    """What is left of the error after training."""
+    """Risk of the trained layer."""
     yield recall(risk)
     yield by(substitute, "at the trained weights", letters={W: fixed_point.formula})
     yield so("Schur's identity, row by row", p / (1 - p) * tr(diag(M.inv()).inv() - p * diag(Sigma)))

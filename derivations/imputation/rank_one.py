@@ -57,7 +57,7 @@ s, m, square = form(u, Sigma, u), form(u, M, u), dot(u, u)
     },
 )
 def risk():
-    """The squared error of a rank-one layer on all entries, averaged over data and masks."""
+    """Squared error of a rank-one layer on all entries, averaged over data and masks."""
     error = x - lamda * u * u.T * seen * x
     yield given("squared error", E(tr(error * error.T)))
     yield by(expectation)
@@ -108,7 +108,7 @@ def least_risk():
     },
 )
 def direction_gradient():
-    """How that changes with the direction; zero where Σu, Mu and u balance."""
+    """Gradient of that risk in the direction; zero where Σu, Mu and u balance."""
     yield recall(least_risk)
     yield by(gradient, wrt=u)
     yield so("collected", -2 * (1 - p) * s / (square * m) * (2 * Sigma * u - s / m * M * u - s / square * u))

@@ -1,4 +1,4 @@
-r"""A layer trained at one missing rate and used at another pays for it, and may be worse than no layer.
+r"""A layer trained at one missing rate and used at another has an excess risk, and may be worse than no layer.
 
 The layer of `one_layer` is trained where entries are missing with probability p, and used where they are missing
 with probability r. At the rate of its use the risk is a paraboloid around the layer that should have been trained,
@@ -71,7 +71,7 @@ def alike(weight):
     },
 )
 def trained_alike():
-    """The layer trained on entries that are all alike trusts each of them the less, the more of them it sees."""
+    """The trained layer on entries that are all alike: the weight of each decreases with the observed share."""
     yield recall(risk_gradient)
     yield by(substitute, "all alike", letters={Sigma: ALIKE})
     yield by(solved_by, wrt=W, value=alike(rho / trained))
@@ -93,7 +93,7 @@ def gain(weight, felt):
     },
 )
 def shifted_gain():
-    """What the layer trained at one missing rate changes at another one, for entries that are all alike."""
+    """Gain over predicting zero at one missing rate of the layer trained at another, for entries that are all alike."""
     yield recall(risk)
     yield by(substitute, "at the rate of its use", letters={p: r})
     yield by(substitute, "the layer trained at p", letters={Sigma: ALIKE, W: trained_alike.formula})
@@ -118,7 +118,7 @@ HOLES = ((d - 2) * rho * (2 * p - 1) > 1,)
     hypotheses=HOLES,
 )
 def harmful_rate():
-    """Below this missing rate a layer that was trained at a larger one is worse than leaving zeros (a crossover)."""
+    """Missing rate below which a layer trained at a larger one is worse than leaving zeros (a crossover)."""
     yield recall(shifted_gain)
     yield by(crossing, parameter=r, hypotheses=HOLES)
     yield so("more than twice as much is seen as in training", 2 * p - 1 - 1 / ((d - 2) * rho))

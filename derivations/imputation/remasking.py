@@ -37,7 +37,7 @@ def hidden_risk(weight, s):
     },
 )
 def risk():
-    """The squared error of a layer on the entries hidden on purpose, averaged over data and both masks."""
+    """Squared error of a layer on the entries hidden on purpose, averaged over data and both masks."""
     error = seen * (I - kept) * (x - W * seen * kept * x)
     yield given("squared error, where an entry is hidden", E(E(tr(error * error.T), x), o, o1))
     yield by(expectation)

@@ -1,4 +1,4 @@
-r"""Entries that hide themselves: a layer trained on entries missing at random may be worse than the mean.
+r"""Entries whose own value decides whether they are missing: a layer trained at random masks may be harmful.
 
 A number t = g + e is missing with a chance proportional to exp(−t²/2s²): values within s of the mean are the ones not
 reported. Regression on the other entries answers g ~ N(0, u), and e ~ N(0, v) is what they do not tell. A layer trained
@@ -43,7 +43,7 @@ def parabola(k):
     },
 )
 def risk():
-    """The squared error of the answer κg on numbers that hid themselves."""
+    """Squared error of the answer κg on entries that hid themselves."""
     yield given("weighted by the chance of being hidden", E((t - kappa * tr(g)) ** 2 * hidden) / E(hidden))
     yield by(tilting)
     yield so("the window narrows the number and its answer", parabola(kappa))
@@ -60,7 +60,7 @@ def risk():
     },
 )
 def risk_at_random():
-    """What the layer trained on entries missing at random leaves of numbers that hid themselves."""
+    """Risk on entries that hid themselves of the layer trained on entries missing at random."""
     yield recall(risk)
     yield by(substitute, "trained where missing tells nothing", letters={kappa: S.One})
     yield so("less than where nothing is selected", v - v**2 / (tau + s**2))
@@ -77,7 +77,7 @@ def risk_at_random():
     },
 )
 def critical_window():
-    """For narrower windows the mean is better than the layer trained on entries missing at random (a crossover)."""
+    """Window below which the mean is better than the layer trained on entries missing at random (a crossover)."""
     yield recall(risk_at_random)
     yield by(minus, "less what the mean leaves", what=risk.formula.xreplace({kappa: S.Zero}))
     yield so("factored", u * (v - s**2) / (tau + s**2))
@@ -95,7 +95,7 @@ def critical_window():
     },
 )
 def best_shrinkage():
-    """The best answer is shrunken by what the window adds to the precision."""
+    """Best multiple of the answer: the window adds its own term to the precision."""
     yield recall(risk)
     yield by(gradient, wrt=kappa)
     yield by(stationary_point, wrt=kappa)
@@ -112,7 +112,7 @@ def best_shrinkage():
     },
 )
 def least_risk():
-    """What the best answer leaves: a window is worth as much as a measurement of the same variance."""
+    """Risk of the best answer: a window is worth as much as a measurement of the same variance."""
     yield recall(risk)
     yield by(substitute, "at the best shrinkage", letters={kappa: best_shrinkage.formula})
     yield so("precisions add", v * s**2 / (v + s**2))

@@ -34,7 +34,7 @@ explained = form(b, Sigma, b)
     regime=(P > p + 1,),
 )
 def trained_loss():
-    """What least squares leaves on the rows of its table: less than the best layer would, whatever others say."""
+    """Loss of least squares on the rows of its own table: less than the best layer's, for any covariance."""
     answered = W.T * ((W * W.T).inv() * (W * (W.T * b + unsaid)))
     missed = W.T * b + unsaid - answered
     yield given("squared errors of the rows, their other entries W known", E(dot(missed, missed)) / P)
@@ -55,7 +55,7 @@ def trained_loss():
     regime=(P > p + 5,),
 )
 def optimism():
-    """By what factor the loss on new rows is larger than on those of the table."""
+    """Ratio of the loss on new rows and the loss on the rows of the table."""
     yield recall(risk)
     yield by(over, "over the loss on its rows", what=trained_loss.formula)
     yield so("a product of two shares", P * (P - 1) / ((P - p) * (P - p - 1)))
@@ -74,7 +74,7 @@ def optimism():
     regime=(P > p + 5,),
 )
 def critical_noise():
-    """Noise above which the mean beats least squares on P rows: they are fewer than 1 + p/R² (a crossover)."""
+    """Noise above which the mean beats least squares on P rows: P < 1 + p/R² there (a crossover)."""
     yield recall(risk)
     yield by(minus, "against the variance of the entry", what=sigma**2 + explained)
     yield by(crossing, parameter=sigma, positive=True)

@@ -46,7 +46,7 @@ def along(direction, step=PAIR):
     hypotheses=BISTABLE,
 )
 def switch():
-    """Above this missing rate the correlated pair is better, though its variance is smaller (a crossover)."""
+    """Missing rate above which the correlated pair is better, though its variance is smaller (a crossover)."""
     yield recall(least_risk)
     yield by(substitute, "along the lone entry", letters=along(LONE))
     yield by(minus, "less what the pair leaves", what=least_risk.formula.xreplace(along(PAIR)))
@@ -87,7 +87,7 @@ def lone_curvature():
     hypotheses=BISTABLE,
 )
 def lone_spinodal():
-    """Above this missing rate a layer that reads the lone entry is unstable (a transition)."""
+    """Missing rate above which a layer that reads the lone entry is unstable (a transition)."""
     yield recall(lone_curvature)
     yield by(substitute, "towards the pair", letters={y: S.One, z: S.One})
     yield by(crossing, parameter=p, hypotheses=BISTABLE)
@@ -125,7 +125,7 @@ def pair_curvature():
     hypotheses=BISTABLE,
 )
 def pair_spinodal():
-    """Below this missing rate a layer that reads the pair is unstable (a transition)."""
+    """Missing rate below which a layer that reads the pair is unstable (a transition)."""
     yield recall(pair_curvature)
     yield by(substitute, "towards the lone entry", letters={z: S.One, y: S.Zero})
     yield by(crossing, parameter=p, hypotheses=BISTABLE)

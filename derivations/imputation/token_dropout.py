@@ -44,7 +44,7 @@ lifted = exp(form(w, Sigma, w) / 2)
     },
 )
 def answer():
-    """What softmax attention answers when missing tokens are read as zero: the complete answer, behind a gate."""
+    """Answer of softmax attention when missing tokens are read as zero: the complete answer, times a gate."""
     yield given("values weighted by scores; a zero weighs one", q * E(x * score) / (p + q * E(score)))
     yield by(tilting)
     yield so("a gate", gate(lifted) * Sigma * w)
@@ -62,7 +62,7 @@ def answer():
     hypotheses=(2 * p > 1,),
 )
 def half_length():
-    """Queries that are longer are answered with more than half of what complete tokens would say (a level)."""
+    """Length of the query above which the gate is more than one half (a level)."""
     yield recall(answer)
     yield by(substitute, "a query of length a", letters={w: a * f})
     yield by(paired, "along its direction", vector=f)

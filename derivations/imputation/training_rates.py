@@ -1,4 +1,4 @@
-r"""How fast a layer learns to fill holes: too few holes teach seldom, too many leave nothing to learn from.
+r"""How fast a layer learns to impute: few holes are rarely trained on, many holes leave little to learn from.
 
 One layer is trained by gradient flow, Ẇ = −∇R, where each of d entries of unit variance and correlation ρ is missing
 with probability p = 1 − q. From W = 0 all its weights grow alike,
@@ -48,7 +48,7 @@ def grown(target, rate):
     },
 )
 def weight():
-    """The weights of a layer that starts from zero, on entries that are all alike."""
+    """Weights under training of a layer that starts from zero, on entries that are all alike."""
     yield recall(risk_gradient)
     yield by(substitute, "all alike, weights alike", letters={Sigma: ALIKE, W: w * PAIRS})
     yield by(paired, "along these weights", vector=PAIRS)
@@ -74,7 +74,7 @@ def bend(direction):
     },
 )
 def slowest():
-    """The slowest rate at which three entries alike are learned: what tells the two others apart."""
+    """Slowest learning rate of three entries alike: that of the difference of the two others."""
     yield recall(curvature)
     yield by(substitute, "one weight up, the other down", letters=bend(APART))
     yield by(over, "for a step of length one", what=S(2))
@@ -92,7 +92,7 @@ def slowest():
     },
 )
 def condition():
-    """Holes precondition: the more are missing, the closer the fastest and the slowest rate of three entries alike."""
+    """Ratio of the fastest and the slowest learning rate of three entries alike: it falls as more are missing."""
     yield recall(curvature)
     yield by(substitute, "both weights up", letters=bend(TOGETHER))
     yield by(over, "for a step of length one, by the slowest rate", what=2 * slowest.formula)
@@ -111,7 +111,7 @@ def condition():
     },
 )
 def fastest_rate():
-    """The missing rate at which three entries alike are learned fastest (a level)."""
+    """Missing rate at which three entries alike are learned fastest (a level)."""
     yield recall(slowest)
     yield by(gradient, wrt=p)
     yield by(crossing, parameter=p)

@@ -31,7 +31,7 @@ clutter = tr(U.T * (Lambda * C * Lambda + (tr(Lambda * C) + sigma**2) * Lambda) 
     regime=(6 * signal > clutter, clutter > 2 * signal),
 )
 def critical_length():
-    """Below this prompt length the layer with weights U is worse than predicting zero (a crossover)."""
+    """Prompt length below which the layer with weights U is worse than predicting zero (a crossover)."""
     yield recall(risk)
     yield by(substitute, "tested at length M", letters={N: M})
     yield by(minus, "gain over predicting zero", what=tr(C * Lambda))

@@ -1,4 +1,4 @@
-r"""Training of a merged head converges from every start whose value outweighs its weights.
+r"""Training of a merged head converges from every start whose value has a larger norm than its weights.
 
 The head of `merged_head`, ŷ = v βᵀU x with isotropic tasks (C = I), at rate ½. Gradient flow keeps v² − ‖U‖² as it is:
 if the value outweighs the weights at the start, it never comes to v = 0, where the only saddles are. And as the risk is
@@ -39,7 +39,7 @@ noise = tr(P.inv()) + sigma**2
     },
 )
 def kept():
-    """Training never moves the difference of the squares of value and weights."""
+    """Training conserves the difference of the squared norms of value and weights."""
     yield recall(value_gradient)
     yield recall(weights_gradient)
     yield given("the square of the value, at rate one half", -v * value_gradient.formula)
@@ -61,7 +61,7 @@ def kept():
     regime=(v > 1,),
 )
 def speed():
-    """The risk of a head falls at least this fast, per square of its value and per excess risk, wherever it is."""
+    """Lower bound of the rate at which the risk of a head falls, per square of its value and per excess risk."""
     yield recall(curvature)
     yield by(substitute, "the least bend", letters={Lambda: P.inv(), alpha: 1 / kappa, beta_: 1 / kappa})
     yield so("by the precision of the inputs", 2 * ((N + 1) / kappa + noise) / (N * kappa**2))

@@ -49,7 +49,7 @@ def two_with(m2, m3, m4):
     regime=(gentle, *short),
 )
 def two_layers():
-    """Risk of two layers, preconditioned by the inverse covariance: whatever it is, it does not matter."""
+    """Risk of two layers preconditioned by the inverse covariance: it does not depend on the covariance."""
     left = I - eta * X * X.T * Lambda.inv() / N
     yield given("what is left of the task, at a query", E(tr(C * left * left * Lambda * left.T * left.T)))
     yield by(expectation)
@@ -72,7 +72,7 @@ def of_layers(layers):
     regime=(gentle, N * d < 11),
 )
 def three_layers():
-    """Share of the variance that three layers leave on white prompts."""
+    """Risk of three layers on white prompts, as a share of the variance."""
     yield given("a power of what one step leaves", of_layers(3))
     yield by(expectation)
 
@@ -88,7 +88,7 @@ def three_layers():
     regime=(gentle, N * d < 11),
 )
 def four_layers():
-    """Share of the variance that four layers leave on white prompts."""
+    """Risk of four layers on white prompts, as a share of the variance."""
     yield given("a power of what one step leaves", of_layers(4))
     yield by(expectation)
 
@@ -113,7 +113,7 @@ determinant = m2 * m4 - m3**2
     regime=short,
 )
 def best_pair():
-    """Steps of two layers at which training comes to rest, by their sum and product: they are not equal."""
+    """Trained steps of two layers, by their sum and product: they are not equal."""
     left = I - a * Z * Z.T / N + b * Z * Z.T * Z * Z.T / N**2
     yield given("what two steps leave of a direction, squared", E(tr(left * left)) / d)
     yield by(expectation)
@@ -133,7 +133,7 @@ def best_pair():
     regime=short,
 )
 def least_risk():
-    """Share of the variance that two layers leave with the best steps of their own."""
+    """Risk of two layers with their best steps, as a share of the variance."""
     left = I - a * Z * Z.T / N + b * Z * Z.T * Z * Z.T / N**2
     best = best_pair.formula
     yield recall(best_pair)

@@ -69,7 +69,7 @@ def corrected(guess, noise):
     },
 )
 def one_example():
-    """The squared error of the guess after one more example."""
+    """Squared error of the guess after one more example."""
     error = corrected(v, sigma) - w
     yield given("squared distance from the task", E(dot(error, error)))
     yield by(expectation)
@@ -90,7 +90,7 @@ def one_example():
     regime=(T < 4,),  # what exact cubature can integrate: d + 1 Gaussian numbers an example
 )
 def many_examples():
-    """The squared error of the guess after T examples: what is left of the first one, above a floor of noise."""
+    """Squared error of the guess after T examples: an initial error that decays, and a floor of noise."""
     yield given("squared distance from the task", dot(v - w, v - w))
     yield by(after_steps, "after T examples", update={v: corrected(v, sigma)}, times=T)
     yield so("above a floor", floor + kept**T * (dot(v - w, v - w) - floor))
@@ -112,7 +112,7 @@ def spread_after(twice):
     },
 )
 def spread():
-    """The second moment of the error after one more example closes: no more than that of the error before is seen."""
+    """Second moment of the error after one more example, as a function of the second moment before."""
     after = error + eta * key * (sigma * xi - key.T * error)
     yield given("the error after one more example, squared", E(after * after.T))
     yield by(expectation)
@@ -136,7 +136,7 @@ def shrinkage():
     },
 )
 def critical_rate():
-    """Above this step the mean square error grows with every example, though its mean may shrink (a transition)."""
+    """Step above which the mean square error grows with every example, though its mean may shrink (a transition)."""
     yield from shrinkage()
     yield by(minus, "neither grown nor shrunk", what=Integer(1))
     yield by(crossing, parameter=eta, positive=True)

@@ -43,7 +43,7 @@ walked = {v: corrected(v, sigma), w: w + gamma * zeta}
     regime=(T < 4, d < 3),
 )
 def many_examples():
-    """The squared distance of the guess from a walking task after T examples."""
+    """Squared distance of the guess from a drifting task after T examples."""
     yield given("squared distance from the task", before)
     yield by(after_steps, "after T examples and T steps of the walk", update=walked, times=T)
     yield so("above what is left behind", lag + kept**T * (before - lag))
@@ -61,7 +61,7 @@ def many_examples():
     hypotheses=((d + 2) * eta < 2,),
 )
 def distance_kept():
-    """The squared distance at which the guess follows: what noise adds and what the task walks, over what is kept."""
+    """Stationary squared distance of the guess from a drifting task."""
     yield given("squared distance from the task", before)
     yield by(recursion, "after one example, by its mean r before", update=walked, means={r: before})
     yield by(minus, "as much as before", what=r)
@@ -80,7 +80,7 @@ def distance_kept():
     },
 )
 def best_step():
-    """The step with which the guess follows closest."""
+    """Step with the least stationary distance from a drifting task."""
     yield recall(distance_kept)
     yield by(gradient, wrt=eta)
     yield by(crossing, parameter=eta)

@@ -52,7 +52,7 @@ def time_between(factor):
     hypotheses=(start < end,),
 )
 def learning_time():
-    """How long a head takes on its mode from one fraction of its final strength to a larger one."""
+    """Time in which a head grows on its mode from one fraction of its final strength to a larger one."""
     yield recall(growth)
     yield by(substitute, "in units of the final strength", letters={v: end * reached})
     yield by(over, what=reached)

@@ -1,4 +1,4 @@
-r"""What a gate of fixed rate costs in context: little on prompts that it remembers, everything on large tasks.
+r"""The cost of a gate of fixed rate in context: small on short prompts, unbounded in large dimensions.
 
 The layer of `gated_averages`, trained, with c = d + 1 + σ². A gate a = e^{−κ/N}, behind which the first example counts
 e^{−κ} of the last, needs N/M examples for one of a uniform average, and on long prompts
@@ -36,7 +36,7 @@ t, kappa = positive("t"), positive("kappa")  # t: one over the length of the pro
     },
 )
 def price_of_forgetting():
-    """How many examples a gate needs for one, on long prompts of which the first counts e^{−κ} of the last."""
+    """Ratio of the examples needed with and without a gate, on long prompts whose first example has weight e^{−κ}."""
     yield recall(gated_length)
     yield by(over, "one over it", what=gated_length.formula**2)
     yield by(substitute, "a gate that keeps e^{−κ} over 1/t examples", letters={a: exp(-kappa * t), N: 1 / t})
@@ -58,7 +58,7 @@ def price_of_forgetting():
     regime=(a * (c + 0.9) > c - 0.9,),
 )
 def half_explained():
-    """The prompt that explains half of the answers (a level): it diverges as a falls to (c − 1)/(c + 1)."""
+    """Prompt length that explains half of the answers (a level): it diverges as a falls to (c − 1)/(c + 1)."""
     yield recall(least_risk)
     yield by(minus, "against half of the variance", what=d / 2)
     yield by(crossing, parameter=N, value=log((1 + a - c * (1 - a)) / (1 + a + c * (1 - a))) / log(a))
@@ -75,7 +75,7 @@ def half_explained():
     },
 )
 def shortest_memory():
-    """A gate that forgets faster never explains half of the answers: the prompt it needs diverges (a divergence)."""
+    """Decay factor of a gate below which no prompt length explains half of the answers (a divergence)."""
     yield recall(least_risk)
     yield by(substitute, "endless prompts, of which nothing is left of the first example", letters={a**N: S.Zero})
     yield by(minus, "against half of the variance", what=d / 2)

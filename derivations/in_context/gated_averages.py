@@ -43,7 +43,7 @@ short = (N < 5, d < 3)  # for exact cubature over a whole prompt
     },
 )
 def gate_weight():
-    """The weights of all examples behind a gate, summed: less than one, since the state begins empty and fades."""
+    """Sum of the weights of all examples behind a gate: less than one, since the state begins at zero."""
     yield given("one more example, and every weight fades", a * (r + 1 - a))
     yield by(iterated, unknown=r, times=N, initial=S.Zero)
     yield so("a geometric sum", once)
@@ -59,7 +59,7 @@ def gate_weight():
     },
 )
 def gate_squares():
-    """The squares of these weights, summed: what decides how much noise the state carries."""
+    """Sum of the squared weights of all examples behind a gate: it multiplies the noise of the state."""
     yield given("one more example, and every weight fades", a**2 * (r + (1 - a) ** 2))
     yield by(iterated, unknown=r, times=N, initial=S.Zero)
     yield so("a geometric sum", twice)
@@ -77,7 +77,7 @@ def gate_squares():
     regime=(*short, N > 1, a > 0.3),
 )
 def gated_length():
-    """The number of examples, all weighed alike, that a layer behind a gate reads as well as its own (a level)."""
+    """Number of equally weighted examples at which a layer has the same risk as behind the gate (a level)."""
     yield recall(equivalent_length)
     yield by(substitute, "the gate's weights", letters={total: once, squares: twice})
     yield so("collected", length)
@@ -100,7 +100,7 @@ def gated(signal, spread):
     regime=short,
 )
 def gated_risk():
-    """The error of a state-space layer with a fixed gate on regression prompts."""
+    """Risk of a state-space layer with a fixed gate on regression prompts."""
     yield recall(risk)
     yield by(substitute, "white inputs and tasks, one gain", letters={Lambda: I, C: I, U: beta * I})
     yield by(substitute, "the gate's weights", letters={total: once, squares: twice})
@@ -119,7 +119,7 @@ def gated_risk():
     regime=short,
 )
 def best_gain():
-    """The gain at which the layer errs least, to which training brings it: more than one, as the state has faded."""
+    """Trained gain of the gated layer: more than one, as the weights sum to less than one."""
     yield recall(gated_risk)
     yield by(gradient, wrt=beta)
     yield by(stationary_point, wrt=beta)
@@ -138,7 +138,7 @@ def best_gain():
     regime=short,
 )
 def least_risk():
-    """The error of the trained gate: that of a uniform average over as many examples as the gate remembers."""
+    """Risk of the trained gate: that of a uniform average over the gate's effective number of examples."""
     yield recall(gated_risk)
     yield by(substitute, "at the best gain", letters={beta: best_gain.formula})
     yield so("that of a uniform average", uniform.xreplace({M: length}))

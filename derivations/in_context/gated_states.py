@@ -1,4 +1,4 @@
-r"""A gated average forgets its start as fast as it can, and then errs for ever, even where answers have no noise.
+r"""A gated average forgets its start exponentially fast, and keeps an error even where answers have no noise.
 
 The state of `gated_averages`, h ← a h + (1 − a) y x with y = w·x + σξ and x ~ N(0, I), begun anywhere: at what it read
 of an earlier task, say. After T examples of the task w
@@ -37,7 +37,7 @@ read = {h: a * h + (1 - a) * x * (x.T * w + sigma * xi)}
     regime=(T < 4,),
 )
 def many_examples():
-    """The squared distance of a gated average from the task after T examples, from any start."""
+    """Squared distance of a gated average from the task after T examples, from any start."""
     yield given("squared distance from the task", before)
     yield by(after_steps, "after T examples", update=read, times=T)
     yield so("above a floor", floor + a ** (2 * T) * (before - floor))
@@ -54,7 +54,7 @@ def many_examples():
     },
 )
 def distance_kept():
-    """The squared distance at which a gated average stays from its task, however long the prompt."""
+    """Stationary squared distance of a gated average from its task, for long prompts."""
     yield given("squared distance from the task", before)
     yield by(recursion, "after one example, by its mean r before", update=read, means={r: before})
     yield by(minus, "as much as before", what=r)

@@ -36,7 +36,7 @@ c = 1 + (1 + d + sigma**2) / N
     },
 )
 def weights_gradient():
-    """How the risk changes with the merged keys and queries."""
+    """Gradient of the risk in the merged keys and queries."""
     yield recall(risk)
     yield by(substitute, "isotropic tasks, the value apart", letters={C: I, U: v * U})
     yield by(gradient, wrt=U)
@@ -52,7 +52,7 @@ def weights_gradient():
     },
 )
 def value_gradient():
-    """How the risk changes with the value."""
+    """Gradient of the risk in the value."""
     yield recall(risk)
     yield by(substitute, "isotropic tasks, the value apart", letters={C: I, U: v * U})
     yield by(gradient, wrt=v)
@@ -74,7 +74,7 @@ def both_ways(rate):
     },
 )
 def escape_rates():
-    """How fast the layer leaves rest, towards U ∝ Λ², and returns on the opposite side; other directions wait."""
+    """Eigenvalues at zero weights: growth along U ∝ Λ², decay on the opposite side, zero in other directions."""
     yield recall(risk)
     leaving = a * Lambda**2 / sqrt(tr(Lambda**4))
     yield by(substitute, "along the square of the covariance", letters={C: I, U: v * leaving})
@@ -98,7 +98,7 @@ def escape_rates():
     hypotheses=(g > 0,),
 )
 def growth():
-    """How fast the predictor vU = gI of a balanced head grows on white inputs."""
+    """Growth rate of the predictor vU = gI of a balanced head on white inputs."""
     moved = -(value_gradient.formula * tr(U) + v * tr(weights_gradient.formula)) / (2 * d)
     root = sqrt(g * sqrt(d))  # = v = ‖U‖
     yield recall(value_gradient)
@@ -121,7 +121,7 @@ def growth():
     },
 )
 def resting_points():
-    """A balanced head rests where it has learned nothing, and where it has learned everything."""
+    """Stationary points of a balanced head: nothing learned, and everything learned."""
     yield recall(growth)
     yield by(over, "in units of its rate", what=2 * sqrt(d))
     yield by(fixed_points, unknowns=(g,))
@@ -139,7 +139,7 @@ def resting_points():
     },
 )
 def return_rate():
-    """The minimum is approached at the rate at which rest is left, whatever the prompt length."""
+    """Rate of approach of the minimum: equal to the escape rate from zero, for every prompt length."""
     yield recall(growth)
     yield by(gradient, wrt=g)
     yield by(substitute, "where the layer rests", letters={g: 1 / c})

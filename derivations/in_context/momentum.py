@@ -1,4 +1,4 @@
-r"""Momentum lets a mean error bear larger steps, and its mean square only smaller ones.
+r"""Momentum allows larger steps for the mean error, and only smaller ones for its mean square.
 
 The delta rule with momentum m, for keys x ~ N(0, I) and answers without noise: the guess v moves by a step p that
 remembers the one before,
@@ -43,7 +43,7 @@ moved = {v: v + m * p + kick, p: m * p + kick}
     regime=(d < 4,),
 )
 def largest_rate():
-    """Above this step the mean square of the error grows (a transition): it is smaller the more is remembered."""
+    """Step above which the mean square of the error grows (a transition): it decreases with momentum."""
     followed = {r: dot(error, error), s: dot(p, p), c: dot(error, p)}
     yield given("squared distance from the task", dot(error, error))
     yield by(
@@ -64,7 +64,7 @@ def largest_rate():
     regime=(d < 4,),
 )
 def largest_rate_of_the_mean():
-    """Above this step the mean error grows along every direction (a transition): momentum bears up to twice as much."""
+    """Step above which the mean error grows in every direction (a transition): up to twice as large with momentum."""
     yield given("the error along a", dot(a, error))
     along = {c: dot(a, error), r: dot(a, p)}
     yield by(recursion, "by the means before: c of it, r of the step along a", update=moved, means=along)

@@ -41,7 +41,7 @@ learned = {v: v + eta * k * (k.T * (w - v) + sigma * xi)}
     regime=(T < 4, d < 4, eta * sigma > 1),
 )
 def many_examples():
-    """The squared error of the guess after T examples with keys of length one."""
+    """Squared error of the guess after T examples with keys of length one."""
     yield given("squared distance from the task", before)
     yield by(after_steps, "after T examples", update=learned, times=T)
     yield so("above a floor", floor + kept**T * (before - floor))
@@ -59,7 +59,7 @@ def many_examples():
     regime=(d < 4,),
 )
 def largest_rate():
-    """Rate above which keys of length one add to the error and below which they repair it (a transition)."""
+    """Step above which the error grows with keys of length one, and below which it shrinks (a transition)."""
     yield given("squared distance from the task", before)
     yield by(recursion, "after one example, by its mean r before", update=learned, means={r: before})
     yield by(critical_rate, unknowns=(r,), parameter=eta)
@@ -76,7 +76,7 @@ def largest_rate():
     regime=(d < 4,),
 )
 def fastest_rate():
-    """The step at which the initial error decays fastest: it stores the answer and nothing of the old one."""
+    """Step at which the initial error decays fastest: the new answer replaces the old one."""
     yield given("squared distance from the task", before)
     learned_exactly = {v: learned[v].xreplace({sigma: Integer(0)})}
     yield by(recursion, "after one example, by its mean r before", update=learned_exactly, means={r: before})

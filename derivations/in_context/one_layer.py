@@ -71,7 +71,7 @@ best = moment.inv() * Lambda * C
     },
 )
 def context_moment():
-    """The second moment of what one layer reads from the prompt."""
+    """Second moment of the context vector that one layer reads from the prompt."""
     yield given("the context vector, squared", E(beta * beta.T))
     yield by(expectation)
 
@@ -88,7 +88,7 @@ def context_moment():
     },
 )
 def risk():
-    """The error of one layer, averaged over prompts of length N, tasks and noise."""
+    """Risk of one layer, averaged over prompts of length N, tasks and noise."""
     yield given("squared error against the noiseless answer", E((dot(w, x) - form(beta, U, x)) ** 2))
     yield by(expectation)
 
@@ -103,7 +103,7 @@ def risk():
     },
 )
 def risk_gradient():
-    """How the risk changes with the merged key–query weights."""
+    """Gradient of the risk in the merged key–query weights."""
     yield recall(risk)
     yield by(gradient, wrt=U)
 
@@ -140,7 +140,7 @@ def fixed_point():
     },
 )
 def least_risk():
-    """What is left of the error after training on prompts of length N."""
+    """Risk of the layer trained on prompts of length N."""
     yield recall(risk)
     yield by(substitute, "at the trained weights", letters={U: fixed_point.formula})
     yield so("half of the linear term is regained", tr(C * Lambda) - tr(C * Lambda * fixed_point.formula * Lambda))
@@ -173,7 +173,7 @@ def curvature():
     },
 )
 def risk_at_length():
-    """The error on prompts of length M of a layer trained on prompts of length N."""
+    """Risk on prompts of length M of a layer trained on prompts of length N."""
     yield recall(risk)
     yield by(substitute, "tested at length M", letters={N: M})
     yield by(substitute, "trained at length N", letters={U: fixed_point.formula})
@@ -191,7 +191,7 @@ def risk_at_length():
     },
 )
 def critical_length():
-    """Below this test length a trained layer is worse than predicting zero, Λ = C = I, no noise (a crossover)."""
+    """Test length below which a trained layer is worse than predicting zero, Λ = C = I, no noise (a crossover)."""
     yield recall(risk_at_length)
     yield by(substitute, "white tokens and tasks", letters={Lambda: I, C: I})
     yield by(substitute, "no noise", letters={sigma: S.Zero})

@@ -47,7 +47,7 @@ calm = (eta * sigma_1 < Rational(1, 2), kappa < Rational(1, 4))  # for a run tha
     hypotheses=settles,
 )
 def plateau():
-    """The second moment of the error that is left after any number of examples."""
+    """Second moment of the error in the limit of many examples."""
     yield recall(spread)
     yield by(minus, "as it was before the example", what=S)
     yield by(stationary_point, wrt=S)
@@ -67,7 +67,7 @@ def plateau():
     regime=calm,
 )
 def excess():
-    """How wrong the answer to a fresh key stays, beyond the noise of the answers themselves."""
+    """Excess risk on a fresh key in the limit of many examples, beyond the noise of the answers."""
     yield recall(plateau)
     yield by(paired, "for a fresh key", vector=Lambda)
     yield so("by one number", sigma**2 * kappa / (1 - kappa))

@@ -51,7 +51,7 @@ error = moment * (U + v * k * q.T) * Lambda - Lambda**2  # half the gradient in 
     },
 )
 def key_gradient():
-    """How the risk changes with the key of a head, beside others that sum to U."""
+    """Gradient of the risk in the key of a head, beside others that sum to U."""
     yield recall(risk)
     yield by(substitute, "isotropic tasks, and one head more", letters={C: Identity(d), U: U + v * k * q.T})
     yield by(gradient, wrt=k)
@@ -67,7 +67,7 @@ def key_gradient():
     },
 )
 def query_gradient():
-    """How the risk changes with its query."""
+    """Gradient of the risk in the query of a head, beside others that sum to U."""
     yield recall(risk)
     yield by(substitute, "isotropic tasks, and one head more", letters={C: Identity(d), U: U + v * k * q.T})
     yield by(gradient, wrt=q)
@@ -83,7 +83,7 @@ def query_gradient():
     },
 )
 def value_gradient():
-    """How the risk changes with the number that the head multiplies by."""
+    """Gradient of the risk in the value of a head, beside others that sum to U."""
     yield recall(risk)
     yield by(substitute, "isotropic tasks, and one head more", letters={C: Identity(d), U: U + v * k * q.T})
     yield by(gradient, wrt=v)
@@ -106,7 +106,7 @@ def speed(factor, power):
     },
 )
 def growth():
-    """How fast a head grows on one mode, while others have learned other modes."""
+    """Growth rate of a head on one mode, while others have learned other modes."""
     yield recall(value_gradient)
     yield by(over, "downhill, at rate one half", what=S(-2))
     yield by(substitute, "another head on another mode", letters={U: strength * f * f.T})
@@ -131,7 +131,7 @@ def learned(factor):
     },
 )
 def resting_points():
-    """A head rests where its mode is learned or untouched, so that every set of modes has a place: 2^D in all."""
+    """Stationary points of the heads: each mode is learned or untouched, 2^D points in all."""
     yield recall(growth)
     yield by(fixed_points, unknowns=(v,))
     yield so("tidied", learned(gamma))
@@ -148,7 +148,7 @@ def resting_points():
     },
 )
 def return_rate():
-    """A head that has learned its mode returns to it at this rate (at v = 0 the slope is 0: neither stable nor not)."""
+    """Rate of return of a head to its learned mode (at v = 0 the slope is 0: neither stable nor unstable)."""
     yield recall(growth)
     yield by(gradient, wrt=v)
     yield by(substitute, "where it rests", letters={v: (alpha * gamma) ** Rational(-1, 3)})

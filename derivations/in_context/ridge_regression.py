@@ -61,7 +61,7 @@ def fitted(ridge):
     },
 )  # fmt: skip
 def risk():
-    """What a layer that solves ridge gets wrong at a new query of the same prompt, once prompts are large."""
+    """Risk at a new query of a layer that solves ridge on its prompt, in the limit of large prompts."""
     yield given("squared error at the query", E(dot(x, answer - w) ** 2))
     yield by(averaging, "over the query and the noise, for every prompt", over=(x, xi))
     yield by(equivalent)
@@ -88,7 +88,7 @@ def root(ridge=s, ratio=gamma):
     },
 )
 def forgotten():
-    """The share of a task of random direction that ridge on white tokens does not learn."""
+    """Share of a task of random direction that ridge on white tokens does not learn."""
     yield given("what ridge leaves of a direction", s * E(tr(white)) / d)
     yield by(equivalent)
     yield so("by the ratio γ = d/n", (root() - 1 - s + gamma) / (2 * gamma))

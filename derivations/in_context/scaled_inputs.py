@@ -36,7 +36,7 @@ def scaled(gain, spread):
     },
 )
 def scaled_risk():
-    """The error of a layer trained on white inputs where the inputs have another variance."""
+    """Risk of a layer trained on white inputs where the inputs have another variance."""
     yield recall(risk)
     yield by(substitute, "trained on white inputs", letters={U: u * I})
     yield by(substitute, "inputs of variance c, isotropic tasks", letters={Lambda: c * I, C: I})
@@ -54,7 +54,7 @@ def scaled_risk():
     },
 )
 def critical_scale():
-    """Above this variance of the inputs the trained layer is worse than predicting zero (a crossover)."""
+    """Variance of the inputs above which the trained layer is worse than predicting zero (a crossover)."""
     yield recall(scaled_risk)
     yield by(minus, "against predicting zero", what=c * d)
     yield by(crossing, parameter=c)

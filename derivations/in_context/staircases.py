@@ -128,7 +128,7 @@ def within(trace):
     regime=short_enough,
 )
 def partial_risk():
-    """The error of a layer that reads the learned modes alone."""
+    """Risk of a layer that reads the learned modes alone."""
     answer = dot(w, a) + dot(u, b)
     yield given("squared error against the noiseless answer", E((answer - form(beta, W, a)) ** 2))
     yield by(expectation)
@@ -146,7 +146,7 @@ def partial_risk():
     regime=short_enough,
 )
 def trained_weights():
-    """The only stationary point among layers that read the learned modes: a saddle, for there are others to learn."""
+    """The only stationary point among layers that read the learned modes alone: a saddle of the whole risk."""
     yield recall(partial_risk)
     yield by(gradient, wrt=W)
     yield by(stationary_point, wrt=W)
@@ -165,7 +165,7 @@ def trained_weights():
     regime=short_enough,
 )
 def plateau():
-    """What is left of the error while training waits: the whole variance, less λ/γ for each learned mode."""
+    """Risk on the plateau after some modes are learned: the whole variance, less λ/γ for each of them."""
     yield recall(partial_risk)
     yield by(substitute, "at the saddle", letters={W: trained_weights.formula})
     yield so("mode by mode", variance - tr(A * within(variance + sigma**2).inv()))

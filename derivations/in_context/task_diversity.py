@@ -70,7 +70,7 @@ def trained():
     },
 )
 def old_tasks():
-    """Error per direction on the tasks of pretraining, in large layers: long prompts learn them, few or many."""
+    """Error per direction on the tasks of pretraining, in large layers."""
     yield given("tr[C − UC − CU + U(C + x)U] at U = C(C + x)⁻¹", x - x**2 * E(tr(felt)) / d)
     yield by(equivalent)
     yield so("what ridge on k tasks keeps", x * (1 - F))
@@ -107,7 +107,7 @@ def new_tasks():
     regime=(k < d,),
 )
 def forgotten():
-    """Error per direction on new tasks where prompts are endless: what lies off the tasks of pretraining."""
+    """Error per direction on new tasks in the long-prompt limit: the share outside the span of the old ones."""
     yield given("what the projection on k directions leaves of a task", E(dot(w - H * H.T * w, w - H * H.T * w)) / d)
     yield by(expectation)
     yield so("the share of the others", 1 - k / d)
@@ -125,6 +125,6 @@ def forgotten():
     regime=(d > 1,),
 )
 def critical_diversity():
-    """Number of tasks in pretraining from which on endless prompts teach every task (a transition)."""
+    """Number of pretraining tasks above which long prompts teach every new task (a transition)."""
     yield recall(forgotten)
     yield by(crossing, parameter=k)

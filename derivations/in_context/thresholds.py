@@ -34,7 +34,7 @@ trace = tr(Lambda) + sigma**2
     regime=(1.5 * sigma_1 < trace, trace < 6 * sigma_1),
 )
 def worthwhile_length():
-    """With prompts of this length the first stair takes half of its mode (a level): weak modes need longer ones."""
+    """Prompt length at which half of the first mode is learned (a level): weak modes need longer ones."""
     yield recall(stair)
     yield by(substitute, "the first stair", letters={alpha: sigma_1})
     yield by(minus, "against half of the mode", what=sigma_1 / 2)
@@ -55,7 +55,7 @@ def worthwhile_length():
     regime=(d + sigma**2 < 6,),
 )
 def half_explained():
-    """The length of training prompts that explains half of the answers' variance, white inputs (a level)."""
+    """Length of training prompts that explains half of the answers' variance, white inputs (a level)."""
     yield recall(least_risk)
     yield by(substitute, "white inputs and tasks", letters={Lambda: I, C: I})
     yield by(minus, "against half of the variance", what=d / 2)
@@ -73,7 +73,7 @@ def half_explained():
     },
 )
 def critical_step():
-    """Gradient descent on the merged weights finds the minimum below this step, and explodes above (a transition)."""
+    """Step above which gradient descent on the merged weights leaves the minimum (a transition)."""
     yield recall(curvature)
     yield by(substitute, "along the first axis, where it is largest", letters={alpha: sigma_1, beta_: sigma_1})
     yield by(minus, "against 2/η, the curvature that a step η just bears", what=2 / eta)

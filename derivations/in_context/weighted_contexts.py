@@ -1,4 +1,4 @@
-r"""A layer that weighs its examples by their place reads as if it saw fewer of them, all weighed alike.
+r"""A layer that weighs its examples by place has the risk of fewer examples with equal weights.
 
 The prompt of `one_layer`, with a weight c_k for the k-th example instead of 1/N:
 
@@ -49,7 +49,7 @@ def risk_with(once, twice, heard):
     },
 )
 def risk():
-    """The error of a layer that weighs its examples by their place: only Σ c and Σ c² of the weights matter."""
+    """Risk of a layer that weighs its examples by place: only Σ c and Σ c² of the weights matter."""
     yield given("squared error against the noiseless answer", E((dot(w, x) - form(beta, U, x)) ** 2))
     yield by(expectation)
     yield so("by the two sums", risk_with(total, total**2 + squares, squares))
@@ -67,7 +67,7 @@ def risk():
     regime=(total**2 > 1.5 * squares, N < 6),
 )
 def equivalent_length():
-    """The number of examples, all weighed alike, from which a layer errs as much as from these (a level)."""
+    """Number of equally weighted examples at which a layer has the same risk as with these weights (a level)."""
     yield recall(uniform)
     yield by(substitute, "a prompt of length M, and the same total weight", letters={N: M, U: total * U})
     yield by(minus, "against the weighted layer", what=risk.formula)

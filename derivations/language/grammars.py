@@ -1,4 +1,4 @@
-r"""A grammar that embeds phrases too eagerly never finishes a sentence.
+r"""A grammar that embeds phrases above a critical rate leaves some sentences without an end.
 
 A noun phrase is written by one of three rules, a verb phrase by one of two:
 
@@ -53,7 +53,7 @@ spread = sqrt((2 * p + g) ** 2 + 4 * g * u)
     regime=(offspring > S(9) / 8,),
 )
 def termination():
-    """How probable it is that a noun phrase ever ends, when phrases are embedded too eagerly."""
+    """Probability that a noun phrase ends, above the critical rate of embedding."""
     yield given("it ends when all that its rule leaves ends", noun_ends - x)
     yield by(substitute, "and so does a verb phrase", letters={y: verb_ends})
     yield by(over, "besides x = 1, which always solves this", what=x - 1)
@@ -72,7 +72,7 @@ def termination():
     hypotheses=(written,),
 )
 def growth():
-    """What a generation of phrases is multiplied by: the eigenvalues of the slope where every sentence ends."""
+    """Mean growth factor of a generation of phrases: the eigenvalues of the slope where every sentence ends."""
     yield given("what a rule leaves must end", ImmutableMatrix([noun_ends, verb_ends]))
     yield by(spectrum, "slope where all ends", unknowns=[x, y], at={x: S.One, y: S.One})
     yield so("which is", (ImmutableMatrix([2 * p + g - spread, 2 * p + g + spread]) / 2))
@@ -90,7 +90,7 @@ def growth():
     regime=(offspring > S(9) / 8,),
 )
 def settling():
-    """The share of what is not yet decided that one more generation leaves undecided."""
+    """Factor by which one more generation reduces the undecided share."""
     yield given("whether a noun phrase ends", noun_ends)
     yield by(substitute, "with the verb phrases below it", letters={y: verb_ends})
     yield by(gradient, wrt=x)
@@ -110,7 +110,7 @@ def settling():
     regime=(g * (1 + u) < S(7) / 8,),
 )
 def critical_rate():
-    """The rate of double embedding up to which every sentence ends (a transition)."""
+    """Rate of double embedding above which some sentences never end (a transition)."""
     yield recall(growth)
     yield by(minus, "less one", what=ImmutableMatrix([1, 1]))
     yield by(critical_scale, parameter=p)
@@ -130,7 +130,7 @@ def critical_rate():
     regime=(offspring < S(7) / 8,),
 )
 def length():
-    """How many words a noun phrase and a verb phrase have, when phrases are embedded seldom enough."""
+    """Mean number of words of a noun phrase and of a verb phrase, below the critical rate."""
     nouns = 2 * (1 - p - g) + p * (2 * a + 1) + g * (a + 1 + b)
     yield given("words of the rule, and of what it leaves", ImmutableMatrix([nouns - a, 1 + u * a - b]))
     yield by(fixed_points, unknowns=[a, b], hypotheses=[written, subcritical])

@@ -1,4 +1,4 @@
-r"""A topic is handed down a tree of phrases, and its words remember it if every phrase has branches enough.
+r"""A topic is passed down a tree of phrases, and the words determine it if every phrase has enough branches.
 
 A node of an s-ary tree carries a feature: the root's is N(0, 1), and every child has q times its parent's plus
 fresh noise N(0, 1 − q²). A contrast between the branches at level ℓ is an eigenvector of the covariance of the
@@ -92,7 +92,7 @@ def handed_down():
     },
 )
 def strength():
-    """How strongly words differ between the branches of a phrase that is ℓ levels high."""
+    """Variance of the words between the branches of a phrase that is ℓ levels high."""
     yield recall(handed_down)
     yield by(on_eigenvectors, "for a contrast of strength λ", of=C, vectors={v: {lam: S.One}})
     yield by(iterated, "ℓ levels above words that agree", unknown=lam, times=ell, initial=S.Zero)
@@ -127,7 +127,7 @@ def memory():
     },
 )
 def legible():
-    """How much of the topic can be read from the words of a sentence that is ℓ levels high."""
+    """Reliability of the topic given all words of a sentence that is ℓ levels high."""
     after = 1 / memory.formula.xreplace({R: 1 / doubt})
     doubts = iterated(after, unknown=doubt, times=ell, initial=S.One)
     yield recall(memory)
@@ -157,7 +157,7 @@ def remembered():
 
 @claim("spectrum", "∂R₊/∂R at 0", rivals={"first moments": s * q, "stable always": 1 / r, "one branch": q**2 + 0 * s})
 def hold():
-    """What a level multiplies a small correlation with the topic by: forgetting is unstable where this exceeds one."""
+    """Factor per level of a small correlation with the topic: forgetting is unstable where it exceeds one."""
     yield recall(memory)
     yield by(substitute, "any share", letters={R: share})
     yield by(gradient, wrt=share)
@@ -171,7 +171,7 @@ def hold():
     hypotheses=(r > 1,),
 )
 def settling():
-    """The share of an excess of memory over R* that survives a level."""
+    """Factor per level of an excess of memory over R*."""
     yield recall(memory)
     yield by(gradient, wrt=R)
     yield by(substitute, "at the share that is kept", letters={R: remembered.formula})
@@ -184,7 +184,7 @@ def settling():
     rivals={"first moments: sq = 1": 1 / s, "fourth moments: sq⁴ = 1": s ** (-S.One / 4), "sq² = 2": sqrt(2 / s)},
 )
 def kesten_stigum():
-    """Critical inheritance (Kesten–Stigum) above which infinitely long sentences tell of their topic (a transition)."""
+    """Inheritance above which infinitely long sentences tell their topic (a transition, by Kesten and Stigum)."""
     yield recall(hold)
     yield by(minus, "what a level adds to a faint memory", what=S.One)
     yield by(crossing, parameter=q)

@@ -1,4 +1,4 @@
-r"""What words say of each other falls like a power of their distance down a tree; a chain forgets exponentially.
+r"""Mutual information between words decays like a power of their distance in a tree, and exponentially in a chain.
 
 In a hierarchy (`derivations/language/hierarchies.py`) two words whose paths part ℓ levels up share an ancestor
 from which each has inherited q^ℓ. They say of each other
@@ -54,7 +54,7 @@ shared = kappa**2  # the correlation of two words, when each has inherited κ
     regime=(q > S.Half,),
 )
 def mutual_information():
-    """What one word of a hierarchy says of another that parted from it ℓ levels up, in nats."""
+    """Mutual information of two words of a hierarchy that parted ℓ levels up, in nats."""
     surprise = (one**2 - 2 * shared * one * other + other**2) / (2 * (1 - shared**2))
     yield given(
         "the mean logarithm of joint over separate densities",
@@ -76,7 +76,7 @@ def mutual_information():
     },
 )
 def parent_tells():
-    """What its parent says of a word, in nats: no context says more, since it reaches the word through the parent."""
+    """Mutual information of a word and its parent, in nats: an upper bound for every context."""
     surprise = (one**2 - 2 * kappa * one * above + above**2) / (2 * (1 - kappa**2))
     yield given(
         "the mean logarithm of joint over separate densities",
@@ -96,7 +96,7 @@ def parent_tells():
     },
 )
 def information_exponent():
-    """The power of the distance with which words of a hierarchy cease to speak of each other."""
+    """Exponent of the decay of mutual information with distance in a hierarchy."""
     power = -4 * log(q) / log(s)
     far = q ** (-4 * log(distance) / log(s))  # one over the squared correlation, ℓ = ln(distance)/ln s levels up
     lost = power / (2 * far * distance)
@@ -121,7 +121,7 @@ def information_exponent():
     },
 )
 def endless_context():
-    """Critical inheritance above which a word's squared correlations with its context have no sum (a divergence).
+    """Inheritance above which a word's squared correlations with its context have no sum (a divergence).
 
     Of that sum alone: what the context tells of the word stays below `parent_tells`.
     """
@@ -140,7 +140,7 @@ def endless_context():
     },
 )
 def stationary_law():
-    """How often a chain of two kinds of words is at the first, in the long run."""
+    """Stationary probability of the first kind in a chain of two kinds of words."""
     yield given("staying at the first, or coming from the second", (1 - a) * chance + b * (1 - chance) - chance)
     yield by(fixed_points, unknowns=[chance])
     yield so("which is", b / (a + b))
@@ -152,7 +152,7 @@ def stationary_law():
     rivals={"of independent words": a + b - 1, "one kind left": 1 - a + 0 * b, "squared": (1 - a - b) ** 2},
 )
 def forgetting():
-    """The share of an imbalance between the kinds that survives a word: below one, so π is stable."""
+    """Factor per word of an imbalance between the kinds: below one, so π is stable."""
     yield given("staying at the first, or coming from the second", (1 - a) * chance + b * (1 - chance))
     yield by(gradient, wrt=chance)
 

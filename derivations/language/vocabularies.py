@@ -1,4 +1,4 @@
-r"""A text whose words follow Zipf's law never runs out of new ones: their number is a power of its length.
+r"""A text whose words follow Zipf's law always has new ones: their number is a power of its length.
 
 The word of rank k has frequency k^−σ/ζ(σ), σ = 1 + α > 1, and a text of Poisson length D holds it a Poisson
 number of times, D k^−σ/ζ(σ) on average. Let r = (D/ζ(σ))^{1/σ} be the rank of the word that is expected once. The
@@ -40,7 +40,7 @@ prefactor = gamma(1 - 1 / sigma)
     },
 )
 def vocabulary():
-    """How many different words a text has."""
+    """Expected number of different words of a text."""
     yield given("those that do not occur zero times", Sum(1 - exp(-expected), (k, 1, oo)))
     yield by(over_ranks, large=r)
 
@@ -55,7 +55,7 @@ def vocabulary():
     },
 )
 def once():
-    """How many words of a text occur once only."""
+    """Expected number of words that occur exactly once in a text."""
     yield given("Poisson numbers that are one", Sum(expected * exp(-expected), (k, 1, oo)))
     yield by(over_ranks, large=r)
 
@@ -70,7 +70,7 @@ def once():
     },
 )
 def share_of_once():
-    """The share of its words that a long text holds once only, which is also the exponent of Heaps' law."""
+    """Share of its different words that a long text holds once only: also the exponent of Heaps' law."""
     yield recall(once)
     yield by(over, "of all different words", what=vocabulary.formula)
     yield by(expand_large, "in a long text", large={r: oo}, order=0)
@@ -86,7 +86,7 @@ def share_of_once():
     },
 )
 def needed():
-    """The rank of the word expected once when a text has so many different words (a level): how long it must be."""
+    """Length of a text, by the rank expected once, at which it has so many different words (a level)."""
     yield recall(vocabulary)
     yield by(minus, "compared with the words it should have", what=words)
     yield by(crossing, parameter=r)
@@ -103,7 +103,7 @@ def needed():
     },
 )
 def novelty():
-    """How the vocabulary grows with the logarithm of the length: by the words that occur once."""
+    """Derivative of the vocabulary in the logarithm of the length: the number of words that occur once."""
     yield recall(vocabulary)
     yield by(substitute, "r = D^{1/σ} in units of the commonest word", letters={r: D ** (1 / sigma)})
     yield by(gradient, wrt=D)
@@ -123,7 +123,7 @@ def novelty():
     },
 )
 def scaling_law():
-    """The exponent with which the loss of a learner falls that has to meet a word once to know it."""
+    """Exponent of the loss in the length of the text, for a model that knows every word it has met."""
     yield recall(novelty)
     yield by(substitute, "with the length as the letter", letters={r: D ** (1 / sigma)})
     loss = novelty.formula.xreplace({r: D ** (1 / sigma)}) / D

@@ -1,4 +1,4 @@
-r"""Attention without residual connections loses its cloud doubly exponentially; with them no direction is ever lost.
+r"""Attention without residual connections collapses doubly exponentially; with them the rank is conserved.
 
 A layer that replaces each token of N(0, Σ) by what it reads, x ← VΣAx, makes the cloud N(0, VΣAΣAᵀΣVᵀ). On a line with
 value v and score a its variance obeys
@@ -36,7 +36,7 @@ few = T < 4, start**2 < 0.01
     },
 )
 def covariance():
-    """Covariance of a centred cloud whose tokens are replaced by what they read: of third order in their own."""
+    """Covariance of a centred cloud after a layer without residual: of third order in its own covariance."""
     answer = velocity.formula.xreplace({x: Y}).xreplace(centred)
     yield given("what a token reads, and its transpose", E((answer * answer.T).xreplace(centred)))
     yield by(expectation)
@@ -52,7 +52,7 @@ def covariance():
     },
 )
 def critical_variance():
-    """Variance on a line below which such layers make a cloud collapse, and above explode (a transition)."""
+    """Variance on a line below which such layers collapse a cloud, and above which it explodes (a transition)."""
     yield given("after a layer", v * variance * a * variance * a * variance * v)
     yield by(minus, "its change", what=variance)
     yield by(crossing, parameter=variance)
@@ -70,7 +70,7 @@ def critical_variance():
     regime=few,
 )
 def collapse():
-    """Logarithm of the variance after T layers, against the critical one: it triples in each layer."""
+    """Logarithm of the variance after T layers, relative to the critical one: it triples in each layer."""
     yield given("the logarithm after a layer", 3 * state)
     yield by(iterated, unknown=state, times=T, initial=start)
 
@@ -86,7 +86,7 @@ def collapse():
     regime=(tr(A * A.T) * tr(Sigma * Sigma) < 0.25,),
 )
 def rank_conservation():
-    """How the volume of a cloud changes in layers with residual connections: at a finite rate, so rank is conserved."""
+    """Rate of the log-volume of a cloud in layers with residual connections: finite, so rank is conserved."""
     yield recall(covariance_velocity)
     yield by(paired, "the change of the logarithm of the determinant", vector=Sigma.inv())
     yield so("cyclically", 2 * tr(V * Sigma * A))

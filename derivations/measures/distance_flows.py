@@ -34,7 +34,7 @@ longer = start < variance, 0.1 < start, variance < 10
     },
 )
 def velocity():
-    """How the variance of a round cloud changes with depth under attention by distance."""
+    """Velocity of the variance of a round cloud under attention by distance."""
     moved = l2_output.formula.xreplace({x: Y}).xreplace({mu: ZeroMatrix(d, 1)})
     yield given("the covariance of place and velocity, twice", E(Y * moved.T + moved * Y.T))
     yield by(expectation)
@@ -58,7 +58,7 @@ def velocity():
     regime=longer,
 )
 def depth():
-    """The depth at which a round cloud has grown to a variance: it passes all bounds, so nothing explodes before."""
+    """Depth at which a round cloud reaches a variance: finite for every one, so there is no blow-up in finite depth."""
     yield recall(velocity)
     yield by(passage_time, unknown=variance, initial=start)
     yield so(

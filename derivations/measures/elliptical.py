@@ -70,7 +70,7 @@ heavy = m / (1 - u)
     regime=(mild, uneven),
 )
 def output():
-    """What softmax returns where a token's variance is one of two multiples of Σ: the larger weigh more."""
+    """Output of softmax where a token's covariance is one of two multiples of Σ: the larger one has more weight."""
     yield given("softmax averages under the tilted law", E(X * exp(dot(w, X))) / E(exp(dot(w, X))))
     yield by(expectation)
     yield so("its gain", gain * Sigma * w)
@@ -88,7 +88,7 @@ def output():
     regime=(mild, unequal),
 )
 def gain_gradient():
-    """Gain of softmax along its tilt changes with the tilt by the tilted variance of R: it is linear only if r = s."""
+    """Derivative of the gain of softmax in the tilt: the tilted variance of R, zero only if r = s."""
     yield recall(output)
     yield by(paired, "read out along the tilt", vector=w)
     yield by(over, "over what a unit of gain would return", what=u)
@@ -110,7 +110,7 @@ def gain_gradient():
     regime=(bounded,),
 )
 def heavy_output():
-    """What softmax returns where R is χ² with m degrees of freedom: its gain grows with the tilt and diverges."""
+    """Output of softmax where R is χ² with m degrees of freedom: its gain grows with the tilt and diverges."""
     token = Z * g
     yield given("softmax averages under the tilted law", E(token * exp(dot(w, token))) / E(exp(dot(w, token))))
     yield by(tilting)
@@ -149,7 +149,7 @@ def divergence():
     regime=(4 * u < 0.25,),
 )
 def crowding():
-    """Ratio of n to the effective number of tokens of softmax where R is χ²: its weights are uneven."""
+    """Ratio of n to the effective number of tokens of softmax where R is χ²."""
     token = Z * g
     yield given("tokens over effective tokens", E(exp(2 * dot(w, token))) / E(exp(dot(w, token))) ** 2)
     yield by(tilting)

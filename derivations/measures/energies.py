@@ -1,4 +1,4 @@
-r"""Prompts differ in energy, and the more so the fewer directions their tokens have.
+r"""The energy of prompts varies, more so the fewer directions their tokens have.
 
 A prompt X of N tokens from N(0, Σ) has the energy tr XXᵀ = Σ |x_k|², of mean N tr Σ. With t_k = tr Σ^k,
 
@@ -36,7 +36,7 @@ def fourth(factor):
     },
 )
 def fourth_moment():
-    """Mean of the fourth power of the energy of a prompt."""
+    """Mean fourth power of the energy of a prompt."""
     yield given("the definition", E(energy**4))
     yield by(expectation)
     yield so("collected", fourth(1))

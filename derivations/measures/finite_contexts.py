@@ -61,7 +61,7 @@ def averaged_over_queries(line):
     regime=(hot,),
 )
 def crowding():
-    """Ratio of n to the effective number of tokens of softmax, averaged over queries: its weights are uneven."""
+    """Ratio of n to the effective number of tokens of softmax, averaged over queries."""
     yield given("tokens over effective tokens, at one tilt", E(exp(2 * dot(w, X))) / E(exp(dot(w, X))) ** 2)
     yield by(tilting)
     yield by(substitute, "the tilt of the query z", letters={w: asked})
@@ -121,7 +121,7 @@ def error():
     regime=(hot,),
 )
 def crowding_gradient():
-    """How the crowding grows with the key direction."""
+    """Gradient of this ratio in the key direction."""
     yield recall(crowding)
     yield by(gradient, wrt=k)
     yield so("in short", 2 * beta**2 * queries / heat ** Rational(3, 2) * Sigma * k)
@@ -138,7 +138,7 @@ def crowding_gradient():
     regime=heard,
 )
 def critical_temperature():
-    """Critical inverse temperature from which rare queries rule: the error over 1/n diverges (a divergence)."""
+    """Inverse temperature above which rare queries dominate: the error over 1/n diverges (a divergence)."""
     yield recall(crowding)
     yield given("what its inverse square keeps", 1 / crowding.formula**2)
     yield by(crossing, "vanishes at", parameter=beta)

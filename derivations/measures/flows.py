@@ -44,7 +44,7 @@ order = read[2] + sqrt(read[0] * read[1])  # what grows: kᵀΣq + √(kᵀΣk q
     regime=(mild,),
 )
 def velocity():
-    """Where a token of the cloud is moved by what it reads from the others."""
+    """Velocity of a token of the cloud under attention with residual connections."""
     yield recall(output)
     yield by(substitute, "one matrix of scores", letters={K: I, Q: A})
 
@@ -60,7 +60,7 @@ def velocity():
     regime=(mild,),
 )
 def mean_velocity():
-    """How the centre of the cloud moves."""
+    """Velocity of the mean of the cloud."""
     yield recall(velocity)
     yield given("averaged over the tokens that are moved", E(velocity.formula.xreplace({x: Y})))
     yield by(expectation)
@@ -83,7 +83,7 @@ def mean_velocity():
     regime=(mild,),
 )
 def covariance_velocity():
-    """How the spread of the cloud changes: each token moves with what it reads."""
+    """Velocity of the covariance of the cloud."""
     moved = velocity.formula.xreplace({x: Y})
     yield recall(velocity)
     yield given("the covariance of place and velocity, twice", E((Y - mu) * moved.T + moved * (Y - mu).T))
@@ -101,7 +101,7 @@ def covariance_velocity():
     regime=(early, tr(A * A.T) * tr(Sigma0 * Sigma0) < 0.25),
 )
 def covariance_flow():
-    """The spread of a cloud after depth t (values V = I)."""
+    """Covariance of the cloud after depth t (values V = I)."""
     yield recall(covariance_velocity)
     yield by(substitute, "values V = I", letters={V: I})
     yield by(flow, unknown=Sigma, time=t, initial=Sigma0)
@@ -117,7 +117,7 @@ def covariance_flow():
     },
 )
 def blow_up():
-    """The depth at which a cloud explodes when its head has one query and one key direction (a divergence)."""
+    """Depth at which a cloud explodes when its head has one query and one key direction (a divergence)."""
     yield recall(covariance_velocity)
     yield by(substitute, "V = I and A = k qᵀ", letters={V: I, A: k * q.T})
     moving, (keys, queries, _) = Sigma * (k * q.T + q * k.T) * Sigma, read
@@ -139,7 +139,7 @@ def blow_up():
     },
 )
 def forgetting():
-    """What is left of the variance along a when scores A = −bbᵀ have made the cloud forget bᵀx."""
+    """Remaining variance along a when scores A = −bbᵀ have removed the variance along b."""
     hidden = 2 * t / (1 + 2 * t * form(b, Sigma0, b)) * Sigma0 * b * b.T * Sigma0
     yield recall(covariance_flow)
     yield by(substitute, "scores that repel along b", letters={A: -b * b.T})
@@ -158,7 +158,7 @@ def forgetting():
     },
 )
 def critical_step():
-    """The step of a layer, x + hT(x), scores −bbᵀ, at which forgetting turns into explosion (a transition)."""
+    """Step of a layer, x + hT(x), scores −bbᵀ, above which contraction turns into explosion (a transition)."""
     layer = I - h * Sigma * b * b.T
     yield given("variance along b after one layer", form(b, layer * Sigma * layer.T, b))
     yield by(minus, "its change", what=form(b, Sigma, b))

@@ -43,7 +43,7 @@ plane = d < 3  # where a search through the layer is quick
     regime=(mild, plane),
 )
 def risk():
-    """How far from its goal a layer leaves a token, squared, and what its values cost."""
+    """Squared distance of a layer's output from its target, and the cost of its values."""
     yield given(
         "what the layer adds to a token, what it should add, and the decay",
         E(dot(missed * x, missed * x)) + lamda * tr(V * V.T),
@@ -64,7 +64,7 @@ def risk():
     regime=(mild, plane),
 )
 def risk_gradient():
-    """Which values the layer learns first, and which it forgets."""
+    """Gradient of that risk in the values."""
     yield recall(risk)
     yield by(gradient, wrt=V)
     yield so("what is missed, as it is read", 2 * missed * Sigma * S.T + 2 * lamda * V)
@@ -83,7 +83,7 @@ def risk_gradient():
     regime=(mild, plane),
 )
 def learned_values():
-    """The values at which descent comes to rest: a ridge regression of the goal on what is read."""
+    """Trained values: a ridge regression of the target on what is read."""
     yield recall(risk_gradient)
     yield by(stationary_point, wrt=V)
     yield so("a ridge regression", wanted * (seen + lamda * I).inv())
@@ -101,7 +101,7 @@ def learned_values():
     regime=(mild, plane),
 )
 def best_step():
-    """The step of a layer that has no values and no weight decay: a projection of the goal on what is read."""
+    """Best step of a layer without values and weight decay: a projection of the target on what is read."""
     yield recall(risk)
     yield by(substitute, "one number for the values, and no decay", letters={V: h * I, lamda: 0 * h})
     yield by(gradient, wrt=h)

@@ -44,7 +44,7 @@ longer = start > 0.1, start < 0.6 * g, g < 0.85
     regime=(mild,),
 )
 def gain():
-    """How much of a token balanced attention returns, in a Gaussian cloud on a line: less than the token itself."""
+    """Gain of balanced attention in a Gaussian cloud on a line: below one."""
     yield given("the variance p/(p² − β²) of both tokens is that of the cloud", balance)
     yield by(substitute, "in terms of the gain", letters={p: beta / g})
     yield by(over, what=beta / g**2)
@@ -64,7 +64,7 @@ def gain():
     regime=(mild,),
 )
 def velocity():
-    """How the variance of a cloud on a line changes with depth under balanced attention."""
+    """Velocity of the variance of a cloud on a line under balanced attention."""
     yield recall(gain)
     yield by(over, "twice the covariance of place and velocity", what=1 / (2 * v * variance))
     yield so("a difference of lengths", v * (root - 1) / beta)
@@ -93,7 +93,7 @@ def passed(early, late):
     regime=longer,
 )
 def depth():
-    """The depth at which the gain has grown to g: finite for every gain below one, and so for every variance."""
+    """Depth at which the gain reaches g: finite for every gain below one, and so for every variance."""
     yield given("the variance of both tokens is that of the cloud", balance)
     yield by(substitute, "in terms of the gain", letters={p: beta / g})
     yield by(crossing, "the variance at which the gain is g", parameter=variance)
@@ -115,7 +115,7 @@ def depth():
     },
 )
 def late_growth():
-    """Exponential rate at which a wide cloud grows under balanced attention: the scores do not matter."""
+    """Exponential rate at which a wide cloud grows under balanced attention: it does not depend on the scores."""
     yield recall(gain)
     yield by(over, "twice its growth, in shares", what=1 / (2 * v))
     yield by(substitute, "at the variance of a gain", letters={variance: wide})

@@ -59,7 +59,7 @@ milder = form(w, Sigma, w) < 0.25
     regime=(mild,),
 )
 def output():
-    """What softmax attention returns at the query x, in the long-context limit."""
+    """Output of softmax attention at the query x, in the long-context limit."""
     yield given("softmax averages under the tilted law", V * E(X * exp(dot(w, X))) / E(exp(dot(w, X))))
     yield by(tilting)
     yield by(substitute, "the tilt of the query x", letters={w: image})
@@ -75,7 +75,7 @@ def output():
     },
 )
 def linear_output():
-    """What linear attention, (1/n) Σ V X_k (KX_k)·(Qx), returns in the long-context limit."""
+    """Output of linear attention, (1/n) Σ V X_k (KX_k)·(Qx), in the long-context limit."""
     yield given("the average of value times score", E(V * X * (X.T * K.T * Q * x)))
     yield by(expectation)
 
@@ -90,7 +90,7 @@ def linear_output():
     },
 )
 def l2_output():
-    """What attention with distance scores, exp(−|Qx − KX|²), returns in the long-context limit."""
+    """Output of attention with distance scores, exp(−|Qx − KX|²), in the long-context limit."""
     distance = tr((Q * x - K * X).T * (Q * x - K * X))
     yield given("nearby keys weigh more", V * E(X * exp(-distance)) / E(exp(-distance)))
     yield by(tilting)
@@ -126,7 +126,7 @@ def multi_head():
     regime=(mild,),
 )
 def sensitivity():
-    """How a readout of the softmax output changes with the query weights."""
+    """Gradient of a readout of the softmax output in the query weights."""
     yield recall(output)
     yield by(paired, "read out along a", vector=a)
     yield by(gradient, wrt=Q)
@@ -162,7 +162,7 @@ def fixed_token():
     regime=(milder,),
 )
 def finite_bias():
-    """How far softmax over n tokens is from its limit on average, times n (values V = I, w = KᵀQx)."""
+    """Mean deviation of softmax over n tokens from its limit, times n (values V = I, w = KᵀQx)."""
     yield given("the limit", E(X * exp(dot(w, X))) / E(exp(dot(w, X))))
     yield by(finite_context_bias, value=X, weight=exp(dot(w, X)), tokens=n)
     yield by(tilting)
@@ -179,7 +179,7 @@ def finite_bias():
     regime=(milder,),
 )
 def finite_covariance():
-    """How much softmax over n tokens fluctuates, times n (values V = I, w = KᵀQx)."""
+    """Covariance of softmax over n tokens, times n (values V = I, w = KᵀQx)."""
     yield given("the limit", E(X * exp(dot(w, X))) / E(exp(dot(w, X))))
     yield by(finite_context_covariance, value=X, weight=exp(dot(w, X)), tokens=n)
     yield by(tilting)

@@ -35,7 +35,7 @@ plane = d < 3  # where a search through the layer is quick
     regime=(mild,),
 )
 def risk():
-    """How far from its goal a layer leaves a token, squared."""
+    """Squared distance of a layer's output from its target."""
     yield given("what the layer adds to a token, and what it should add", E(dot(missed * x, missed * x)))
     yield by(expectation)
     yield so("collected", tr(missed * Sigma * missed.T))
@@ -53,7 +53,7 @@ def risk():
     regime=(mild,),
 )
 def risk_gradient():
-    """Which scores the layer learns first."""
+    """Gradient of that risk in the scores."""
     yield recall(risk)
     yield by(gradient, wrt=A)
     yield so("in factors", 2 * Sigma * missed * Sigma)
@@ -71,6 +71,6 @@ def risk_gradient():
     regime=(slow, plane),
 )
 def learned_scores():
-    """The scores at which descent comes to rest: there are no others."""
+    """The only stationary scores of the layer."""
     yield recall(risk_gradient)
     yield by(stationary_point, wrt=A)

@@ -48,7 +48,7 @@ b = first**2 * r**2 + second**2 * s**2 + third**2 * t**2
     },
 )
 def parting():
-    """In gradient flow the first axis outgrows another all the time, wherever the head is: a Lyapunov function."""
+    """Growth rate of the ratio of the first axis to another under gradient flow: positive everywhere."""
     yield recall(risk_gradient)
     yield by(over, "downhill", what=S.NegativeOne)
     yield by(paired, "along the slope of the logarithms", vector=h)
@@ -70,7 +70,7 @@ def parting():
     regime=(d > 1,),
 )
 def almost_every_start():
-    """Gradient flow from almost every start ends with the risk of the first axis: no other axis holds the head."""
+    """Risk at the end of gradient flow from almost every start: that of the first axis."""
     yield recall(parting)
     yield recall(risk_on_axes)
     yield by(substitute, "on the first axis", letters={alpha: sigma_1})

@@ -1,4 +1,4 @@
-r"""What a head trained on one kind of prompts does to another: where their variance has doubled, it harms.
+r"""A head trained on one kind of prompts and used on another: it is harmful where their variance has doubled.
 
 The head of `infinite_prompt` is trained on tokens N(0, Σ) and has come to rest at μ = u₁/√(λσ₁). It then reads an
 endless prompt of tokens N(0, Ω), of which it returns λΩμμᵀx. With a = u₁ᵀΩu₁ and b = u₁ᵀΩ²u₁ the cloud of what it
@@ -37,7 +37,7 @@ learned = {mu: v / sqrt(lamda * sigma)}
     },
 )
 def returned():
-    """Covariance of what a trained head returns on other prompts: rank one, along what they correlate with its axis."""
+    """Covariance of a trained head's output on other prompts: rank one."""
     answer = lamda * Omega * mu * mu.T * x
     yield given("what the head returns, and its transpose", E(answer * answer.T))
     yield by(expectation)
@@ -55,7 +55,7 @@ def returned():
     },
 )
 def risk():
-    """How far from a token of other prompts what the trained head returns in its place is, on average."""
+    """Mean squared distance between a token of other prompts and the trained head's output."""
     yield given("squared distance", E(square(x - lamda * Omega * mu * mu.T * x)))
     yield by(expectation)
     yield by(substitute, "the learned head", letters=learned)

@@ -62,7 +62,7 @@ def risk_with(linear, front, inner):
     },
 )  # fmt: skip
 def risk():
-    """How far from a token its reconstruction from a prompt of L tokens is, on average."""
+    """Mean squared distance of a token from its reconstruction from a prompt of L tokens."""
     yield given("squared distance, the token itself in the prompt", E(square(token - reconstruction)))
     yield by(expectation)
 
@@ -84,7 +84,7 @@ def slope_with(quartic, inner, sign=1):
     },
 )
 def risk_gradient():
-    """How the risk changes with the vector of the head."""
+    """Gradient of the risk in the vector of the head."""
     yield recall(risk)
     yield by(gradient, wrt=mu)
 
@@ -163,7 +163,7 @@ def radial_curvature():
     },
 )
 def trained_length():
-    """How long the trained head is, which points along the first axis."""
+    """Length of the trained head, which points along the first axis."""
     yield recall(risk_gradient)
     yield by(on_eigenvectors, "on the first axis", of=Sigma, vectors={mu: {sigma_1: r}})
     yield by(crossing, parameter=r, positive=True)
@@ -178,7 +178,7 @@ def trained_length():
     },
 )
 def critical_step():
-    """Gradient descent keeps to the first axis below this step, and leaves it above (a transition)."""
+    """Step above which gradient descent leaves the first axis (a transition)."""
     yield recall(radial_curvature)
     yield by(substitute, "on the first axis, where it is largest", letters={alpha: sigma_1})
     yield by(minus, "against 2/η, the curvature that a step η just bears", what=2 / eta)
@@ -194,7 +194,7 @@ def critical_step():
     },
 )
 def critical_strength():
-    """Above this strength the head is worse than returning nothing (a crossover)."""
+    """Strength above which the head is worse than returning nothing (a crossover)."""
     yield recall(risk)
     yield by(minus, "compared with returning nothing", what=t)
     yield by(crossing, parameter=lamda, positive=True)

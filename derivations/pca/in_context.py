@@ -60,7 +60,7 @@ def risk_with(linear, front, inner):
     },
 )  # fmt: skip
 def risk():
-    """How far from a token its reconstruction is, on average over prompts with random covariances."""
+    """Mean squared distance of a token from its reconstruction, over prompts with random covariances."""
     yield given("the risk in a prompt with covariance ZZᵀ", E(risk_given_covariance.formula.xreplace({Sigma: Z * Z.T})))
     yield by(expectation)
 
@@ -81,7 +81,7 @@ def slope_with(quartic, inner):
     },
 )  # fmt: skip
 def risk_gradient():
-    """How the risk over many prompts changes with the vector of the head."""
+    """Gradient of the risk over many prompts in the vector of the head."""
     yield recall(risk)
     yield by(gradient, wrt=mu)
 
@@ -120,7 +120,7 @@ def length(variance, total, one, three):
     },
 )
 def spike_length():
-    """How far along the spike the trained head lies."""
+    """Length of the trained head, which points along the spike."""
     yield recall(risk_gradient)
     yield by(on_eigenvectors, "on an axis of V", of=V, vectors={mu: {gamma: r}})
     yield by(crossing, parameter=r, positive=True)
@@ -187,7 +187,7 @@ def escape_from_sphere():
     },
 )
 def critical_step():
-    """Gradient descent keeps to the spike below this step, and leaves it above (a transition)."""
+    """Step above which gradient descent leaves the spike (a transition)."""
     yield recall(risk)
     yield by(hessian, wrt=mu, direction=h)
     yield by(paired, "along the direction", vector=h)

@@ -59,7 +59,7 @@ def output():
     },
 )
 def linear_output():
-    """What linear attention, averaged over the prompt, returns at x: the same."""
+    """Output of linear attention at x, averaged over the prompt: that of the softmax head."""
     yield given("the average of value times score", E(lamda * dot(mu, x) * X * dot(mu, X)))
     yield by(expectation)
 
@@ -81,7 +81,7 @@ def square(vector_):
     regime=(mild,),
 )
 def risk():
-    """How far from a token its reconstruction by the head is, on average."""
+    """Mean squared distance of a token from its reconstruction by the head."""
     yield given("squared distance", E(square(token - output.formula.xreplace({x: token}))))
     yield by(expectation)
 
@@ -99,7 +99,7 @@ def risk():
     regime=(mild,),
 )
 def risk_gradient():
-    """How the risk changes with the vector of the head."""
+    """Gradient of the risk in the vector of the head."""
     yield recall(risk)
     yield by(gradient, wrt=mu)
 
@@ -137,7 +137,7 @@ def autoencoder():
     regime=(a < 1,),
 )
 def critical_strength():
-    """Above this strength the head is worse than returning nothing, whatever its direction (a crossover)."""
+    """Strength above which the head is worse than returning nothing, for any direction (a crossover)."""
     yield recall(risk)
     yield by(minus, "compared with returning nothing", what=tr(Sigma))
     yield by(crossing, parameter=lamda, positive=True)

@@ -61,7 +61,7 @@ def spread_with(every, own):
     },
 )
 def response():
-    """What a layer returns on average: the spike, as much of it as the state held, times its strength."""
+    """Mean output of a layer: along the spike, in proportion to its strength and to the overlap of the state."""
     yield given("the second moment of n tokens, applied to the state", E(returned))
     yield by(expectation)
     yield by(substitute, "the strength of the spike", letters={m**2: theta})

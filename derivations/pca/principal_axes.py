@@ -69,7 +69,7 @@ def critical_points():
     },
 )
 def risk_on_axes():
-    """What the head leaves on an axis: all the variance but that of one principal component."""
+    """Risk on an axis: all the variance but that of one principal component."""
     yield recall(risk)
     yield by(on_eigenvectors, "on an axis", of=Sigma, vectors={mu: {alpha: r}})
     yield by(substitute, "at the critical point", letters={r: 1 / sqrt(lamda * alpha)})
@@ -143,7 +143,7 @@ def radial_curvature():
     },
 )
 def trained_length():
-    """How long the trained head is, which points along the first axis."""
+    """Length of the trained head, which points along the first axis."""
     yield recall(risk_gradient)
     yield by(on_eigenvectors, "on the first axis", of=Sigma, vectors={mu: {sigma_1: r}})
     yield by(crossing, parameter=r, positive=True)
@@ -160,7 +160,7 @@ def trained_length():
     },
 )
 def critical_step():
-    """Gradient descent keeps to the first axis below this step, and leaves it above (a transition)."""
+    """Step above which gradient descent leaves the first axis (a transition)."""
     yield recall(radial_curvature)
     yield by(substitute, "on the first axis, where it is largest", letters={alpha: sigma_1})
     yield by(minus, "against 2/η, the curvature that a step η just bears", what=2 / eta)

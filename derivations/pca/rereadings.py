@@ -72,7 +72,7 @@ def answered(along, rest):
     },
 )
 def response():
-    """What two layers on the same tokens return on average: in large prompts nothing but the spike."""
+    """Mean output of two layers on the same tokens, in the limit of large prompts: along the spike alone."""
     yield given("the second answer", E(second(x)))
     yield by(expectation)
     yield by(substitute, "the strength of the spike", letters=powers)
@@ -98,7 +98,7 @@ def squared_length():
     },
 )
 def noise():
-    """How much noise two layers on one large prompt make of a state that holds nothing of the spike."""
+    """Variance that two layers on one large prompt add to a state orthogonal to the spike."""
     yield from squared_length()
     yield by(expand_large, "in large prompts", large={d: oo, n: oo}, order=0)
 

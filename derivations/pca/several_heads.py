@@ -59,7 +59,7 @@ def off_axes(**moves):
     },
 )
 def risk():
-    """How far from a token what several heads return in its place is, on average."""
+    """Mean squared distance of a token from what several heads return for it."""
     yield given("squared distance", E(square(token - lamda * Sigma * U * U.T * token)))
     yield by(expectation)
 
@@ -75,7 +75,7 @@ def risk():
     },
 )
 def risk_gradient():
-    """How the risk changes with the vectors of the heads."""
+    """Gradient of the risk in the vectors of the heads."""
     yield recall(risk)
     yield by(gradient, wrt=U)
     yield so("collected", -4 * lamda * Sigma**2 * U + 2 * lamda**2 * (Sigma**2 * U * values + Sigma * U * pairs))
@@ -107,7 +107,7 @@ def rotation():
     },
 )
 def explained():
-    """What two heads explain where they rest on two axes: the variance of both."""
+    """Variance explained by two heads at rest on two axes: the sum of both."""
     yield given("squared distance, two heads", E(square(token - lamda * Sigma * (mu * mu.T + nu * nu.T) * token)))
     yield by(expectation)
     yield by(on_eigenvectors, "on their axes", of=Sigma, vectors={mu: {first: s}, nu: {second: t}})
@@ -170,7 +170,7 @@ def outward():
     },
 )
 def parting():
-    """Hessian of two equal heads on one axis towards another: they part, whatever the axes."""
+    """Hessian of two equal heads on one axis towards another: negative, so they separate."""
     halved = {s: 1 / sqrt(2 * lamda * first)}
     yield from off_axes(vectors={mu: {first: s}, nu: {first: s}, h: {second: x}, k: {second: y}}, letters=halved)
     yield by(spectrum, unknowns=(x, y), at=origin)

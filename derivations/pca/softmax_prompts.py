@@ -37,7 +37,7 @@ short = d * L < 9  # prompts whose noise is averaged exactly
     },
 )
 def risk_at_rest():
-    """What a softmax head without a direction leaves: it returns the average of its prompt."""
+    """Risk of a softmax head with zero weights: it returns the average of its prompt."""
     yield given("squared distance of a token from the average", E(square(token - average)))
     yield by(expectation)
     yield so("all but one share in L", (1 - 1 / L) * tr(Sigma))

@@ -54,7 +54,7 @@ def noise_law():
     },
 )
 def noise_resolvent():
-    """What ridge of strength s leaves of a direction in which the prompt holds only noise."""
+    """Resolvent of one large prompt in a direction that holds only noise."""
     yield noise_law()
     yield by(substitute, "below the spectrum", letters={z: -s, g: -g})
     yield by(crossing, parameter=g, positive=True)
@@ -71,7 +71,7 @@ def noise_resolvent():
     },
 )
 def spiked_resolvent():
-    """What ridge leaves of the spike's direction, from what it left of the noise there: exact in every prompt."""
+    """Resolvent in the spike's direction, from that in a noise direction: exact in every prompt."""
     yield given("the resolvent of S = RWR", form(v, (s * Identity(d) + R * W * R).inv(), v))
     yield so("Sherman and Morrison", seen / (1 + theta - theta * s * seen))
 
@@ -89,7 +89,7 @@ def spiked_resolvent():
     hypotheses=(strong,),
 )
 def outlier():
-    """Where the top eigenvalue of one large prompt lies: beyond the bulk, and beyond the variance of the spike."""
+    """Top eigenvalue of one large prompt: beyond the bulk, and larger than the variance of the spike."""
     yield noise_law()
     yield by(substitute, "where the division fails, θzg = 1 + θ", letters={g: (1 + theta) / (theta * z)})
     yield by(crossing, parameter=z)
@@ -111,7 +111,7 @@ level = 1 / g + 1 / (1 - gamma * g)  # z as the law has it, a function of g
     hypotheses=(strong,),
 )
 def overlap():
-    """How much of the spike the top eigenvector of one large prompt holds: the residue of the spiked resolvent."""
+    """Squared overlap of the spike with the top eigenvector of one large prompt: the residue of the resolvent."""
     yield noise_law()
     yield by(crossing, "the level as a function of the resolvent", parameter=z, positive=False)
     yield so("in two terms", level)

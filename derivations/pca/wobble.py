@@ -1,4 +1,4 @@
-r"""Stochastic gradient descent never comes to rest on the first axis: it wobbles around it, most where a gap is small.
+r"""Stochastic gradient descent fluctuates around the first axis, most where the gap to another eigenvalue is small.
 
 The head of `infinite_prompt` is trained with steps η on one token at a time. At its minimiser μ* = u₁/√(λσ₁) the
 gradient of one token still fluctuates, across the axis alone: along u_β by 4λβ³, where the risk is curved by
@@ -112,7 +112,7 @@ def misalignment():
     regime=apart,
 )
 def excess():
-    """Stationary excess risk per step size: it does not see the gaps, since what wobbles more costs less."""
+    """Stationary excess risk per step size: it does not depend on the gaps between the eigenvalues."""
     curved = transverse_curvature.formula.xreplace({alpha: first, beta: second})
     yield from balance()
     yield by(over, "times half the curvature", what=2 / curved)

@@ -128,7 +128,7 @@ def squared_weight():
     },
 )
 def squared_weight_slope():
-    """How the mean square of the weight grows with the score."""
+    """Derivative of the mean square of the weight in the score."""
     yield recall(squared_weight)
     yield by(gradient, wrt=t)
 
@@ -147,7 +147,7 @@ def squared_weight_slope():
     regime=(*inside, *possible, *mild),
 )
 def risk():
-    """The mean squared error of the layer on sequences of any length, in its five overlaps."""
+    """Mean squared error of the layer on sequences of any length, in its five overlaps."""
     error = dot(vstar, x) + tr(xi) - attended(x)
     yield given(
         "one informative token, L − 1 others and their pairs, independent given the place",
@@ -176,7 +176,7 @@ def risk():
     regime=(*inside, *possible, *mild),
 )
 def risk_slopes():
-    """How the risk changes with each of the five overlaps, anywhere."""
+    """Gradient of the risk in the five overlaps, at any point."""
     yield recall(risk)
     yield by(partials, "the slopes along all overlaps", wrt=overlaps)
 

@@ -1,4 +1,4 @@
-r"""From almost every start on the manifold, training finds the informative token; which sign, a straight line tells.
+r"""From almost every start on the manifold training finds the informative token; a straight line decides the sign.
 
 The flow of `reduced_flow` for key and value that do not mix. Of its five rest points (`rest_points`) three can be
 left: so gradient flow from almost every pair of overlaps ends at (k*, v*) or at its mirror image (−k*, −v*), which
@@ -48,7 +48,7 @@ def line(half):
     regime=gentle,
 )
 def dividing_line():
-    """The ratio of value to key at which a small start does not know which way to go: above it, it finds the target."""
+    """Ratio of value to key that separates small starts that find the target from those that find its mirror image."""
     yield recall(key_flow)
     yield recall(value_flow)
     yield given("how far the value strays from m κ", value_flow.formula - m * key_flow.formula)
@@ -73,7 +73,7 @@ def dividing_line():
     regime=(*gentle, lam * s < 1),
 )
 def almost_every_start():
-    """On the manifold gradient flow from almost every start aligns key and value, both with the same sign."""
+    """Limit of gradient flow on the manifold from almost every start: aligned key and value, both of the same sign."""
     yield recall(rest_points)
     yield recall(saddle_rates)
     yield recall(wrong_value_rates)

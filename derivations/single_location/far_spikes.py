@@ -74,7 +74,7 @@ def threshold(ratio):
     regime=(lam > 1, lam < 1.5, gamma < 0.5),
 )
 def bending():
-    """How the risk bends at the target when the key turns at speed p to v* and the value at speed r to k*."""
+    """Second-order change of the risk at the target when the key turns at speed p to v* and the value at r to k*."""
     error = dot(vstar, x) + tr(xi) - dot(v, x)
     yield given(
         "the informative token has weight 1",
@@ -103,7 +103,7 @@ def bending():
     regime=(lam > 1, lam < 1.5, gamma < 0.5),
 )
 def answering_value():
-    """The turn of the value that answers a small turn p of the key with the least risk."""
+    """Turn of the value that minimises the risk after a small turn p of the key."""
     yield recall(bending)
     yield by(gradient, wrt=r)
     yield by(crossing, "where the slope vanishes", parameter=r, value=answer)
@@ -120,7 +120,7 @@ def answering_value():
     regime=(lam > 0.9, lam < 1.1, gamma < 0.45),
 )
 def answered_bending():
-    """How the risk bends at the target as the key turns to v*, when the value answers: downwards if λ is large."""
+    """Curvature of the risk at the target as the key turns to v* and the value follows: negative if λ is large."""
     yield recall(bending)
     yield by(substitute, "the value answers the key", letters={r: answering_value.formula})
     yield so("collected", answered)
@@ -139,7 +139,7 @@ def answered_bending():
     regime=(gamma < 0.5,),
 )
 def transverse_instability():
-    """Above this λ the target is a saddle: turning key and value into each other lowers the risk (a transition)."""
+    """Inverse temperature λ above which the target is a saddle: key and value turn into each other (a transition)."""
     yield recall(answered_bending)
     yield by(crossing, parameter=lam, value=threshold(2 / (1 - noisy)))
 
@@ -154,7 +154,7 @@ def transverse_instability():
     },
 )
 def noiseless_instability():
-    """Without noise on the informative token this threshold is √3/2, whatever spike and length (a transition)."""
+    """This threshold without noise on the informative token: √3/2 for every spike and length (a transition)."""
     yield recall(transverse_instability)
     yield by(substitute, "no noise", letters={gamma: S.Zero})
 
@@ -171,7 +171,7 @@ def noiseless_instability():
     regime=(gamma**2 > 0.5 * (L - 1), gamma**2 < 0.6 * (L - 1), s > 12),
 )
 def worse_than_silence():
-    """Critical λ above which the layer at the target is worse than predicting zero: noise tokens rule (a crossover)."""
+    """Inverse temperature λ above which the layer at the target is worse than predicting zero (a crossover)."""
     error = dot(vstar, x) - dot(v, x)
     silence = E(dot(vstar, x) ** 2)
     yield given("over predicting zero", E(error**2) + (L - 1) * E(attended(y) ** 2) - silence)

@@ -76,7 +76,7 @@ weights = scale * ImmutableMatrix([B, (L - 1) * kappa * s])
     },
 )
 def risk():
-    """The mean squared error of a layer whose weights are linear in the score."""
+    """Mean squared error of a layer whose weights are linear in the score."""
 
     def attended(token):
         return (alpha + beta * dot(k, token)) * dot(vstar, token)
@@ -105,7 +105,7 @@ def risk():
     },
 )
 def trained_weights():
-    """The constant and the slope that least squares gives to the score."""
+    """Trained constant and slope of the weights as a function of the score."""
     yield recall(risk)
     yield by(partials, wrt=(alpha, beta))
     yield by(fixed_points, unknowns=(alpha, beta))
@@ -140,7 +140,7 @@ def least_risk():
     },
 )
 def far_spikes():
-    """How fast the error falls as the informative token moves away: like L/s², by a power and not exponentially."""
+    """Limit of the error times the squared spike for a distant informative token: it decays like L/s²."""
     yield recall(least_risk)
     yield by(minus, "above the noise of the label", what=epsilon**2)
     yield by(substitute, "a far spike", letters={s: n})
@@ -183,7 +183,7 @@ def without_constant():
     regime=(kappa > 0.1,),
 )
 def half_found():
-    """The spike from which on linear attention explains half of the answer (a level): about √L."""
+    """Spike above which linear attention explains half of the answer (a level): about √L."""
     yield recall(least_risk)
     yield by(minus, "against half of the variance", what=epsilon**2 + gamma**2 / 2)
     yield by(crossing, parameter=s, value=sqrt(B * (L - 1 - gamma**2) / (L - 1)) / (gamma * kappa))

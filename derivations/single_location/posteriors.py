@@ -54,7 +54,7 @@ def odds(steepness, lengths):
     },
 )
 def posterior():
-    """How much likelier one token is the informative one than another: at γ = 1 as softmax attention has it."""
+    """Posterior odds that one token rather than another is informative: at γ = 1 those of softmax attention."""
     yield given("the densities of two tokens, at the place and elsewhere", (unlikely(second) - unlikely(first)) / 2)
     yield so("collected", odds(s / gamma**2, 1 - 1 / gamma**2))
 
@@ -70,7 +70,7 @@ def posterior():
     },
 )
 def risk():
-    """The error of any attention weights, when the scores say that a token is informative with probability p."""
+    """Risk of any attention weights, when the scores give the posterior probability p of a token."""
     answer = form(z, DiagMatrix(r) ** 2, z) / dot(r, r)  # of which z is counted with probability p, squared
     meeting = dot(omega, z) * form(r, DiagMatrix(z), r) / dot(r, r)
     yield given("averaged over the place", E(answer - 2 * meeting + dot(omega, z) ** 2) + E(tr(xi) ** 2))
@@ -89,7 +89,7 @@ def risk():
     },
 )
 def bayes_risk():
-    """What the best reader leaves: one minus the chance that two guesses of the place agree."""
+    """Bayes risk: one minus the probability that two draws from the posterior agree."""
     yield recall(risk)
     yield by(substitute, "the posterior itself", letters={omega: DiagMatrix(r) * r / dot(r, r)})
     yield so("collected", epsilon**2 + 1 - sure)
@@ -106,7 +106,7 @@ def bayes_risk():
     },
 )
 def excess():
-    """What weights lose against the best reader: their squared distance from the posterior."""
+    """Excess risk of attention weights over Bayes: their squared distance from the posterior."""
     yield recall(risk)
     yield by(minus, "above the Bayes risk", what=bayes_risk.formula)
     yield so("a square", dot(omega, omega) - 2 * found + sure)
@@ -123,7 +123,7 @@ def excess():
     },
 )
 def best_scale():
-    """The scale at which weights of another activation err least."""
+    """Best scale of the weights of another activation."""
     yield recall(excess)
     yield by(substitute, "other weights", letters={omega: alpha * sigma})
     yield so("by their scale", alpha**2 * dot(sigma, sigma) - 2 * alpha * shown + sure)
@@ -143,7 +143,7 @@ def best_scale():
     },
 )
 def activation_gap():
-    """What another activation loses at its best scale: nothing where it is proportional to softmax, and only there."""
+    """Excess risk of another activation at its best scale: zero only where it is proportional to softmax."""
     yield recall(excess)
     yield by(substitute, "other weights at their best scale", letters={omega: best_scale.formula * sigma})
     yield so("collected", sure - shown**2 / dot(sigma, sigma))

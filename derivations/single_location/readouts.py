@@ -62,7 +62,7 @@ def attended(token):
     regime=mild,
 )
 def trained_value():
-    """The value that least squares finds behind a frozen key: along v*, shrunk by what the key mistakes."""
+    """Trained value behind a frozen key: along v*, shrunk by the errors of the key."""
     error = dot(vstar, x) + tr(xi) - attended(x)
     yield given(
         "one informative token, L − 1 others and their pairs, independent given the place",
@@ -92,7 +92,7 @@ def trained_value():
     },
 )
 def linear_risk():
-    """The mean squared error of reading every token along v*, without attention."""
+    """Mean squared error of reading every token along v*, without attention."""
     error = dot(vstar, x) + tr(xi) - b * dot(vstar, x)
     yield given("one informative token and L − 1 others", E(error**2) + (L - 1) * E((b * dot(vstar, y)) ** 2))
     yield by(expectation)
@@ -110,7 +110,7 @@ def linear_risk():
     },
 )
 def linear_readout():
-    """The weight that least squares gives to each token's coordinate along v*, when it may weigh all coordinates."""
+    """Trained linear readout of all tokens: the weight of each token's coordinate along v*."""
     yield recall(linear_risk)
     yield by(gradient, wrt=b)
     yield by(crossing, "where the slope vanishes", parameter=b)
@@ -126,7 +126,7 @@ def linear_readout():
     },
 )
 def least_linear_risk():
-    """The least error without attention: on long sequences hardly less than that of predicting zero."""
+    """Least risk without attention: on long sequences nearly that of predicting zero."""
     yield recall(linear_risk)
     yield by(substitute, "the trained weight", letters={b: linear_readout.formula})
     yield so("collected", epsilon**2 + gamma**2 - gamma**4 / (gamma**2 + L - 1))

@@ -76,7 +76,7 @@ def put_back(moved):
     regime=mild,
 )
 def risk_on_manifold():
-    """The risk where the key ignores the answer and the value ignores the place."""
+    """Risk where the key is orthogonal to v* and the value is orthogonal to k*."""
     yield recall(risk)
     yield by(substitute, "on the manifold", letters=dict.fromkeys((theta, eta, rho), S.Zero))
     yield so("collected", on_manifold)
@@ -104,7 +104,7 @@ def turning(overlap, vector, sought, along, collected):
     regime=gentle,
 )
 def key_flow():
-    """How fast gradient flow on the sphere turns the key towards k*."""
+    """Velocity of the key's overlap with k* under gradient flow on the sphere."""
     yield from turning(kappa, k, kstar, -kstar, key_velocity)
 
 
@@ -120,7 +120,7 @@ def key_flow():
     regime=mild,
 )
 def value_flow():
-    """How fast gradient flow on the sphere turns the value towards v*."""
+    """Velocity of the value's overlap with v* under gradient flow on the sphere."""
     yield from turning(nu, v, vstar, -vstar, value_velocity)
 
 
@@ -135,7 +135,7 @@ def value_flow():
     regime=gentle,
 )
 def key_slope():
-    """How steep the risk is for the key, squared: all of its slope points along the great circle through k*."""
+    """Squared norm of the gradient in the key on the sphere: it points along the great circle through k*."""
     on_sphere = substitute(risk_on_manifold.formula, letters={kappa: dot(k, kstar)})
     yield from turning(kappa, k, kstar, riemannian_gradient(on_sphere, wrt=k), key_velocity**2 / (1 - kappa**2))
 
@@ -151,7 +151,7 @@ def key_slope():
     regime=gentle,
 )
 def key_step():
-    """Where a step of projected descent takes the key's overlap, in any dimension."""
+    """Overlap of the key after one step of projected descent, in any dimension."""
     yield recall(key_flow)
     yield recall(key_slope)
     moved = kappa + alpha * key_flow.formula
@@ -171,7 +171,7 @@ def key_step():
     regime=mild,
 )
 def waiting_key():
-    """The overlap that the value must have for the key to rest; the key turns to k* once the value is beyond it."""
+    """Overlap of the value at which the key's velocity changes sign: beyond it the key turns to k*."""
     yield recall(key_flow)
     yield by(crossing, "as the value turns to v*", parameter=nu)
     yield so("collected", erf(c * kappa))
@@ -189,7 +189,7 @@ def waiting_key():
     regime=(gamma > 0.7, gamma < 1.2, s < 1.5),
 )
 def slowest_temperature():
-    """At this λ the value must come furthest before the key moves, whatever the key (a level): others are faster."""
+    """The λ for which the value must come furthest before the key moves, for any key (a level)."""
     yield recall(waiting_key)
     yield by(gradient, "as λ grows", wrt=lam)
     yield by(crossing, "where the wait is longest", parameter=lam)

@@ -1,4 +1,4 @@
-r"""On the manifold descent can rest at five points, and only the target and its mirror image hold it.
+r"""On the manifold the flow has five stationary points, and only the target and its mirror image are stable.
 
 The flow of `reduced_flow`, κ̇ = 2γ² A(κ) (1 − κ²) [ν − erf(cκ)] and ν̇ = 2γ² (1 − ν²) erf(c′κ), vanishes at
 
@@ -56,7 +56,7 @@ at_target = epsilon**2 + gamma**2 * (1 - 2 * erf(steep) + zeta_at_target) + (L -
     regime=gentle,
 )
 def rest_points():
-    """Where the flow of both overlaps rests: the start, the target, its mirror image, two wrong values; no others."""
+    """Stationary points of both overlaps: the start, the target, its mirror image, two wrong values; no others."""
     yield from both_flows()
     yield by(fixed_points, unknowns=(kappa, nu))
 
@@ -74,7 +74,7 @@ def rest_points():
     regime=gentle,
 )
 def saddle_rates():
-    """Where a random start begins: one direction leaves exponentially, the other returns."""
+    """Eigenvalues at the random start: one direction grows exponentially, the other decays."""
     yield from both_flows()
     yield by(spectrum, unknowns=(kappa, nu), at={kappa: S.Zero, nu: S.Zero})
     yield so("collected", rates_at_start)
@@ -93,7 +93,7 @@ def saddle_rates():
     regime=gentle,
 )
 def target_rates():
-    """How fast the two overlaps settle at the target (k*, v*), which on the manifold is stable for every λ."""
+    """Eigenvalues at the target (k*, v*): negative on the manifold for every λ."""
     yield from both_flows()
     yield by(spectrum, unknowns=(kappa, nu), at={kappa: S.One, nu: S.One})
     yield so("collected", rates_at_target)
@@ -110,7 +110,7 @@ def target_rates():
     regime=gentle,
 )
 def wrong_value_rates():
-    """How fast descent leaves the right key with the wrong value (k*, −v*), which nothing holds."""
+    """Eigenvalues at the right key with the wrong value (k*, −v*): both are positive."""
     yield from both_flows()
     yield by(spectrum, unknowns=(kappa, nu), at={kappa: S.One, nu: -S.One})
     yield so("collected", rates_at_wrong_value)

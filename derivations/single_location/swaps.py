@@ -113,7 +113,7 @@ def leaning_value():
     regime=(lam > 0.5, *mild),
 )
 def straight_value():
-    """Below this spike the swapped value points straight to the place; beyond, it leans back (a transition)."""
+    """Spike below which the best swapped value points straight to the place (a transition)."""
     yield recall(swapped_risk)
     yield by(gradient, wrt=theta)
     yield by(substitute, "straight to the place", letters={theta: S.One})
@@ -134,7 +134,7 @@ def straight_value():
     regime=gentle,
 )
 def swapped_bending():
-    """How the risk bends where the roles are swapped, as the key turns at speed p to k* and the value at r to v*."""
+    """Second-order change of the risk at swapped roles, as the key turns at speed p to k* and the value at r to v*."""
     turned = {kappa: p * step, eta: up, nu: r * step, theta: right * theta, rho: step * (p * right * theta + r * up)}
     yield recall(risk)
     yield by(substitute, "key and value turned back to their roles", letters=turned)
@@ -175,7 +175,7 @@ def settled_risk():
     regime=(lam < 1, lam * s < 1.1),
 )
 def swap_against_target():
-    """Where the place is n times its noise away and λ small, a swapped layer is better than the target."""
+    """Risk of a swapped layer minus the target's, where the place is n noise widths away: negative for small λ."""
     yield recall(settled_risk)
     yield recall(target_risk)
     yield given("the difference", settled_risk.formula - target_risk.formula)
