@@ -44,8 +44,8 @@ def verb_speed():
     """Growth rate of the difference between a verb's scores for the right and the wrong noun, while copying is weak."""
     yield given("the loss, to first order in the strength of copying", p * (log(V) - m * (attention - 1 / V)))
     yield by(gradient, wrt=x)
-    yield by(over, "downhill; one score rises and the other falls", what=-S.Half)
-    yield so("the vocabulary has left the formula", 2 * p * m * attention * (1 - attention))
+    yield by(over, "along the negative gradient; one score rises and the other falls", what=-S.Half)
+    yield so("the vocabulary has cancelled", 2 * p * m * attention * (1 - attention))
 
 
 @claim(

@@ -67,7 +67,7 @@ def copying_speed():
     """Growth rate of the strength of copying: μ/(V − 1) times the slope, since V² entries share it."""
     yield recall(copying_loss)
     yield by(gradient, wrt=m)
-    yield by(over, "downhill, shared by the values", what=-(V - 1) / mu)
+    yield by(over, "along the negative gradient, shared by the values", what=-(V - 1) / mu)
     yield so("the belief outside the sentence", mu * (V - N) / ((V - 1) * N * (inside + V - N)))
 
 

@@ -69,7 +69,7 @@ def key_slopes():
 )
 def score_speed():
     """Velocity of the scores under training: it contains the Gram matrices of keys and of queries."""
-    yield given("both factors go downhill", -(query_slopes.formula * C.T + Q * key_slopes.formula.T))
+    yield given("both factors follow the negative gradient", -(query_slopes.formula * C.T + Q * key_slopes.formula.T))
     yield so("which is", -(G * C * C.T + Q * Q.T * G))
 
 
@@ -86,7 +86,7 @@ def balance_of_factors():
     """Training conserves the difference of the Gram matrices of queries and of keys."""
     yield given("of the queries, along u", -2 * tr(u.T * Q.T * query_slopes.formula * u))
     yield by(minus, "less that of the keys", what=-2 * tr(u.T * C.T * key_slopes.formula * u))
-    yield so("nothing is left", S.Zero)
+    yield so("zero", S.Zero)
 
 
 @claim(

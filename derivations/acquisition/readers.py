@@ -92,7 +92,7 @@ def reader_slopes():
     """Gradient of the loss on one sentence in the scores and in the strength of copying."""
     yield recall(reader_loss)
     yield by(partials, wrt=(*scores, m))
-    yield so("what a noun is believed too much, against what the attention is pulled to", slopes)
+    yield so("excess probability of a noun, against the direction of the attention", slopes)
 
 
 @claim(
@@ -109,7 +109,7 @@ def balance():
     """Training conserves the sum of a verb's scores: only differences between the roles are learned."""
     yield recall(reader_slopes)
     yield by(paired, "summed over the roles", vector=ImmutableMatrix([1, 1, 1, 0]))
-    yield so("nothing is left", S.Zero)
+    yield so("zero", S.Zero)
 
 
 @claim(
@@ -130,7 +130,7 @@ def first_lesson():
     yield by(partials, wrt=scores)
     yield by(substitute, "the scores of one who knows nothing", letters=nothing)
     yield by(over, "downhill", what=-S.One)
-    yield so("the belief has left the formula", first(N - 1, -1, -g))
+    yield so("the probabilities have cancelled", first(N - 1, -1, -g))
 
 
 @claim(

@@ -89,7 +89,7 @@ def last_met():
 def right_answers():
     """Accuracy of a model that has read D sentences and remembers all of them."""
     yield recall(words_met, "nouns that were met, for a verb that was")
-    yield by(minus, "beyond a guess, right if one of N nouns was met", what=(1 - (1 - N / V) ** D) / N)
-    yield by(over, "as often as the verb was met", what=1 / (1 - (1 - p) ** D))
+    yield by(minus, "beyond a guess among N nouns", what=(1 - (1 - N / V) ** D) / N)
+    yield by(over, "times the frequency of the verb", what=1 / (1 - (1 - p) ** D))
     yield by(minus, "and the guess", what=-(1 - (1 - N / V) ** D) / N)
     yield so("which is", right(1 - missed**D, (1 - (1 - N / V) ** D) / N))

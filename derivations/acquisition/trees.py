@@ -97,7 +97,7 @@ def price_of_a_wrong_rule():
 )
 def topic():
     """Correlation of the nouns of a phrase with its topic, if a phrase passes it to both parts with correlation c."""
-    yield given("a noun says all, two phrases say c² of what they hold", 1 - p + 2 * p * c**2 * x - x)
+    yield given("a noun is known exactly, two phrases pass c² of their variance", 1 - p + 2 * p * c**2 * x - x)
     yield by(fixed_points, unknowns=[x], hypotheses=[ending])
     yield so("which is", (1 - p) / (1 - 2 * p * c**2))
 

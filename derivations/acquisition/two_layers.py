@@ -78,7 +78,7 @@ def first_binding():
     """Rate at which a noun learns its case when it begins to attend to the next particle."""
     yield recall(case_told)
     yield by(gradient, wrt=b)
-    yield by(substitute, "of a noun that looks everywhere alike", letters={b: S.Zero})
+    yield by(substitute, "of a noun with uniform attention", letters={b: S.Zero})
     yield so("one of N particles", 1 / N)
 
 
@@ -98,7 +98,7 @@ def escape():
     yield recall(first_lesson)
     yield by(paired, "the square of its length", vector=first_lesson.formula)
     yield by(over, "its length couples scores and binding", what=m * sqrt(2 * N**2 - 6 * N + 6) / N**2)
-    yield by(over, "as often as the verb is met, as far as case is told", what=1 / (p * first_binding.formula))
+    yield by(over, "times the frequency of the verb and the weight of the case", what=1 / (p * first_binding.formula))
     yield so("which is", speed)
 
 

@@ -115,7 +115,7 @@ def noiseless_points():
     yield recall(alignment_speed)
     yield by(substitute, "points for clusters", letters={sigma: S.Zero, alpha0: alpha})
     force = lamda * (L + 1) / L - lamda**2 * (L + 3) / L * alpha
-    yield so("the heads do not see each other", ImmutableMatrix([4 * alpha * (1 - alpha) * force]))
+    yield so("the heads do not interact", ImmutableMatrix([4 * alpha * (1 - alpha) * force]))
     yield by(fixed_points, unknowns=[alpha])
 
 

@@ -96,7 +96,7 @@ def risk():
     """Mean squared reconstruction error of the heads on prompts of length L."""
     yield given("squared distance between tokens and outputs", E(tr(left * X * X.T * left.T)) / L)
     yield by(expectation)
-    yield so("collected by what the heads see of the centroids", risk_with(lamda, across, confused))
+    yield so("collected by the scores of the centroids", risk_with(lamda, across, confused))
 
 
 @claim(

@@ -115,6 +115,6 @@ def critical_penalty():
     yield by(riemannian_hessian, wrt=u0, direction=e)
     yield by(substitute, "at the centroids", letters={u0: mu0, u1: mu1})
     yield by(paired, "along e", vector=e)
-    yield so("a pull", -v)
+    yield so("a restoring force", -v)
     yield by(minus, "and the curvature of the risk, per unit of ρ", what=-escape.formula / rho)
     yield by(crossing, parameter=rho)

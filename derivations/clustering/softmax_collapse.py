@@ -61,7 +61,7 @@ def output():
     """Output of a softmax head at z for an infinitely long context of two clusters."""
     yield given("softmax averages under the tilted law", E(X * exp(dot(w, X))) / E(exp(dot(w, X))))
     yield by(expectation)
-    yield so("a shift within the clusters and a vote between them", Sigma * w + m * tanh(dot(m, w)))
+    yield so("a shift within the clusters, and weights between them", Sigma * w + m * tanh(dot(m, w)))
     yield by(substitute, "scores z·X/τ", letters={w: z / tau})
 
 

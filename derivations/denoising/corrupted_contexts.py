@@ -188,7 +188,7 @@ def critical_length():
     """Prompt length above which the trained layer subtracts the query; below, it keeps some of it (a level)."""
     yield recall(risk)
     yield by(substitute, "without a skip, at its best", letters={t2: skipless_strength.formula})
-    yield by(gradient, "the pull on the skip", wrt=t1)
+    yield by(gradient, "the term of the skip", wrt=t1)
     yield by(substitute, "where it is zero", letters={t1: S.Zero})
     yield by(crossing, parameter=L)
     yield so("as one fraction", (three + one * two) / (s * v**2 * (n - d)))

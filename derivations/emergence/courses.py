@@ -62,7 +62,7 @@ def training():
     yield by(substitute, "key–query weights of length u, aligned", letters={G: v * u / sqrt(d) * I})
     yield by(over, "half of it, downhill, as often as the skill is met", what=-2 / p)
     yield by(partials, wrt=(v, u))
-    yield so("both stop together", field(c, 1))
+    yield so("both vanish together", field(c, 1))
 
 
 @claim(
@@ -174,6 +174,6 @@ def correlation():
     yield given("the definition, for any block U", E(truth * answer) ** 2 / (E(truth**2) * E(answer**2)))
     yield by(expectation)
     yield by(substitute, "independent tokens", letters={R: Identity(N)})
-    yield so("not every block knows as much", tr(G) ** 2 / (c * d * tr(G * G.T)))
+    yield so("it differs between blocks", tr(G) ** 2 / (c * d * tr(G * G.T)))
     yield by(substitute, "the aligned block, of any length but zero", letters={G: u / sqrt(d) * I})
-    yield so("the gain has left the formula", 1 / c)
+    yield so("the gain has cancelled", 1 / c)

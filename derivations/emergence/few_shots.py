@@ -59,7 +59,7 @@ def loss():
     yield recall(skill)
     yield by(minus, "less all of f, by Pythagoras", what=dot(f, f))
     yield by(over, "the other way round", what=-S.One)
-    yield so("in proportion to what is missing", (1 - n / D) * dot(f, f))
+    yield so("in proportion to the missing share", (1 - n / D) * dot(f, f))
 
 
 @claim(

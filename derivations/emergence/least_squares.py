@@ -37,7 +37,7 @@ fresh, riddle = gaussian("fresh", p, cov=Sigma), gaussian("riddle", 1, cov=sigma
 def error():
     """Squared error on a fresh sentence, given the words W of the P training sentences."""
     learned = (W * W.T).inv() * W * (W.T * b + unsaid)
-    yield given("the masked word, bᵀx + riddle, less the guess", E(tr(fresh.T * (b - learned) + riddle) ** 2))
+    yield given("the masked word, bᵀx + its noise, less the guess", E(tr(fresh.T * (b - learned) + riddle) ** 2))
     yield by(expectation)
     yield so("collected", sigma**2 + sigma**2 * tr(Sigma * (W * W.T).inv()))
 

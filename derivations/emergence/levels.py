@@ -55,7 +55,7 @@ def inheritance(weights, siblings=s - 1):
 def handed_down_doubt():
     """Posterior variance of a phrase, given its siblings and a posterior variance D of its parent."""
     phrase, said = q * parent + own, OneMatrix(1, s - 1) * (q * OneMatrix(s - 1, 1) * parent + drift + blur)
-    yield given("what the siblings leave", E(tr(phrase) ** 2) - E(tr(phrase * said)) ** 2 / E(tr(said) ** 2))
+    yield given("the variance given the siblings", E(tr(phrase) ** 2) - E(tr(phrase * said)) ** 2 / E(tr(said) ** 2))
     yield by(expectation)
     yield so("precisions add", 1 - q**2 + q**2 / (1 / D + (s - 1) * q**2 * R / (1 - q**2 * R)))
 
@@ -74,7 +74,7 @@ def handed_down_doubt():
 def outer_doubt():
     """Posterior variance D* of a phrase given all that surrounds it, in an infinitely long sentence."""
     yield recall(handed_down_doubt)
-    yield by(substitute, "siblings say what endless ones say", letters={R: remembered.formula})
+    yield by(substitute, "siblings as informative as infinitely many", letters={R: remembered.formula})
     yield by(minus, "unchanged by a level", what=D)
     yield by(fixed_points, "the only one between 0 and 1", unknowns=[D], hypotheses=[r > 1])
     yield so("which is", s * (1 - q**2) / (s - 1))
@@ -106,7 +106,7 @@ def calming():
 def siblings_read():
     """Variance of a word given its siblings, when the language is known."""
     yield recall(handed_down_doubt)
-    yield by(substitute, "all of the parent in doubt, siblings heard without blur", letters={D: S.One, R: S.One})
+    yield by(substitute, "the parent unknown, siblings known exactly", letters={D: S.One, R: S.One})
     yield so("by their correlations q²", left)
 
 
@@ -128,7 +128,7 @@ def sentences_needed():
     yield by(
         substitute, "siblings of the word, heard without blur", letters={p: s - 1, sigma: sqrt(siblings_read.formula)}
     )
-    yield by(minus, "against a reader of nothing", what=S.One)
+    yield by(minus, "against predicting the mean", what=S.One)
     yield by(crossing, parameter=P)
     yield so("which is", needed)
 
@@ -152,7 +152,7 @@ def inheritance_for_words():
     yield by(
         substitute, "siblings of the word, heard without blur", letters={p: s - 1, sigma: sqrt(siblings_read.formula)}
     )
-    yield by(minus, "against a reader of nothing", what=S.One)
+    yield by(minus, "against predicting the mean", what=S.One)
     yield by(crossing, parameter=q)
     yield so("collected", inheritance(1))
 
@@ -172,7 +172,7 @@ def inheritance_for_words():
 def inheritance_for_averages():
     """Critical inheritance for one common weight of all siblings (a crossover): s − 1 times as many sentences."""
     yield recall(risk)
-    yield by(substitute, "one number, that says as much", letters={p: S.One, sigma: sqrt(siblings_read.formula)})
-    yield by(minus, "against a reader of nothing", what=S.One)
+    yield by(substitute, "one number with the same information", letters={p: S.One, sigma: sqrt(siblings_read.formula)})
+    yield by(minus, "against predicting the mean", what=S.One)
     yield by(crossing, parameter=q)
     yield so("collected", inheritance(s - 1))

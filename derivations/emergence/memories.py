@@ -78,10 +78,10 @@ def copying():
     """Velocity of the gain of copying under training."""
     yield recall(loss)
     yield by(partials, wrt=(u, v))
-    yield by(over, "half of it, downhill", what=-2)
+    yield by(over, "half of it, along the negative gradient", what=-2)
     yield by(paired, "what it does to g = auv", vector=a * ImmutableMatrix([v, u]))
     yield by(substitute, "balanced, all entries alike", letters=balanced)
-    yield so("in proportion to itself and to what is missed", 2 * a * g * eps)
+    yield so("in proportion to itself and to the error", 2 * a * g * eps)
 
 
 @claim(
@@ -97,7 +97,7 @@ def copying():
 def recalling():
     """Velocity of the gain of every entry of the memory under training."""
     yield recall(lessons)
-    yield by(over, "half of it, downhill", what=-2)
+    yield by(over, "half of it, along the negative gradient", what=-2)
     yield by(paired, "and as much to w: what it does to the mean of the ρmw", vector=2 * rho * w / K)
     yield by(substitute, "balanced, all entries alike", letters=balanced)
     yield so("as often as a class is met", 2 * rho * h * eps / K)

@@ -44,7 +44,7 @@ def translation():
     """A task of L tokens is solved like one of a single token by a model smaller by the factor L^{1/a}."""
     yield given("all of L tokens right", exp(-surprise) ** L)
     yield by(substitute, "at a size that is larger by L^{1/a}", letters={x: x + log(L) / a})
-    yield so("length has left the formula", exp(-surprise))
+    yield so("the length has cancelled", exp(-surprise))
 
 
 @claim(
@@ -79,7 +79,7 @@ def slope():
     """Derivative of the metric in the logarithm of the size."""
     yield given("all of L tokens right", solved)
     yield by(gradient, wrt=x)
-    yield so("the loss still there, times the chance to be right", a * L * surprise * solved)
+    yield so("the remaining loss, times the probability of a right answer", a * L * surprise * solved)
 
 
 @claim(
@@ -113,7 +113,7 @@ def sharpness():
     """Largest slope of the metric in ln N: at most a/e, for any number of tokens."""
     yield recall(slope)
     yield by(substitute, "where it is largest", letters={x: inflection.formula})
-    yield so("length has left the formula", a / e)
+    yield so("the length has cancelled", a / e)
 
 
 @claim(
@@ -132,4 +132,4 @@ def width():
     yield recall(critical_size)
     yield by(substitute, "at the upper level", letters={q: r})
     yield by(minus, "less the lower one", what=critical_size.formula)
-    yield so("length has left the formula", log(log(q) / log(r)) / a)
+    yield so("the length has cancelled", log(log(q) / log(r)) / a)

@@ -41,7 +41,7 @@ def kept():
     yield recall(recalling)
     yield by(over, "e-folds of the memory", what=rho * h / K)
     yield by(minus, "and of the copy", what=copying.formula / (a * g))
-    yield so("nothing is left", 0)
+    yield so("zero", 0)
 
 
 @claim(

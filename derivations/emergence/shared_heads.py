@@ -102,7 +102,7 @@ def balance():
     yield recall(key_gradient)
     yield by(paired, "half of what it does to |u|²", vector=u)
     yield by(minus, "and to v²", what=v * read_out_gradient.formula)
-    yield so("nothing is left", 0)
+    yield so("zero", 0)
 
 
 @claim(
@@ -118,7 +118,7 @@ def balance():
 )
 def read_out_at_rest():
     """Value of the shared read-out at the end of training, from any start."""
-    yield given("what balance keeps, where the keys are ρ/(cλv), with y = v²", y - wanted / y - start)
+    yield given("the conserved quantity where the keys are ρ/(cλv), with y = v²", y - wanted / y - start)
     yield by(crossing, parameter=y)
     yield so("the positive root", at_rest(start, wanted))
 
@@ -145,7 +145,7 @@ def shared_emergence_time():
     yield by(substitute, "keys in proportion to the rules", letters={u: y * rules / length})
     rho = dot(rules, rules)
     yield so("in lengths", f * (lamda * rho - 2 * lamda**2 * v * y * length + c * lamda**3 * (v * y) ** 2))
-    yield by(over, "half of it, downhill", what=-2)
+    yield by(over, "half of it, along the negative gradient", what=-2)
     yield by(partials, wrt=(v, y))
     yield by(paired, "what they do to the product g = vy", vector=ImmutableMatrix([y, v]))
     yield by(substitute, "from a balanced start", letters={v: sqrt(g), y: sqrt(g)})

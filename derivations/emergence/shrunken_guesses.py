@@ -42,7 +42,7 @@ def error():
     learned = (W * W.T).inv() * W * (W.T * b + unsaid)
     yield given("the masked word, less the share", E(tr(fresh.T * (b - a * learned) + riddle) ** 2))
     yield by(expectation)
-    yield so("what is kept silent, and chance", said(a, chance))
+    yield so("what is not predicted, and noise", said(a, chance))
 
 
 @claim(
@@ -77,7 +77,7 @@ def error_slope():
     """Derivative of the risk in the multiple."""
     yield recall(error)
     yield by(gradient, wrt=a)
-    yield so("chance against silence", 2 * a * sigma**2 * chance - 2 * (1 - a) * s)
+    yield so("error by chance against predicting zero", 2 * a * sigma**2 * chance - 2 * (1 - a) * s)
 
 
 @claim(

@@ -92,7 +92,7 @@ def positional_threshold():
     """Share of positions below which a positional head is unstable (a transition): meanings enter."""
     yield recall(positional_stability)
     yield by(paired, "the bend along meanings", vector=second)
-    yield so("what they lack", -2 * sigma**2 * meanings_gain)
+    yield so("what is missing from both", -2 * sigma**2 * meanings_gain)
     yield by(crossing, parameter=omega, value=where(meanings_gain))
 
 
@@ -112,7 +112,7 @@ def global_switch():
     """Share of positions at which both fixed points have the same risk (a crossover)."""
     yield recall(energy_risk)
     yield given("at the positional point, less at the semantic one", left(positional, zero) - left(zero, semantic))
-    yield so("what each has won", for_meanings**2 / (2 * TT) - for_places**2 / (2 * MM))
+    yield so("the shares of both", for_meanings**2 / (2 * TT) - for_places**2 / (2 * MM))
     yield by(crossing, parameter=omega, value=where(lead))
 
 
@@ -131,7 +131,7 @@ def semantic_threshold():
     """Share of positions above which a semantic head is unstable (a transition): positions enter."""
     yield recall(semantic_stability)
     yield by(paired, "the bend along positions", vector=second)
-    yield so("what they lack", -2 * sigma**2 * places_gain)
+    yield so("what is missing from both", -2 * sigma**2 * places_gain)
     yield by(crossing, parameter=omega, value=where(places_gain))
 
 
@@ -150,8 +150,8 @@ def escape():
     """Growth rate of meanings at the positional point by ẇ = −½∇R, per unit of ω below the threshold."""
     yield recall(positional_stability)
     yield by(paired, "the bend along meanings", vector=second)
-    yield so("what they lack", -2 * sigma**2 * meanings_gain)
-    yield by(over, "half of it, downhill", what=-2)
+    yield so("what is missing from both", -2 * sigma**2 * meanings_gain)
+    yield by(over, "half of it, along the negative gradient", what=-2)
     yield by(gradient, "the more positional the teacher, the slower", wrt=omega)
     yield by(over, "for each unit less", what=-1)
     yield so("whatever ω is", slowing)

@@ -63,7 +63,7 @@ def risk():
         E(E(tr(left * left.T), x), o) - 2 * E(E(tr(fixed * left.T), x), o) + E(tr(fixed * fixed.T), o),
     )
     yield by(expectation)
-    yield so("what is missed, and what wavers", error(missed, M, wavering))
+    yield so("squared mean error, and variance", error(missed, M, wavering))
 
 
 @claim(
@@ -113,4 +113,4 @@ def least_risk():
     """Risk at the best bias: it grows with the mean, since masks make the answers vary."""
     yield recall(risk)
     yield by(substitute, "at the best bias", letters={b: best_bias.formula})
-    yield so("no bias undoes the wavering", error(0 * mu, M, wavering))
+    yield so("a bias changes the mean alone, not the variance", error(0 * mu, M, wavering))

@@ -54,7 +54,7 @@ def steepness():
     yield by(substitute, "others alike, hidden one by one", letters=others)
     yield by(substitute, "along a contrast", letters={h: contrast})
     yield by(over, "per squared length, as often as the entry is hidden", what=dot(contrast, contrast) / p)
-    yield so("only what is their own is felt", 2 * p * q * (1 - q * rho))
+    yield so("only their own variance enters", 2 * p * q * (1 - q * rho))
 
 
 @claim(

@@ -48,7 +48,7 @@ def layer_slope():
     yield by(gradient, "at fixed weights: where they are trained the risk is level in them", wrt=p)
     yield by(substitute, "rare holes", letters={p: S.Zero})
     yield by(substitute, "weights of complete data", letters={W: pseudo_likelihood.formula})
-    yield so("only variances are felt", spread(weights, diag(Sigma)))
+    yield so("only variances enter", spread(weights, diag(Sigma)))
 
 
 def explained(k):

@@ -122,7 +122,7 @@ def against_one_layer():
     weight = trained_alike.formula.xreplace({d: S(3)}).as_explicit()[0, 1]
     one = ImmutableMatrix([[weight, weight], [1, 0], [0, 1]])  # what is seen is kept
     yield given("the excess of one trained layer where two of three are seen", apart(one).xreplace(ALIKE))
-    yield so("its weights lean too far, not too little", 2 * p**2 * rho**4 / ((1 + rho) * (1 + q * rho) ** 2))
+    yield so("its weights are too large", 2 * p**2 * rho**4 / ((1 + rho) * (1 + q * rho) ** 2))
     yield by(over, "as a share of what depth leaves", what=excess_of_three.formula)
     yield so("the square of the correlation", rho**2)
 

@@ -102,7 +102,7 @@ def best_scale():
     yield recall(risk)
     yield by(gradient, wrt=u)
     yield by(stationary_point, wrt=u)
-    yield so("how loud", 1 / loudness(q))
+    yield so("its length", 1 / loudness(q))
 
 
 @claim(
@@ -140,7 +140,7 @@ def shifted_gain():
     yield by(substitute, "where it is used", letters={q: s})
     yield by(substitute, "as it was trained", letters={u: best_scale.formula})
     yield by(minus, "less what no answer leaves", what=S.One)
-    yield so("loudness at both rates", s**2 / loudness(q) * (loudness(s) / loudness(q) - 2))
+    yield so("second moment of the answer at both rates", s**2 / loudness(q) * (loudness(s) / loudness(q) - 2))
 
 
 @claim(

@@ -89,7 +89,7 @@ def risk_gradient():
     """Gradient of the risk in the attention weights."""
     yield recall(risk)
     yield by(gradient, wrt=W)
-    yield so("the diagonal of W is idle", 2 * p * (1 - p) * hollow(hollow(W) * M - Sigma))
+    yield so("the diagonal of W does not enter", 2 * p * (1 - p) * hollow(hollow(W) * M - Sigma))
 
 
 @claim(

@@ -62,7 +62,7 @@ def risk():
 def risk_at_random():
     """Risk on entries that hid themselves of the layer trained on entries missing at random."""
     yield recall(risk)
-    yield by(substitute, "trained where missing tells nothing", letters={kappa: S.One})
+    yield by(substitute, "trained on entries missing at random", letters={kappa: S.One})
     yield so("less than where nothing is selected", v - v**2 / (tau + s**2))
 
 

@@ -66,6 +66,6 @@ def half_length():
     yield recall(answer)
     yield by(substitute, "a query of length a", letters={w: a * f})
     yield by(paired, "along its direction", vector=f)
-    yield by(over, "by what complete tokens say", what=a * form(f, Sigma, f))
+    yield by(over, "over the answer of complete tokens", what=a * form(f, Sigma, f))
     yield by(minus, "one half", what=Rational(1, 2))
     yield by(crossing, parameter=a, value=sqrt(2 * log(p / q) / form(f, Sigma, f)))

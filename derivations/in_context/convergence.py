@@ -44,7 +44,7 @@ def kept():
     yield recall(weights_gradient)
     yield given("the square of the value, at rate one half", -v * value_gradient.formula)
     yield by(minus, "less that of the weights", what=-tr(U.T * weights_gradient.formula))
-    yield so("nothing is left", S.Zero)
+    yield so("zero", S.Zero)
 
 
 @claim(

@@ -58,7 +58,7 @@ def learning_time():
     yield by(over, what=reached)
     yield so("a speed without letters, but for the scale", alpha**2 * reached * (end**2 - end**5))
     yield by(passage_time, unknown=end, initial=start)
-    yield so("tidied", time_between(gamma))
+    yield so("simplified", time_between(gamma))
 
 
 @claim(
@@ -79,5 +79,5 @@ def escape_time():
     yield by(over, "in units n of time", what=1 / n**2)
     yield by(expand_large, "from ever smaller starts", large={n: oo}, order=0)
     yield by(over, "so 1/p, which is 1 at the start, changes at the rate −ṗ/p²", what=-(p**2))
-    yield by(flow, "1/p is used up", unknown=rest, time=time, initial=S.One)
+    yield by(flow, "1/p reaches zero", unknown=rest, time=time, initial=S.One)
     yield by(crossing, parameter=time)

@@ -78,7 +78,7 @@ def escape_rates():
     yield recall(risk)
     leaving = a * Lambda**2 / sqrt(tr(Lambda**4))
     yield by(substitute, "along the square of the covariance", letters={C: I, U: v * leaving})
-    yield by(over, "downhill, at rate one half", what=S(-2))
+    yield by(over, "along the negative gradient, at rate one half", what=S(-2))
     yield by(partials, wrt=(v, a))
     yield by(spectrum, unknowns=(v, a), at={v: S.Zero, a: S.Zero})
 
@@ -125,7 +125,7 @@ def resting_points():
     yield recall(growth)
     yield by(over, "in units of its rate", what=2 * sqrt(d))
     yield by(fixed_points, unknowns=(g,))
-    yield so("tidied", ImmutableMatrix([[1 / c, 0]]))
+    yield so("simplified", ImmutableMatrix([[1 / c, 0]]))
 
 
 @claim(

@@ -108,7 +108,7 @@ def speed(factor, power):
 def growth():
     """Growth rate of a head on one mode, while others have learned other modes."""
     yield recall(value_gradient)
-    yield by(over, "downhill, at rate one half", what=S(-2))
+    yield by(over, "along the negative gradient, at rate one half", what=S(-2))
     yield by(substitute, "another head on another mode", letters={U: strength * f * f.T})
     alike = {k: {alpha: v}, q: {alpha: v}}
     yield by(on_eigenvectors, "key and query as long as v", of=Lambda, vectors=alike | {f: {beta_: S.One}})
@@ -134,7 +134,7 @@ def resting_points():
     """Stationary points of the heads: each mode is learned or untouched, 2^D points in all."""
     yield recall(growth)
     yield by(fixed_points, unknowns=(v,))
-    yield so("tidied", learned(gamma))
+    yield so("simplified", learned(gamma))
 
 
 @claim(

@@ -76,5 +76,5 @@ def critical_step():
     """Step above which gradient descent on the merged weights leaves the minimum (a transition)."""
     yield recall(curvature)
     yield by(substitute, "along the first axis, where it is largest", letters={alpha: sigma_1, beta_: sigma_1})
-    yield by(minus, "against 2/η, the curvature that a step η just bears", what=2 / eta)
+    yield by(minus, "against 2/η, the largest curvature at which a step η is stable", what=2 / eta)
     yield by(crossing, parameter=eta)

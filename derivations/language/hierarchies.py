@@ -131,8 +131,8 @@ def legible():
     after = 1 / memory.formula.xreplace({R: 1 / doubt})
     doubts = iterated(after, unknown=doubt, times=ell, initial=S.One)
     yield recall(memory)
-    yield by(over, "the doubt 1/R after a level", what=memory.formula**2)
-    yield by(substitute, "in terms of the doubt before", letters={R: 1 / doubt})
+    yield by(over, "1/R after a level", what=memory.formula**2)
+    yield by(substitute, "in terms of the posterior variance before", letters={R: 1 / doubt})
     yield by(iterated, "ℓ levels above a topic that is seen", unknown=doubt, times=ell, initial=S.One)
     yield by(over, "and R is one over it", what=doubts**2)
     yield so("which is", r**ell / (r**ell + (1 - q**2) * (r**ell - 1) / (r - 1)))
@@ -161,7 +161,7 @@ def hold():
     yield recall(memory)
     yield by(substitute, "any share", letters={R: share})
     yield by(gradient, wrt=share)
-    yield by(substitute, "where all is forgotten", letters={share: S.Zero})
+    yield by(substitute, "where the memory is zero", letters={share: S.Zero})
 
 
 @claim(
@@ -186,5 +186,5 @@ def settling():
 def kesten_stigum():
     """Inheritance above which infinitely long sentences tell their topic (a transition, by Kesten and Stigum)."""
     yield recall(hold)
-    yield by(minus, "what a level adds to a faint memory", what=S.One)
+    yield by(minus, "the factor of a level for a small memory", what=S.One)
     yield by(crossing, parameter=q)

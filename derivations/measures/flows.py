@@ -125,7 +125,7 @@ def blow_up():
     growth += form(k, moving, q)
     yield given("so the reciprocal of u = kᵀΣq + √(kᵀΣk qᵀΣq) changes at the rate −u̇/u²", -growth / order**2)
     yield so("which is one", S.NegativeOne)
-    yield by(flow, "1/u runs out", unknown=p, time=t, initial=1 / order)
+    yield by(flow, "1/u reaches zero", unknown=p, time=t, initial=1 / order)
     yield by(crossing, parameter=t)
 
 

@@ -54,7 +54,7 @@ def parting():
     yield by(paired, "along the slope of the logarithms", vector=h)
     slope = {first: 1 / (first**2 * r), second: -1 / (second**2 * s)}
     yield by(on_eigenvectors, of=Sigma, vectors={mu: {first: r, second: s, third: t}, h: slope})
-    yield so("what is linear in the head has left", 2 * lamda**2 * b * (1 / second - 1 / first))
+    yield so("terms linear in the head cancel", 2 * lamda**2 * b * (1 / second - 1 / first))
 
 
 @claim(

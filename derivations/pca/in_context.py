@@ -194,7 +194,7 @@ def critical_step():
     yield by(on_eigenvectors, "on an axis of V, along it", of=V, vectors={mu: {gamma: r}, h: {gamma: S.One}})
     yield by(substitute, "at the critical length", letters={r**2: length(gamma, tr(V), n + 1, n + 3) ** 2})
     yield so("the whole variance, weighted", 8 * lamda * n * gamma * (tr(V) + (n + 1) * gamma))
-    yield by(minus, "against 2/η, the curvature that a step η just bears", what=2 / eta)
+    yield by(minus, "against 2/η, the largest curvature at which a step η is stable", what=2 / eta)
     yield by(crossing, parameter=eta)
     yield by(substitute, "along the spike, where it is least", letters={tr(V): whole, gamma: tau})
     yield so("in terms of the variances", 1 / (4 * lamda * n * tau * (whole + (n + 1) * tau)))

@@ -120,7 +120,7 @@ def risk_gradient():
 )
 def autoencoder():
     """The risk of the head is the loss of the autoencoder x ↦ yyᵀx whose code is y = √λ Σ^{1/2} μ."""
-    yield given("what the autoencoder loses", E(square(coded - y * dot(y, coded))))
+    yield given("the loss of the autoencoder", E(square(coded - y * dot(y, coded))))
     yield by(expectation)
     yield by(substitute, "its code", letters={y: sqrt(lamda) * S * mu})
     yield so("the risk of the head at Σ = S²", risk.formula.xreplace({Sigma**2: S**4, Sigma: S**2}))

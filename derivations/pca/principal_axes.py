@@ -163,7 +163,7 @@ def critical_step():
     """Step above which gradient descent leaves the first axis (a transition)."""
     yield recall(radial_curvature)
     yield by(substitute, "on the first axis, where it is largest", letters={alpha: sigma_1})
-    yield by(minus, "against 2/η, the curvature that a step η just bears", what=2 / eta)
+    yield by(minus, "against 2/η, the largest curvature at which a step η is stable", what=2 / eta)
     yield by(crossing, parameter=eta)
 
 

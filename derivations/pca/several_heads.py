@@ -93,7 +93,7 @@ def rotation():
     """Heads rotated among themselves have the same risk: training finds their subspace and not the heads."""
     yield recall(risk)
     yield by(substitute, "heads mixed by an orthogonal matrix", letters={U: U * Q})
-    yield so("the rotation has left", risk.formula)
+    yield so("the rotation has cancelled", risk.formula)
 
 
 @claim(
@@ -196,5 +196,5 @@ def critical_step():
     yield by(gradient, wrt=x)
     yield by(gradient, "curvature along its axis, the largest of all", wrt=x)
     yield by(substitute, "where they rest", letters={**resting, **origin})
-    yield by(minus, "against 2/η, the curvature that a step η just bears", what=2 / eta)
+    yield by(minus, "against 2/η, the largest curvature at which a step η is stable", what=2 / eta)
     yield by(crossing, parameter=eta)

@@ -53,7 +53,7 @@ def balance():
     yield by(over, "per squared step", what=eta**2)
     yield by(substitute, "small steps", letters={eta: 1 / steps})
     yield by(expand_large, large={steps: oo}, order=0)
-    yield by(crossing, "added as much as taken", parameter=spread)
+    yield by(crossing, "gain equals loss", parameter=spread)
 
 
 @claim(
@@ -117,4 +117,4 @@ def excess():
     yield from balance()
     yield by(over, "times half the curvature", what=2 / curved)
     yield by(minus, "and the third axis as the second", what=-lamda * third**3)
-    yield so("the gaps have left", lamda * (second**3 + third**3))
+    yield so("the gaps have cancelled", lamda * (second**3 + third**3))

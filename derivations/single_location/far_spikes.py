@@ -122,7 +122,7 @@ def answering_value():
 def answered_bending():
     """Curvature of the risk at the target as the key turns to v* and the value follows: negative if λ is large."""
     yield recall(bending)
-    yield by(substitute, "the value answers the key", letters={r: answering_value.formula})
+    yield by(substitute, "the value follows the key", letters={r: answering_value.formula})
     yield so("collected", answered)
 
 

@@ -192,5 +192,5 @@ def slowest_temperature():
     """The λ for which the value must come furthest before the key moves, for any key (a level)."""
     yield recall(waiting_key)
     yield by(gradient, "as λ grows", wrt=lam)
-    yield by(crossing, "where the wait is longest", parameter=lam)
+    yield by(crossing, "at the longest time", parameter=lam)
     yield so("collected", Rational(1, 8) ** Rational(1, 4) / gamma)

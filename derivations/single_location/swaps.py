@@ -89,7 +89,7 @@ def swapped_risk():
         "bilinear layer": sqrt(pi) / (2 * lam * s),
         "variance λ²γ² for 2λ²γ²": 2 * lam * gamma**2 / sqrt(pi * (1 + lam**2 * gamma**2)) / (s * blank),
         "all of the second moment of the place": pull * s / (blank * (s**2 + gamma**2)),
-        "straight to the place": S.One + 0 * gamma,
+        "a value that points straight to the place": S.One + 0 * gamma,
     },
     hypotheses=leans,
     regime=mild,
@@ -116,7 +116,7 @@ def straight_value():
     """Spike below which the best swapped value points straight to the place (a transition)."""
     yield recall(swapped_risk)
     yield by(gradient, wrt=theta)
-    yield by(substitute, "straight to the place", letters={theta: S.One})
+    yield by(substitute, "a value that points straight to the place", letters={theta: S.One})
     yield by(crossing, parameter=s)
     yield so("collected", pull / blank)
 
@@ -141,7 +141,7 @@ def swapped_bending():
     yield by(gradient, "once", wrt=step)
     yield by(gradient, "and again", wrt=step)
     yield by(substitute, "at the swap", letters={step: S.Zero})
-    yield by(substitute, "with the value that leans best", letters={theta: leaning_value.formula})
+    yield by(substitute, "at the best value", letters={theta: leaning_value.formula})
     yield so("collected", bend)
 
 
@@ -159,7 +159,7 @@ def swapped_bending():
 def settled_risk():
     """Risk of a swapped layer at its best value, which does not depend on the distance of the place."""
     yield recall(swapped_risk)
-    yield by(substitute, "with the value that leans best", letters={theta: leaning_value.formula})
+    yield by(substitute, "at the best value", letters={theta: leaning_value.formula})
     yield so("collected", settled)
 
 
