@@ -26,8 +26,8 @@ LINES = [
 
 @pytest.fixture(scope="module")
 def said():
-    """What a prompt says to these lines, of which each may work for two seconds; words and errors together."""
-    command = [sys.executable, "-m", "workbench", "repl", "--time-limit", "2"]
+    """What a prompt says to these lines, of which each may work for five seconds; words and errors together."""
+    command = [sys.executable, "-m", "workbench", "repl", "--time-limit", "5"]
     done = subprocess.run(
         command, input="\n".join(LINES), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True
     )
@@ -41,7 +41,7 @@ def test_statements_are_answered_as_check_answers_them(said):
 
 
 def test_a_line_that_takes_too_long_is_undecided_and_the_next_is_answered(said):
-    assert "UNDECIDED — exceeded 2 s; give it more with --time-limit" in said
+    assert "UNDECIDED — exceeded 5 s; give it more with --time-limit" in said
     assert "E[x*x.T] = Sigma: SUPPORTED" in said
 
 
