@@ -52,7 +52,7 @@ SMALL = (d < 3, N < 4)  # all masks of a prompt are enumerated
 c = d + 2 + d * sigma**2
 
 
-def loudness(seen):
+def mean_square(seen):
     """E|answer|² over q²u²: two different examples of the prompt, or the same with chance 1/N."""
     return seen * (1 - 1 / N) + c / N
 
@@ -67,7 +67,7 @@ def error(seen, spread):
     "R(u)",
     rivals={
         "holes in the query alone": 1 - 2 * q * u + q * u**2 * (1 - 1 / N + c / N),
-        "holes in the examples alone": 1 - 2 * q * u + q * u**2 * loudness(q),
+        "holes in the examples alone": 1 - 2 * q * u + q * u**2 * mean_square(q),
         "seen in both examples and the query alike": error(q, q**2 * (1 - 1 / N) + c / N),
         "endless prompt": error(q, q) + 0 * N * sigma * d,
     },
@@ -83,17 +83,17 @@ def risk():
         + u**2 * (E(E(one**2, x, x1, e1), o, o1) / N + (1 - 1 / N) * E(E(one * other, x, x1, x2, e1, e2), o, o1, o2)),
     )
     yield by(expectation)
-    yield so("in c = d + 2 + dσ²", error(q, loudness(q)))
+    yield so("in c = d + 2 + dσ²", error(q, mean_square(q)))
 
 
 @claim(
     "fixed point",
     "u*",
     rivals={
-        "complete covariates": 1 / loudness(1),
-        "one over the rate": 1 / (q * loudness(1)),
+        "complete covariates": 1 / mean_square(1),
+        "one over the rate": 1 / (q * mean_square(1)),
         "effective examples qN": 1 / (q * (1 - 1 / (q * N) + c / (q * N))),
-        "one over its square": 1 / (q * loudness(q)),
+        "one over its square": 1 / (q * mean_square(q)),
     },
     regime=SMALL,
 )
@@ -102,16 +102,16 @@ def best_scale():
     yield recall(risk)
     yield by(gradient, wrt=u)
     yield by(stationary_point, wrt=u)
-    yield so("its length", 1 / loudness(q))
+    yield so("its length", 1 / mean_square(q))
 
 
 @claim(
     "expectation",
     "R(u*)",
     rivals={
-        "complete covariates": 1 - 1 / loudness(1) + 0 * q,
-        "only the query has holes": 1 - q / loudness(1),
-        "gain counted twice": 1 - 2 * q**2 / loudness(q),
+        "complete covariates": 1 - 1 / mean_square(1) + 0 * q,
+        "only the query has holes": 1 - q / mean_square(1),
+        "gain counted twice": 1 - 2 * q**2 / mean_square(q),
         "effective examples q²N": 1 - q / (1 - 1 / N + c / (q**2 * N)),
     },
     regime=SMALL,
@@ -120,17 +120,17 @@ def least_risk():
     """Risk of the trained layer: the missing share of the query, and the cost of holes in the prompt."""
     yield recall(risk)
     yield by(substitute, "at the best scale", letters={u: best_scale.formula})
-    yield so("half of the linear term is regained", 1 - q**2 / loudness(q))
+    yield so("half of the linear term is regained", 1 - q**2 / mean_square(q))
 
 
 @claim(
     "expectation",
     "R_s(u*_q) − 1",
     rivals={
-        "used where it was trained": -(q**2) / loudness(q) + 0 * s,
-        "trained where it is used": -(s**2) / loudness(s) + 0 * q,
-        "louder by what is seen": (s / loudness(q)) ** 2 * loudness(q) - 2 * s**2 / loudness(q),
-        "more seen in the query alone": s * q * (loudness(q) / loudness(q) ** 2 - 2 / loudness(q)),
+        "used where it was trained": -(q**2) / mean_square(q) + 0 * s,
+        "trained where it is used": -(s**2) / mean_square(s) + 0 * q,
+        "louder by what is seen": (s / mean_square(q)) ** 2 * mean_square(q) - 2 * s**2 / mean_square(q),
+        "more seen in the query alone": s * q * (mean_square(q) / mean_square(q) ** 2 - 2 / mean_square(q)),
     },
     regime=SMALL,
 )
@@ -140,7 +140,7 @@ def shifted_gain():
     yield by(substitute, "where it is used", letters={q: s})
     yield by(substitute, "as it was trained", letters={u: best_scale.formula})
     yield by(minus, "less what no answer leaves", what=S.One)
-    yield so("second moment of the answer at both rates", s**2 / loudness(q) * (loudness(s) / loudness(q) - 2))
+    yield so("second moment of the answer at both rates", s**2 / mean_square(q) * (mean_square(s) / mean_square(q) - 2))
 
 
 @claim(

@@ -1,16 +1,18 @@
 """Sizes: whether a re-checked line holds for every size that the hypotheses allow, or at the sizes tried only.
 
-Four ways lead to every size. No size occurs. Or a mean of a Gaussian polynomial is made a sum over pairings, in which
+Ways that lead to every size: no size occurs. Or a mean of a Gaussian polynomial is made a sum over pairings, in which
 a size is a letter like any other. Or the line is one between numbers, in which a size is a letter like
 any other: then it is checked once more with a real number in place of each size, where two functions that are
 analytic in the sizes can only agree if they are equal. Or matrices occur: then both sides have one normal form in the
 algebra of traces, in which sizes are indeterminates; a formula in which traces stand under roots and exponentials is
-read as one in numbers, a letter for every trace.
+read as one in numbers, a letter for every trace. Entrywise products, and means over masks, are compared as sums over
+indices, networks of entries, which do not know how far an index runs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import sympy as sp
@@ -22,6 +24,7 @@ from workbench.calculus.algebra.printing import expression_of
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.errors import CalculusError
 from workbench.calculus.means.gaussian.wick import with_means_by_wick
+from workbench.calculus.networks import equal_as_networks
 from workbench.calculus.rules import Rule, check_line, rule, same_value
 from workbench.calculus.rules.making import WATCHING
 from workbench.exact.degrees import BITS
@@ -70,14 +73,31 @@ def for_every_size(by: Rule, before: Any, after: Any, arguments: Mapping[str, An
 
 
 def by_pairings(by: Rule, before: Any, after: Any, arguments: Mapping[str, Any]) -> bool:
-    """Whether Wick's formula, in which sizes are indeterminates, leads from a line with means to this one."""
+    """Whether Wick's formula, in which sizes are indeterminates, leads from a line with means to this one.
+
+    With masks and random places, or in entrywise products, it is applied to networks.
+    """
     sides = AVERAGED.get(by.check.__name__)
     if sides is None or after.has(Random):
         return False
-    try:
-        return all(same(by_wick(mean), polynomial(value)) for mean, value in sides(before, after, **arguments))
-    except STUCK:
+    return all(mean_is(mean, value) for mean, value in sides(before, after, **arguments))
+
+
+def mean_is(mean: Any, value: Any) -> bool:
+    """Whether pairings show a formula with means to be that value for every size."""
+    with suppress(*STUCK):
+        if same(by_wick(mean), polynomial(value)):
+            return True
+    return as_networks(mean, value)
+
+
+def as_networks(left: Any, right: Any) -> bool:
+    """Whether two formulas with matrices are the same sum of index networks, in which sizes do not occur."""
+    if not left.has(sp.MatrixExpr) and not right.has(sp.MatrixExpr):
         return False
+    with suppress(*STUCK):
+        return equal_as_networks(left, right)
+    return False
 
 
 def by_wick(expression: Any) -> Any:
@@ -173,7 +193,7 @@ def equal(left: Any, right: Any) -> bool:
             return True
     except STUCK:
         pass
-    return by_numbers(equality, left, right, {}, ())
+    return by_numbers(equality, left, right, {}, ()) or as_networks(left, right)
 
 
 def written_out(before: Any, after: Any) -> Any:

@@ -8,7 +8,7 @@ from workbench.claims import Claim, by, given, so
 from workbench.judging.proofs import check, equality
 from workbench.judging.sizes import analytic, for_every_size, smooth
 from workbench.language import letters as L
-from workbench.language.laws import E, gaussian, mask
+from workbench.language.laws import E, gaussian, haar, mask
 
 d, N = L.size("d"), L.count("N")
 g, t, n = L.positive("g"), L.scalar("t"), L.positive("n")
@@ -59,12 +59,15 @@ def test_an_identity_of_matrices_of_two_rows_is_not_taken_for_one_of_all():
     assert not vouched(L.tr(two * A), L.tr(A) * (L.tr(A**2) - L.tr(A) ** 2) / 2)
 
 
-def test_a_gaussian_mean_holds_for_every_size_as_wick_says_and_another_one_at_the_sizes_tried():
-    x, o = gaussian("x", d, cov=Sigma), mask("o", d, L.probability("q"))
+def test_a_mean_over_gaussian_letters_and_masks_holds_for_every_size_and_another_one_at_the_sizes_tried():
+    q = L.probability("q")
+    x, o, turn = gaussian("x", d, cov=Sigma), mask("o", d, q), haar("H", d, d)
     assert every(given("", E(L.dot(x, x) ** 2)), by(rules.expectation)) == [True]
-    assert every(given("", E(L.dot(o, o))), by(rules.expectation)) == [False]
+    assert every(given("", E(L.dot(o, o))), by(rules.expectation)) == [True]
+    assert every(given("", E(L.tr(turn * A * turn * A))), by(rules.expectation)) == [False]
     wrong = L.tr(Sigma) * (1 + (d - 2) * (d - 3))
     assert not for_every_size(equality, E(L.dot(x, x)), wrong, {}, ())
+    assert not for_every_size(equality, E(L.dot(o, o)), q * d * (1 + (d - 2) * (d - 3)), {}, ())
 
 
 def test_the_state_after_so_many_steps_is_one_of_every_number_of_steps():
