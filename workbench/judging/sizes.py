@@ -20,6 +20,7 @@ from flint import arb
 
 from workbench.calculus.agreement import Refuted, brief
 from workbench.calculus.algebra.equality import same
+from workbench.calculus.algebra.one_matrix import equal_as_functions
 from workbench.calculus.algebra.printing import expression_of
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.errors import CalculusError
@@ -88,15 +89,17 @@ def mean_is(mean: Any, value: Any) -> bool:
     with suppress(*STUCK):
         if same(by_wick(mean), polynomial(value)):
             return True
-    return as_networks(mean, value)
+    return without_sizes(mean, value)
 
 
-def as_networks(left: Any, right: Any) -> bool:
-    """Whether two formulas with matrices are the same sum of index networks, in which sizes do not occur."""
+def without_sizes(left: Any, right: Any) -> bool:
+    """Whether two formulas with matrices have a form in which sizes do not occur, and the same one."""
     if not left.has(sp.MatrixExpr) and not right.has(sp.MatrixExpr):
         return False
-    with suppress(*STUCK):
-        return equal_as_networks(left, right)
+    for way in (equal_as_networks, equal_as_functions):
+        with suppress(*STUCK):
+            if way(left, right):
+                return True
     return False
 
 
@@ -193,7 +196,7 @@ def equal(left: Any, right: Any) -> bool:
             return True
     except STUCK:
         pass
-    return by_numbers(equality, left, right, {}, ()) or as_networks(left, right)
+    return by_numbers(equality, left, right, {}, ()) or without_sizes(left, right)
 
 
 def written_out(before: Any, after: Any) -> Any:
