@@ -1,8 +1,8 @@
 """Formulas in one symmetric matrix: sums, products and inverses of them commute, as rational functions do.
 
 With a number a in place of the matrix A a formula becomes a rational function f(a). A trace tr f(A), or a form
-uᵀf(A)v, is linear in f: by partial fractions it is a sum of traces of A^k and of A^j over a denominator, each a letter. Two
-formulas that are the same function of a and of these letters are equal for every size.
+uᵀf(A)v, is linear in f: by partial fractions it is a sum of traces of A^k and of A^j over a denominator, each a letter.
+Two formulas that are the same function of a and of these letters are equal for every size.
 """
 
 from __future__ import annotations
