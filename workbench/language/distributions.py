@@ -21,7 +21,7 @@ import sympy as sp
 from workbench.errors import BadInput
 from workbench.language import counts, laws
 from workbench.language.complex_gaussians import complex_gaussian
-from workbench.language.events import CHANCES, are_events
+from workbench.language.events import CHANCES, are_events, letters_below
 from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, measurable
 from workbench.language.index_sums import index_of, indexed, letters_of_sum
 from workbench.language.letters import Matrix, Scalar, Symmetric
@@ -337,7 +337,8 @@ def averages(node: ast.Subscript) -> bool:
     """Whether square brackets hold what a mean is taken of, or events, and no index."""
     name = node.value.id if isinstance(node.value, ast.Name) else ""
     inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    return SYNONYMS.get(name, name) in MEANS or name.startswith("E_") or (name in CHANCES and are_events(inside))
+    name, _ = letters_below(name)
+    return SYNONYMS.get(name, name) in MEANS or (name in CHANCES and are_events(inside))
 
 
 def names_in(tree: ast.AST) -> list[str]:

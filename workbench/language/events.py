@@ -19,5 +19,12 @@ HOLDS: dict[type, Callable[[Any], Any]] = {  # what an event a > b is, as a func
 }
 
 
+def letters_below(name: str) -> tuple[str, list[str]]:
+    """A mean and the letters below it: E_x is E and x, Var_x__y is Var, x and y; nothing is below another name."""
+    head, _, below = name.partition("_")
+    averages = head in (*CHANCES, "E", "Var", "Cov")
+    return (head, below.split("__")) if below and averages else (name, [])
+
+
 def are_events(parts: list[ast.expr]) -> bool:
     return bool(parts) and all(isinstance(part, ast.Compare) for part in parts)

@@ -24,7 +24,7 @@ from workbench.errors import BadInput, NotUnderstood
 from workbench.language.arithmetic import added, dotted, is_matrix, multiplied, number, raised
 from workbench.language.complex_gaussians import adjoint
 from workbench.language.entries import at, below, split_name
-from workbench.language.events import CHANCES, HOLDS, are_events
+from workbench.language.events import CHANCES, HOLDS, are_events, letters_below
 from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.function_rows import apart
 from workbench.language.functions import CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, called, inverted, transposed
@@ -225,7 +225,7 @@ class Reader:
     def _(self, node: ast.Call) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in CHANCES and are_events(node.args):
-            return self.chance(node.args)
+            return self.chance([self.read(event) for event in node.args])
         index = index_of(node)
         if index and not any(f"{name}_{index}" in self.letters for name in indexed(node.args[0], index)):
             return self.over_index(node, index)
@@ -278,28 +278,30 @@ class Reader:
             raise NotUnderstood(f"{written(node)!r} is not understood; an event is written with < <= > >= == !=")
         return sp.Mul(*(HOLDS[type(sign)](apart(a - b)) for sign, a, b in zip(node.ops, sides, sides[1:])))
 
-    def mean_over(self, name: str, value: Any) -> Any:
-        """E_x[…], where nothing but x is random."""
-        if random_letters(value) - random_letters(self.letters.get(name, sp.S.Zero)):
-            raise NotUnderstood(f"E_{name}[…] is read where {name} alone is random in it; here others are as well")
-        return self.functions["E"](value)
+    def over(self, name: str, below: list[str], value: Any) -> Any:
+        """The value under E_x[…], where nothing but x is random."""
+        letters = [self.letters.get(letter, sp.S.Zero) for letter in below]
+        if below and random_letters(value) - random_letters(sp.Tuple(*letters)):
+            raise NotUnderstood(f"{name}_{', '.join(below)}[…] is read where {' and '.join(below)} alone "
+                                f"{'are' if below[1:] else 'is'} random in it; here others are as well")  # fmt: skip
+        return value
 
-    def chance(self, events: list[ast.expr]) -> Any:
+    def chance(self, events: list[Any]) -> Any:
         """The chance that all of some events happen."""
-        return self.functions["E"](sp.Mul(*map(self.read, events)))
+        return self.functions["E"](sp.Mul(*events))
 
     @read.register
     def _(self, node: ast.Subscript) -> Any:
-        name = node.value.id if isinstance(node.value, ast.Name) else ""
+        name, below = letters_below(node.value.id if isinstance(node.value, ast.Name) else "")
         inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if name in CHANCES and are_events(inside):
-            return self.chance(inside)
-        if name.startswith("E_") and len(inside) == 1:
-            return self.mean_over(name[2:], self.read(inside[0]))
+            return self.chance([self.over(name, below, event) for event in map(self.read, inside)])
         name = SYNONYMS.get(name, name)
+        if name in self.functions and name not in (*MEANS, *self.letters):
+            return self.read(ast.Call(node.value, inside, []))  # tr[A]
         if name not in MEANS or name not in self.functions:
             return at(self.read(node.value), inside, written(node))
-        return self.functions[name](*map(self.read, inside))
+        return self.functions[name](*(self.over(name, below, self.read(part)) for part in inside))
 
     def refuse_transposed_entry(self, node: ast.expr) -> None:
         """x_1.T means that x_1 is a column of its own, and no entry of x."""

@@ -12,8 +12,10 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from workbench.errors import BadInput
+from workbench.language.below_means import lifted
+from workbench.language.commas import pieces
 from workbench.language.latex import is_latex, typed
-from workbench.language.shorthand import FRACTIONS, PRODUCTS, SUM, indexed, written_out
+from workbench.language.shorthand import FRACTIONS, SUM, indexed, written_out
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 SIGNS = str.maketrans(dict(zip("·⋅×∗−–÷√", ("@", "@", "*", "*", "-", "-", "/", "sqrt"))))
@@ -23,6 +25,7 @@ BARS = (
     (re.compile(r"\|([^|]+)\|"), r" abs(\1)"),
 )
 BELOW = re.compile(r"(?<=\w)_\{(\w+)(?:,\s*(\w+))?\}")  # braces around an index: Σ_{12}, Σ_{1,2}
+STARRED = re.compile(r"(?<=\w)_(?:\*|\{\s*(?:\*|\\star|\\ast)\s*\}|\\star(?![A-Za-z])|\\ast(?![A-Za-z]))")  # w_*
 RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 STYLED = re.compile("[\U0001d400-\U0001d7ff]")  # bold, italic and double-struck letters
 GREEK = re.compile(r"([Α-Ωα-ω])(_\w+|\d+)?", re.ASCII)
@@ -33,8 +36,10 @@ TOKEN = re.compile(
     r"|(?P<other>\.\s*[A-Za-z_]\w*|\*\*|[ \t]+|.)",
     re.ASCII | re.DOTALL,
 )
-TOLD = re.compile(r",?\s(where|with|if|when|for all|for every|for any|for)\s")  # before what is said of letters
-HELD, BETWEEN = "\0", re.compile(r"\\langle.*?\\rangle")  # a comma in a scalar product parts nothing
+WORDS = "where|with|if|when|for all|for every|for any|for"
+TOLD = re.compile(rf",?\s({WORDS})\s")  # before what is said of letters
+UPRIGHT = re.compile(rf"(?:\\(?:text|mbox|textrm|mathrm)\s*\{{|\{{\s*\\rm\b)\s*(,?\s*(?:{WORDS}))\s*\}}(?:\\\s)?")
+DEFINES = re.compile(r"\\(?:coloneqq|triangleq|doteq|defeq|eqdef)(?![A-Za-z])|:=|\\colon\s*=")
 EVERY = re.compile(r"\s*(?:all\s+)?[A-Za-z]\w*(?:,\s*[A-Za-z]\w*)*\s*")  # for all N, d
 SPACE = re.compile(r"([A-Za-z]\w*)\s*(?:∈|\bin\b)\s*[Rℝ](?:\^(\w+|\{[^{}]*\}))?")
 FIXED = re.compile(r"lim\s*\[([^\[\]]+?)(?:->|→)\s*(\w+)\s*\]")  # lim[d/N → c](…): c is a name for the ratio
@@ -51,6 +56,7 @@ FACTOR = re.compile("[A-DF-HJ-Z]|[drpnm]|Sigma|Lambda|Omega")  # before a bracke
 
 def with_letters(text: str, known: Collection[str] = ()) -> str:
     """The text with the names of Greek letters for the letters, relations in ASCII, and LaTeX as it is typed."""
+    text = STARRED.sub("_star", text)
     bare = BELOW.sub(lambda found: f"_{'_'.join(filter(None, found.groups()))}", SUM.sub(indexed, text))
     text = typed(on_line(text), known) if is_latex(bare) else bare
     plain = STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).translate(RELATIONS)
@@ -73,11 +79,20 @@ def name_of(letter: str) -> str:
 
 def stated(text: str) -> tuple[str, str]:
     """A statement as it is judged, LEFT == RIGHT, and what it says after a `where`."""
-    equation, said = conditions(text.strip().strip("$").rstrip(".,;"))
+    text, laws = lifted(text.strip().strip("$").rstrip(" .,;"))
+    equation, said = conditions(text if "\\begin" in text else in_words(text))
     equation = re.sub("[≡≟]", "==", equation)
     equation, ratios = FIXED.sub("lim", equation), FIXED.findall(equation)
-    said = "; ".join(filter(None, [*(f"{letter} = {ratio}" for ratio, letter in ratios), said]))
+    said = "; ".join(filter(None, [*(f"{letter} = {ratio}" for ratio, letter in ratios), *laws, said]))
     return re.sub("(?<![=<>!:])=(?!=)", "==", equation) if "==" not in equation else equation, said
+
+
+def in_words(text: str) -> str:
+    """LaTeX with its words as they stand in a sentence: for all, where, and the sign of a definition as an equality."""
+    text = re.sub(
+        r"\\q?quad(?![A-Za-z])", " ", re.sub(r"\\forall(?![A-Za-z])", " for all ", UPRIGHT.sub(r" \1 ", text))
+    )
+    return " ".join(DEFINES.sub(" = ", text).split())
 
 
 def conditions(text: str) -> tuple[str, str]:
@@ -106,20 +121,6 @@ def declared_in(found: re.Match[str]) -> str:
     """x ∈ R^d as it is declared, x: d."""
     shape = (found[2] or "").strip("{}")
     return f"{found[1]}: {re.sub(r'(?<=[A-Za-z0-9])x(?=[A-Za-z0-9])|,', '×', shape) or 'real'}"
-
-
-def pieces(text: str) -> list[str]:
-    """The parts of a text between its commas, those in brackets aside."""
-    for pair in (*PRODUCTS, BETWEEN):
-        text = pair.sub(lambda found: found[0].replace(",", HELD), text)
-    found, depth = [""], 0
-    for sign in text:
-        depth += (sign in "([{⟨") - (sign in ")]}⟩")
-        if sign == "," and depth == 0 and not found[-1].endswith("\\"):
-            found.append("")
-        else:
-            found[-1] += sign
-    return [part.strip().replace(HELD, ",") for part in found if part.strip()]
 
 
 def spelled(text: str, functions: Collection[str], known: Collection[str] = ()) -> str:

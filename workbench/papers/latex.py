@@ -21,7 +21,7 @@ OUTSIDE = re.compile(r"(?<!\\)%.*")
 MOST = 200  # lines of a formula
 DRESS = re.compile(
     r"\\(?:label|tag\*?|ref|eqref|cite)\s*\{[^{}]*\}|\\(?:nonumber|notag)\b"
-    r"|\{\s*\}|\\(?:begin|end)\s*\{(?:aligned|split|gathered)\}(?:\[[a-z]\])?"
+    r"|[_^]?\{\s*\}|\\(?:begin|end)\s*\{(?:aligned|split|gathered)\}(?:\[[a-z]\])?"
 )
 
 

@@ -7,31 +7,42 @@ from typing import NamedTuple
 
 from workbench.errors import BadInput
 
+NAME = r"\s*\{?\s*(?P<%s>\\[A-Za-z]+)\s*\}?\s*"
 DEFINED = re.compile(
-    r"\\(?:(?:re)?newcommand|providecommand)\*?\s*\{?\s*(\\[A-Za-z]+)\s*\}?\s*(?:\[([1-9])\])?\s*(?=\{)"
-    r"|\\def\s*(\\[A-Za-z]+)\s*(?=\{)"
-    r"|\\DeclareMathOperator\*?\s*\{?\s*(\\[A-Za-z]+)\s*\}?\s*(?=\{)"
+    rf"\\(?:(?:re)?newcommand|providecommand)\*?{NAME % 'new'}(?:\[(?P<takes>[1-9])\])?\s*"
+    r"(?:\[(?P<default>[^\[\]]*)\])?\s*(?=\{)"
+    rf"|\\def{NAME % 'def'}(?P<places>(?:\#[1-9]\s*)*)(?=\{{)"
+    rf"|\\DeclarePairedDelimiter{NAME % 'pair'}(?=[{{\\])"
+    rf"|\\DeclareMathOperator\*?{NAME % 'word'}(?=\{{)"
 )
+SIZED = re.compile(r"\s*\*|\s*\[\s*\\[A-Za-z]+\s*\]")  # \norm*{x} and \norm[\big]{x}
+GIVEN = re.compile(r"\s*\[([^\[\]]*)\]")
 WORD = re.compile(r"\\[A-Za-z]+")
 DEEPEST, LONGEST = 20, 20_000  # of macros within macros; of a formula that they are written out in
 
 
 class Macro(NamedTuple):
-    """How many things a macro takes, and what it stands for."""
+    """How many things a macro takes, what it stands for, and the first thing where it may be left out."""
 
     takes: int
     text: str
+    default: str | None = None
+    sized: bool = False  # whether a star or a size may stand behind its name
 
 
 def macros_of(text: str) -> dict[str, Macro]:
     """The macros that a file defines; a later definition counts."""
     found = {}
     for each in DEFINED.finditer(text):
-        inside, _ = braced(text, each.end())
-        if each[4]:
-            found[each[4]] = Macro(0, rf"\operatorname{{{inside}}}")
+        inside, end = braced(text, each.end())
+        if name := each["word"]:
+            found[name] = Macro(0, rf"\operatorname{{{inside}}}")
+        elif name := each["pair"]:
+            found[name] = Macro(1, f"{inside} #1 {braced(text, end)[0]}", sized=True)
+        elif name := each["def"]:
+            found[name] = Macro(each["places"].count("#"), inside)
         else:
-            found[each[1] or each[3]] = Macro(int(each[2] or 0), inside)
+            found[each["new"]] = Macro(int(each["takes"] or 0), inside, each["default"])
     return found
 
 
@@ -55,7 +66,12 @@ def once(formula: str, macros: dict[str, Macro]) -> str:
         if word.start() < at or word[0] not in macros:
             continue
         macro, end, given = macros[word[0]], word.end(), []
-        for _ in range(macro.takes):
+        if macro.sized and (size := SIZED.match(formula, end)):
+            end = size.end()
+        if macro.default is not None:
+            first = GIVEN.match(formula, end)
+            given, end = [first[1] if first else macro.default], first.end() if first else end
+        for _ in range(macro.takes - len(given)):
             inside, end = braced(formula, end)
             given.append(inside)
         text = re.sub("#([1-9])", lambda found: (given + [""] * 9)[int(found[1]) - 1], macro.text)  # noqa: B023

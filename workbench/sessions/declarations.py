@@ -51,6 +51,7 @@ RANDOM = {
     "X": "d×N ~ N(0, Sigma)", "Z": "d×N ~ N(0, I)", "x": "d ~ N(0, Sigma)", "z": "~ N(0, 1)",
     "u": "(u, v) ~ N(0, [[1, rho], [rho, 1]])", "v": "(u, v) ~ N(0, [[1, rho], [rho, 1]])",
 }  # fmt: skip
+NAME_OF_A_LAW = re.compile(r"\s*(?:P|Q|D|p|q|mu|nu|rho|pi)\w*\s*")  # of one that is said elsewhere: x ~ P_x
 LIKE_IDENTITY = re.compile(r"I_\w+|I\d+|Id\w?|eye|Identity|identity|one|ones_\w+")
 LIKE_CONSTANTS = {
     **dict.fromkeys(("i", "j", "imag"), "only real numbers are read here"),
@@ -276,17 +277,49 @@ def named_in(text: str) -> list[str]:
 def declared(where: Iterable[str]) -> Alphabet:
     """The alphabet of some texts, each holding declarations with semicolons between them, in any order."""
     alphabet = Alphabet()
-    parts = [with_letters(part).strip() for text in where for part in text.split(";") if part.strip()]
+    parts = once([with_letters(part).strip() for text in where for part in text.split(";") if part.strip()])
     for part in parts:
         for name in named_in(part):
             if name in alphabet.announced:
-                raise BadInput(f"{name} is declared twice; say all of it at once, e.g. x: d ~ N(0, Sigma)")
+                raise BadInput(f"{name} is declared twice, {shortened(alphabet.announced[name])!r} and "
+                               f"{shortened(part)!r}; say all of it at once, e.g. x: d ~ N(0, Sigma)")  # fmt: skip
             alphabet.announced[name] = part
     for part in sorted(parts, key=lambda part: not named_in(part)):  # what hypotheses speak of comes first
         if not named_in(part) or not set(named_in(part)) & set(alphabet.meanings):
             alphabet.declare(part)
     alphabet.announced, alphabet.declared = {}, frozenset(name for part in parts for name in named_in(part))
     return alphabet
+
+
+def once(parts: list[str]) -> list[str]:
+    """Declarations without those that say again, or say more of, what another says: x: d and x ~ N(0, Sigma)."""
+    found: list[str] = []
+    for part in parts:
+        same = [place for place, other in enumerate(found) if named_in(other) == named_in(part) != []]
+        if same and (both := together(found[same[0]], part)):
+            found[same[0]] = both
+        else:
+            found.append(part)
+    return found
+
+
+def together(one: str, other: str) -> str:
+    """One declaration that says what two say of the same letters; empty where they say different things."""
+    heads, shapes, laws_said = zip(*((*said.partition("~")[0].partition(":")[::2], said.partition("~")[2])
+                                     for said in (one, other)))  # fmt: skip
+    if any(re.search(r"(?<![<>])=", head) for head in heads):
+        return ""
+    shape, law = the_one(shapes), the_one([law for law in laws_said if not NAME_OF_A_LAW.fullmatch(law)] or laws_said)
+    if shape is None or law is None or not law:
+        return ""
+    return f"{heads[0].strip()}{f': {shape}' if shape else ''} ~ {law}"
+
+
+def the_one(texts: Iterable[str]) -> str | None:
+    """What texts say that say the same or nothing."""
+    full = sorted((text.strip() for text in texts if text.strip()), key=len)
+    said = {re.sub(r"\bI\(\w+\)", "I", re.sub(r"\s", "", text)): text for text in full}
+    return next(iter(said.values()), "") if len(said) < 2 else None
 
 
 def ask_about(name: str) -> None:

@@ -4,10 +4,11 @@ import pytest
 
 from workbench.errors import BadInput
 from workbench.language import letters as L
+from workbench.language.below_means import lifted
 from workbench.language.functions import called
 from workbench.language.latex import is_latex, typed
 from workbench.language.reading import read_formula
-from workbench.language.spelling import spelled
+from workbench.language.spelling import spelled, with_letters
 
 KNOWN = {"vstar", "noise", "lam", "sigma_w", "u1"}
 READINGS = {
@@ -29,6 +30,18 @@ READINGS = {
     r"\mathbf{1}_{1 \times d}": "ones(1,d)",
     r"x \sim \mathcal{N}(0, \Sigma)": "x ~ N(0,Sigma)", r"\Gamma\left(a\right)": "gamma(a)",
     r"T\left(a, b\right)": "owens_t(a,b)",
+    r"\mathop{\mathbb{E}}\limits_{x} \left[ x \right]": "E_x[x]", r"\operatorname{\mathbb{E}}[x]": "E[x]",
+    r"\mathbb{E}_{x,y}[(x^\top y)^2]": "E_x__y[(x.T*y)**(2)]", r"\mathbb{P}(u > 0)": "Pr[u>0]",
+    r"\operatorname{Var}_{x}[x]": "Var_x[x]", r"\mathrm{Tr}\left[A\right]": "tr(A)", r"{\rm tr}(A)": "tr(A)",
+    r"\mathbb{1}_{\{u>0\}}": "((u>0))", r"\mathbf{1}_{u \leq 0}": "(u<=0)", r"\mathbb{I}_d": "I(d)",
+    r"\mathbb{I}[u>0]": "1*(u>0)", r"\mathbbm{1}\{u>0\}": "1*(u>0)",
+    r"\frac{\partial}{\partial W} a + b": "grad(a, W)+b", r"\frac{\partial a b}{\partial W}": "grad(a*b, W)",
+    r"\frac{\mathrm{d}}{\mathrm{d}t} a": "grad(a, t)", r"\partial_W a": "grad(a, W)",
+    r"\begin{pmatrix} 1 & a \\ a & 1 \\[2pt] \end{pmatrix}": "[[1,a], [a,1]]",
+    r"\underbrace{a}_{\text{risk}} \stackrel{(a)}{=} b": "(a)=b", r"\bm{\mathcal{X}}": "X",
+    r"x_{\text{test}}": "x_test", r"w_\star": "w_star", r"v^\star + v^*": "vstar+vstar",
+    r"\sum_{i=1}^{N} \Sigma": "((N)-(1)+1)*Sigma", r"\sum_{i=1}^{n} x_i": "sum(x_i, i, 1, n)",
+    r"a \bigl( b \bigr)^2\hspace{1em} c": "a*(b)**(2)*c",
     r"2 \cdot 3": "2@3", r"a \le b": "a<=b", r"A \in \mathbb{R}^{d \times N}": "A:d×N",
     "x^{2}": "x**(2)", r"$\pi$": "pi",
 }  # fmt: skip
@@ -50,6 +63,40 @@ def test_what_has_two_readings_or_none_is_refused_in_one_sentence(latex):
         spelled(latex, called())
         read_formula(latex, {"A": L.scalar("A")})
     assert "\n" not in str(refusal.value)
+
+
+SAID = {
+    r"\int z \mathrm{d}z": "is a mean", r"\begin{cases} 1 & a \\ 2 & b \end{cases}": "each case by itself",
+    r"A \approx A": "is no equality", r"A + \mathcal{O}(1/N)": "says no value", r"\mathbb{E}[A \mid A]": "conditional",
+    r"\mathbb{E}[A | A]": "conditional", r"\hat{\mathbb{E}}[A]": "empirical mean", r"\frac{d}{dt} A": "two readings",
+    r"\sum_{i,j=1}^{N} A": "for each index", r"\sum_{i \neq j} A": "for each index", r"A^* A": "declare A_star",
+    r"\frac{\partial^2}{\partial t^2} A": "not understood", r"\lfloor A \rfloor": "rounds",
+    r"A \in [0, 1]": "is not read",
+    r"\mathbb{E}_{x,x'}[A]": "no letter of its own", r"A, \ldots, A": "write them out",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("latex", SAID)
+def test_a_command_that_says_nothing_to_judge_is_told_what_to_write_instead(latex):
+    with pytest.raises(BadInput, match=SAID[latex]):
+        typed(latex, {"A", "N"})
+
+
+BELOW = {
+    r"\mathbb{E}_{x\sim\mathcal N(0,\Sigma)}[x x^\top] = \Sigma": (r"\mathbb{E}_{x}[x x^\top]", ["x ~ N(0,Sigma)"]),
+    r"\E_{x\sim P,\,y\sim Q_{1}} [x]": (r"\E_{x,y} [x]", ["x ~ P", "y ~ Q_1"]),
+    r"E_{x, y ~ N(0, I)}[x]": ("E_{x, y}[x]", ["x, y ~ N(0, I)"]),
+    r"\E_{(u, v)\overset{\text{iid}}{\sim}\mathcal{N}(0,\Sigma)}[u]": (r"\E_{u, v}[u]", ["(u,v) ~ N(0,Sigma)"]),
+    "E[x_{1}] = 0": ("E[x_{1}]", []), r"\sum_{i=1}^{n} a \sim b": (r"\sum_{i=1}^{n} a", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BELOW)
+def test_a_law_below_a_mean_is_a_declaration_and_its_letters_stay(text):
+    formula, laws = lifted(text)
+    assert formula.startswith(BELOW[text][0]) and [with_letters(law).replace(" ", "") for law in laws] == [
+        law.replace(" ", "") for law in BELOW[text][1]
+    ]
 
 
 def test_plain_text_is_no_latex():

@@ -50,6 +50,58 @@ def test_the_paper_of_the_readme_is_verified(workbench, tmp_path, monkeypatch):
     assert reply.code == 0 and blurred(reply.out) in blurred(page)
 
 
+PRINTED = r"""
+\newcommand{\Ex}[2][]{\mathop{\mathbb{E}}_{#1}\left[#2\right]}
+\DeclarePairedDelimiter{\nrm}{\lVert}{\rVert}
+\DeclareMathOperator*{\Mean}{\mathbb{E}}
+\def\half#1{\frac12 #1}
+% workbench: let d: size; Sigma: spd d; W: d×d; w: d; w^\star: d
+
+% workbench: a law below the mean
+\begin{equation}
+  \Ex[x\sim\mathcal{N}(\mathbf{0},\bm\Sigma)]{\nrm*{x}_2^2} = \operatorname*{Tr}\left[\Sigma\right].
+\end{equation}
+
+% workbench: the same law, said before
+% where: x: d ~ N(0, Sigma)
+\begin{equation} \Mean_{x\sim\mathcal{N}(0, \Sigma)} \nrm[\big]{x}^2 = \operatorname{tr} \Sigma \end{equation}
+
+% workbench: a risk
+% where: x ~ N(0, Sigma)
+\begin{align}
+  \half{\Ex[x\sim\mathcal{D}]{(\langle w, x\rangle - \langle w^\star, x\rangle)^2}}
+    &\stackrel{(a)}{=} \frac12 (w - w^\star)^\intercal\Sigma(w-w^\star),\qquad \text{for all } d \geq 1
+\end{align}
+
+% workbench: a gradient
+% where: x ~ N(0, Sigma)
+\[ \frac{\partial}{\partial W}\, \Mean \nrm{W x}^2 = 2 W \Sigma \]
+
+% workbench: indicators
+\[ \Mean_{(u, v)} \mathbb{1}_{\{u > 0\}}\mathbf{1}\{v>0\} = \frac14 + \frac{\arcsin\rho}{2\pi} \]
+
+% workbench: one factor is forgotten
+% expect: refuted
+\[ \Ex[x\sim\mathcal{N}(0,\Sigma)]{(x^\top W x)\, x x^\top} = {\rm tr}(W\Sigma)\Sigma + \Sigma W\Sigma \]
+
+% workbench: two laws
+% where: x ~ N(0, I)
+\[ \Ex[x\sim\mathcal{N}(0,\Sigma)]{x x^\top} = I \]
+
+% workbench: something else is random
+% where: x ~ N(0, Sigma); w ~ N(0, I)
+\[ \Ex[x]{(w^\top x)^2} = w^\top \Sigma w \]
+"""
+
+
+def test_statements_as_they_are_typeset_are_read_and_judged(workbench, tmp_path):
+    (tmp_path / "paper.tex").write_text(PRINTED)
+    reply = workbench("check", tmp_path / "paper.tex")
+    table, told = reply.out.split("\n\n", 1)
+    assert reply.code == 3 and [row[0] for row in table.splitlines()] == [*"✓✓✓✓✓✓!!"], reply.out
+    assert "x is declared twice, 'x ~ N(0, I)' and" in told and "E_x[…] is read where x alone is random" in told
+
+
 CONTRACTS = {
     "as it should be": ((TRUE,), 0, "supported for every size"),
     "a misprint": ((FALSE, (), False, "refuted"), 0, "refuted, as expected"),

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from workbench.errors import BadInput
+from workbench.language.events import CHANCES
+from workbench.language.functions import MEANS
+from workbench.language.latex.refusals import INSTEAD
 from workbench.language.latex.tokens import (
     ACCENTS,
     ADJOINT,
@@ -19,10 +22,14 @@ from workbench.language.latex.tokens import (
     GREEK,
     SIGNS,
     SPELLED,
+    STARS,
     TOP,
     TWO,
     bare,
 )  # fmt: skip
+
+RELATIONS = {sign for sign in SIGNS if SIGNS[sign][0] in "<>=!"}
+SQUARE = (*MEANS, *CHANCES)  # what square brackets follow
 
 
 @dataclass
@@ -119,11 +126,20 @@ class Paper:
             return f"{written}.T"
         if len(above) == 1 and above[0] in ADJOINT and above[0] not in self.letters.values():
             return f"{written}.H"
+        if len(above) == 1 and above[0] in STARS:
+            return self.starred(written)
         if len(above) == 2 and above[0] == "-" and above[1] in top:
             return f"inv({written}).T"
         if above[:1] == ["\\circ"] and (times := "".join(above[1:]).strip("{}")).isdigit() and 1 < int(times) < 9:
             return f"had({', '.join([written] * int(times))})"
         return f"{written}**({self.within(above)})"
+
+    def starred(self, written: str) -> str:
+        """w^⋆, a letter of its own. Raises BadInput where it is not declared: of a matrix it may be its adjoint."""
+        name = f"{written}_star"
+        if self.letters and bare(name) not in self.letters:
+            raise BadInput(f"{written}^* is no declared letter; declare {name}, or write ^\\dagger for the adjoint")
+        return self.letters.get(bare(name), name)
 
     def within(self, tokens: list[str]) -> str:
         """What other tokens say in the same letters."""
@@ -142,7 +158,7 @@ class Paper:
         if token[0].isdigit():
             return token
         if token.startswith("\\begin"):
-            return self.matrix()
+            return self.matrix(token)
         if token.startswith("\\word{"):
             return self.called(token[6:-1])
         if token[0] == "\\" and (reader := COMMANDS.get(token)):
@@ -153,6 +169,8 @@ class Paper:
 
     def command(self, name: str) -> str:
         if name in ACCENTS:
+            if "\\word{E}" in self.tokens[self.place : self.place + 2]:
+                self.refuse("an accent over a mean")
             return self.letter("".join(self.above()).strip("\\") + name.removeprefix("wide").replace("overline", "bar"))
         if name in SPELLED or name.lower() in (*SPELLED, *GREEK):
             return self.letter(name if name in self.letters.values() else SPELLED.get(name, name))
@@ -161,14 +179,15 @@ class Paper:
         self.refuse(f"\\{name}")
 
     def refuse(self, what: str) -> NoReturn:
+        if what in INSTEAD:
+            raise BadInput(f"{what} {INSTEAD[what]}")
         raise BadInput(f"{what} is not understood here; write the formula with letters, \\frac, \\sqrt, "
                        f"\\operatorname{{tr}}, \\mathbb{{E}}[…] and ^\\top")  # fmt: skip
 
     def bracket(self, opening: str) -> str:
         """What stands in brackets; those around a matrix are its own."""
         if self.next.startswith("\\begin"):
-            self.take()
-            written = self.matrix()
+            written = self.matrix(self.take())
         elif opening == "\\langle":
             left = self.sequence()
             first, _, second = left.partition(",")
@@ -185,6 +204,8 @@ class Paper:
         """|x|, ‖x‖, and ‖x‖₂ of a vector; a norm of a matrix is that of Frobenius."""
         closing = BARS_CLOSE.get(opening, opening)
         inside, index = self.sequence(closing), []
+        if self.next != closing:
+            self.refuse("\\mid")
         self.take(closing)
         if self.next == "_":
             self.take()
@@ -193,7 +214,9 @@ class Paper:
             self.refuse("this index of a norm")
         return f"sqrt(({inside}).T*({inside}))" if index == ["2"] else f"{BARS[opening]}({inside})"
 
-    def matrix(self) -> str:
+    def matrix(self, begin: str) -> str:
+        if "matrix" not in begin and "array" not in begin:
+            self.refuse(begin)
         rows = [[self.sequence()]]
         while self.next in ("&", "\\\\"):
             if self.take() == "&":
@@ -211,7 +234,7 @@ class Paper:
         if name not in CALLS or name in self.letters.values():
             return self.letter(name)
         name, power = CALLS[name], ""
-        over = self.over() if name == "E" else ""
+        over = self.over() if name in SQUARE else ""
         if self.next == "_":
             self.refuse(f"an index of {name}")
         if self.next == "^":
@@ -223,7 +246,8 @@ class Paper:
         if bracket in ("(", "[", "{", "\\{"):
             inside = self.atom()
             inside = inside if inside[0] in "([" and bracket != "{" else f"({inside})"
-            inside = f"[{inside[1:-1]}]" if bracket == "[" and inside[0] == "(" else inside
+            if name in CHANCES or (bracket == "[" and name in SQUARE):
+                inside = f"[{inside[1:-1]}]"
             if over:
                 inside = f"[{inside[1:-1]}]"
         elif name == "E":
@@ -235,14 +259,17 @@ class Paper:
         return f"{name}{over}{inside}" + (f"**({power})" if power else "")
 
     def over(self) -> str:
-        """The letter below a mean, _x. Raises BadInput for a law in its place."""
+        """The letters below a mean, _x or _x__y. Raises BadInput for anything else there."""
         if self.next != "_":
             return ""
         self.take()
-        letter = self.within(self.above())
-        if not letter.isidentifier():
-            self.refuse(f"{letter} below a mean; say it behind the formula, where {letter}; it")
-        return f"_{letter}"
+        below = self.above()
+        if "'" in below or "\\prime" in below:
+            raise BadInput("a prime is a transposition here, and no letter of its own; call the copy of x y, y ~ …")
+        letters = self.within(below).removeprefix("(").removesuffix(")").split(",")
+        if not all(letter.isidentifier() for letter in letters):
+            self.refuse(f"{','.join(letters)} below a mean, where letters and their laws stand,")
+        return f"_{'__'.join(letters)}"
 
     def exponential(self) -> str:
         if self.next != "^":
@@ -260,9 +287,11 @@ class Paper:
             index = self.above()
             if name == "I" and "I" not in self.letters.values():
                 return f"I({self.within(index)})"
-            below = "".join(part.strip("\\{}") for part in index if part not in ("{", "}", ","))
+            below = "".join(part.removeprefix("\\word").strip("\\{}") for part in index if part not in ("{", "}", ","))
         found = self.letters.get(bare(name + below), f"{name}_{below}" if below else name)
         if self.next == "(" and found not in self.letters.values():
+            if found in ("O", "o"):
+                self.refuse(f"{found}(…)")
             start = self.place
             inside = self.atom()
             if lists(inside[1:-1]):
@@ -275,8 +304,19 @@ class Paper:
     def fraction(self) -> str:
         if self.next.isdigit() and len(self.next) > 1:  # \\frac12
             self.tokens[self.place : self.place + 1] = [*self.next]
-        over, under = (self.within(self.above()) for _ in range(2))
-        return f"(({over})/({under}))"
+        above, below = self.above(), self.above()
+        if "\\partial" in (above[:1] + below[:1]) or "\\word{d}" in (above[:1] + below[:1]):
+            return self.quotient(above, below)
+        if above == ["d"] and below[:1] == ["d"] and len(below) == 2:
+            raise BadInput(f"\\frac{{d}}{{{''.join(below)}}} {TWO}; a derivative is \\frac{{\\partial}}{{\\partial t}}")
+        return f"(({self.within(above)})/({self.within(below)}))"
+
+    def quotient(self, above: list[str], below: list[str]) -> str:
+        r"""\\frac{\\partial f}{\\partial W}, or of the product after it."""
+        if above[:1] != below[:1] or len(below) < 2 or "^" in (above[1:2] + below[2:]):
+            self.refuse(f"\\frac{{{''.join(above)}}}{{{''.join(below)}}}")
+        of = self.within(above[1:]) if above[1:] else self.product()
+        return f"grad({of}, {self.within(below[1:])})"
 
     def root(self) -> str:
         degree = ""
@@ -291,23 +331,49 @@ class Paper:
         """Σ over an index from one number to another, of the product after it."""
         self.take("_")
         first = self.within(self.above())
+        index, *start = re.split("=+", first)
+        if not index.isidentifier() or len(start) > 1:
+            raise BadInput(
+                f"\\sum over {first} is not read; write one \\sum for each index, from one number to another"
+            )
         if self.next != "^":
             return f"sum({self.product()}, {first})"
         self.take("^")
-        last, (index, start) = self.within(self.above()), re.split("=+", first)
-        return f"sum({self.product()}, {index}, {start}, {last})"
+        last, summand = self.within(self.above()), self.product()
+        if start and last != "oo" and not re.search(rf"(?<![A-Za-z0-9]){index}(?![A-Za-z0-9])", summand):
+            return f"(({last})-({start[0]})+1)*{summand}"
+        return f"sum({summand}, {', '.join([index, *start, last])})"
 
     def slope(self) -> str:
         self.take("_")
         letter = self.within(self.above())
         return f"grad({self.product()}, {letter})"
 
+    def derivative(self) -> str:
+        r"""\\partial_W of the product after it."""
+        if self.next != "_":
+            self.refuse("\\partial without a letter below it")
+        return self.slope()
+
+    def indicator(self) -> str:
+        """1 where the event after it holds, and 0 elsewhere; before nothing of the kind, the identity."""
+        place, event = self.place, [""]
+        if self.next == "_":
+            self.take()
+            event = self.above()
+        elif self.next in CLOSE:
+            event = [*self.atom()]
+        self.place = place
+        return self.ones() if RELATIONS & set(event) else self.letter("I")
+
     def ones(self) -> str:
-        """A column, or a matrix, of ones; without a size it is the number."""
+        """A column, or a matrix, of ones; without a size it is the number, and with an event 1 where it holds."""
         if self.next != "_":
             return "1"
         self.take()
         index = self.above()
+        if RELATIONS & set(index):
+            return f"({self.within(index)})"
         return f"ones({self.within([',' if part == chr(92) + 'times' else part for part in index])})"
 
 
@@ -323,5 +389,6 @@ def lists(inside: str) -> bool:
 
 COMMANDS: dict[str, Callable[[Paper], str]] = {
     "\\frac": Paper.fraction, "\\tfrac": Paper.fraction, "\\dfrac": Paper.fraction, "\\sqrt": Paper.root,
-    "\\sum": Paper.sum, "\\nabla": Paper.slope, "\\ones": Paper.ones,
+    "\\sum": Paper.sum, "\\nabla": Paper.slope, "\\partial": Paper.derivative, "\\ones": Paper.ones,
+    "\\indicator": Paper.indicator,
 }  # fmt: skip

@@ -7,14 +7,13 @@ from collections import ChainMap
 from collections.abc import Collection, Mapping
 
 from workbench.language.function_rows import Rows
+from workbench.language.latex.dressing import bare as bare_of_dress
 
-BLANK = re.compile(
-    r"\\(?:[,;:!> ]|(?:quad|qquad|left|right|middle|displaystyle|limits|nolimits|[bB]igg?[lrm]?)(?![A-Za-z]))|[~$]"
-)
 SPACE = re.compile(r"\\in\s*\\mathbb\s*\{?R\}?\s*\^\s*\{?([^{}]*)\}?$")  # A ∈ ℝ^{d×d} declares A: d×d
 STYLED = re.compile(
-    r"\\(mathbf|mathbb|mathcal|mathsf|mathit|boldsymbol|bm|vec|operatorname\*?|mathrm|text|textrm|textit)"
-    r"\s*(?:\{\s*(\\?[A-Za-z0-9]+)\s*\}|(\\[A-Za-z]+|[A-Za-z0-9]))"
+    r"\\(math(?:bbm|bf|bb|ds|cal|sf|it|rm|scr|frak|tt|bfit)|boldsymbol|bm|bold|pmb|vec|operatorname\*?"
+    r"|text(?:rm|it|bf|sf|normal)?|mbox)(?![A-Za-z])\s*"
+    r"(?:\{\s*(\\word\{\w+\}|\\?[A-Za-z0-9]+)\s*\}|(\\word\{\w+\}|\\[A-Za-z]+|[A-Za-z0-9]))"
 )
 TOKEN = re.compile(
     r"\\word\{\w+\}|\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+|\\.|\.[TH]\b|\*\*|[<>=!]=|\d+(?:\.\d+)?|[A-Za-z]+(?:_\w+)?|\S",
@@ -29,6 +28,7 @@ CALLS: Mapping[str, str] = ChainMap(WORDS, Rows(lambda row: row.name))  # type: 
 SIGNS = {
     **{sign: sign for sign in "+ - * / , = < > : ; == <= >= ** ~".split()}, "\\cdot": "@", "\\times": "×", "\\sim": "~",
     "\\le": "<=", "\\leq": "<=", "\\ge": ">=", "\\geq": ">=", "\\colon": ":", "\\equiv": "==",
+    "\\neq": "!=", "\\ne": "!=",
 }  # fmt: skip
 ACCENTS = ("hat", "tilde", "bar", "dot", "widehat", "widetilde", "overline")
 GREEK = (
@@ -42,25 +42,43 @@ BARS = {"|": "abs", "\\vert": "abs", "\\lvert": "abs", "\\|": "norm", "\\Vert": 
 BARS_CLOSE = {"\\lvert": "\\rvert", "\\lVert": "\\rVert"}
 CLOSE = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lbrack": "\\rbrack", "\\langle": "\\rangle"}
 ENDS = (*CLOSE.values(), *BARS_CLOSE.values(), "&", "\\\\", "")
+UPRIGHT = ("mathrm", "text", "textrm", "textnormal", "mbox", "operatorname", "operatorname*", "textit")
+DEEPEST = 5  # of styles within styles
 TOP = ("T", "\\top", "\\intercal", "\\prime", "\\word{T}", "⊤", "ᵀ")
 ADJOINT = ("H", "\\dagger", "\\word{H}", "†", "ᴴ")
+STARS = ("*", "\\star", "\\ast")
 TWO = "has two readings; write \\frac or its brackets"
 
 
 def tokens(text: str, known: Collection[str]) -> list[str]:
     """The tokens of a formula; known: names that are letters already."""
-    plain = STYLED.sub(styled, BLANK.sub(" ", SPACE.sub(r" : \1 ", text)))
+    plain = unstyled(bare_of_dress(SPACE.sub(r" : \1 ", text)))
     return [part for found in TOKEN.findall(plain) for part in apart(found, known)]
+
+
+def unstyled(text: str) -> str:
+    r"""Letters without their styles, from the inside out: \bm{\mathcal{X}}."""
+    for _ in range(DEEPEST):
+        if (found := STYLED.sub(styled, text)) == text:
+            break
+        text = found
+    return text
 
 
 def styled(found: re.Match[str]) -> str:
     r"""A letter without its style; \mathbb{E}, an upright e and \mathbf{1} have a meaning of their own."""
     style, inside = found[1], found[2] or found[3]
+    if inside.startswith("\\word"):
+        return f" {inside} "
     if inside == "1":
         return " \\ones "
+    if inside == "P" and style in ("mathbb", "operatorname", "mathrm", "mathsf"):
+        return " \\word{Pr} "
+    if inside == "I" and style in ("mathbb", "mathbbm", "mathds"):
+        return " \\indicator "
     if inside == "E" and style in ("mathbb", "mathbf", "operatorname", "mathrm", "mathsf"):
         return " \\word{E} "
-    if style in ("mathrm", "text", "textrm", "operatorname", "operatorname*", "textit") and inside[0] != "\\":
+    if style in UPRIGHT and inside[0] != "\\":
         return f" \\word{{{inside}}} "
     return f" {inside} "
 
