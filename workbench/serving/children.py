@@ -6,6 +6,7 @@ What a question leaves behind (memory, caches, settings) ends with its process; 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
 from typing import Any
@@ -24,15 +25,46 @@ def warmed(*rooms: str) -> None:
     forkserver.ensure_running()
 
 
+class Gone(Exception):
+    """Nobody waits for an answer."""
+
+
+class Caller:
+    """Whoever waits for answers; once it has gone, nothing works for it."""
+
+    def __init__(self) -> None:
+        self.gone, self.child = False, None
+
+    def sends(self, child: Any) -> None:
+        """Take note of a child that has begun to work for it."""
+        self.child = child
+        if self.gone:
+            child.kill()
+
+    def leaves(self) -> None:
+        """End what works for it, now and later."""
+        self.gone = True
+        if self.child is not None:
+            self.child.kill()
+
+
+CALLER: ContextVar[Caller | None] = ContextVar("CALLER", default=None)
+
+
 def ask(work: Callable[..., Any], *arguments: Any, limits: Limits) -> Any:
     """What work(*arguments) returns in a child; the child's clock starts when it is warm.
 
     Raises BadInput with the child's own sentence, or Exceeded where a limit ended it.
     """
+    caller = CALLER.get()
+    if caller and caller.gone:
+        raise Gone
     ours, theirs = get_context("forkserver").Pipe(duplex=False)
     child = get_context("forkserver").Process(target=reply, args=(theirs, limits, work, arguments), daemon=True)
     try:
         child.start()
+        if caller:
+            caller.sends(child)
         theirs.close()
         ours.recv()
         if not ours.poll(limits.seconds + DEAF):

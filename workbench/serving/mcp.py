@@ -10,7 +10,7 @@ import click
 from workbench.errors import BadInput, Exceeded, fault
 from workbench.limits import STATEMENT, Limits
 from workbench.options import MEMORY_LIMIT, TIME_LIMIT
-from workbench.serving.children import warmed
+from workbench.serving.children import CALLER, Caller, warmed
 from workbench.version import __version__
 
 AT_ONCE = 2  # calls that are worked on; others wait
@@ -19,7 +19,7 @@ AT_ONCE = 2  # calls that are worked on; others wait
 def server(most: Limits) -> Any:
     """The protocol's server; every call is worked on in a child, within these limits at most."""
     import mcp_types as types
-    from anyio import CapacityLimiter, to_thread
+    from anyio import CapacityLimiter, get_cancelled_exc_class, to_thread
     from mcp.server import Server
 
     from workbench.serving.tools import TOOLS
@@ -37,9 +37,17 @@ def server(most: Limits) -> Any:
         )
 
     async def called(context: Any, asked: types.CallToolRequestParams) -> types.CallToolResult:
-        return await to_thread.run_sync(reply, asked.name, asked.arguments or {}, abandon_on_cancel=True, limiter=seats)
+        caller = Caller()
+        try:
+            return await to_thread.run_sync(
+                reply, caller, asked.name, asked.arguments or {}, abandon_on_cancel=True, limiter=seats
+            )
+        except get_cancelled_exc_class():  # who asked has taken it back, or has gone
+            caller.leaves()
+            raise
 
-    def reply(name: str, arguments: dict[str, Any]) -> types.CallToolResult:
+    def reply(caller: Caller, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
+        CALLER.set(caller)
         record, words = answer(name, arguments, most)
         content = [types.TextContent(type="text", text=words)]
         return types.CallToolResult(content=content, structured_content=record, is_error=record is None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -14,6 +16,7 @@ from workbench.errors import BadInput, Exceeded
 from workbench.judging.verdicts import SCHEMA
 from workbench.limits import Limits
 from workbench.serving import mcp, tools
+from workbench.serving.mcp import AT_ONCE
 from workbench.serving.tools import TOOLS, records
 from workbench.sessions.answers import Answer
 
@@ -136,3 +139,74 @@ def test_a_call_cannot_ask_for_more_than_the_server_allows(monkeypatch):
     assert TOOLS["check"].call(asked, Limits(5, 2)) == ({"limits": Limits(5, 0.5)}, "")
     with pytest.raises(BadInput, match="time_limit: 0 is less than or equal to the minimum of 0"):
         TOOLS["check"].call(asked | {"time_limit": 0})
+
+
+SLEEPS = """
+def length(s, Sigma, *, draw):
+    import os, time
+    with open("at_work", "w") as file:
+        file.write(str(os.getpid()))
+    time.sleep(600)
+"""
+CLIENT = """
+import asyncio, sys
+from mcp import Client, StdioServerParameters
+
+async def ask():
+    command = StdioServerParameters(command=sys.executable, args=["-m", "workbench", "mcp"])
+    async with Client(command) as client:
+        await client.call_tool("verify", {"name": "vectors"})
+
+asyncio.run(ask())
+"""
+
+
+@pytest.fixture
+def asleep(tmp_path):
+    """A folder whose only claim takes ten minutes to measure, and says who is at it."""
+    from tests.conftest import Folder
+
+    here = Folder(tmp_path / "own").write("vectors.gaussian")
+    (here.root / "numerics" / "vectors" / "gaussian.py").write_text(SLEEPS)
+    return here.root
+
+
+async def at_work(folder):
+    """The process that measures, once it does."""
+    while not (said := (folder / "at_work").read_text() if (folder / "at_work").exists() else ""):
+        await asyncio.sleep(0.1)
+    (folder / "at_work").unlink()
+    return int(said)
+
+
+async def ends(process):
+    while Path(f"/proc/{process}").exists():
+        await asyncio.sleep(0.1)
+
+
+def test_a_call_that_is_taken_back_ends_its_work_and_so_does_a_client_that_leaves(asleep):
+    async def conversation():
+        command = StdioServerParameters(command=sys.executable, args=["-m", "workbench", "mcp"], cwd=str(asleep))
+        async with Client(command, read_timeout_seconds=300) as client:
+            for _ in range(AT_ONCE + 1):  # one more than there are seats
+                call = asyncio.create_task(client.call_tool("verify", {"name": "vectors"}))
+                process = await at_work(asleep)
+                call.cancel()
+                await ends(process)
+            answered = await client.call_tool("list", {"name": "vectors"})
+            call = asyncio.create_task(client.call_tool("verify", {"name": "vectors"}))
+            process = await at_work(asleep)
+            call.cancel()
+        await ends(process)
+        return answered
+
+    answered = asyncio.run(asyncio.wait_for(conversation(), 400))
+    assert not answered.is_error
+
+
+def test_a_client_that_dies_ends_the_server_and_its_work(asleep):
+    client = subprocess.Popen([sys.executable, "-c", CLIENT], cwd=asleep, stderr=subprocess.DEVNULL)
+    process = asyncio.run(asyncio.wait_for(at_work(asleep), 300))
+    client.kill()
+    client.wait()
+    asyncio.run(asyncio.wait_for(ends(process), 30))
