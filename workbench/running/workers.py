@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from multiprocessing.connection import wait as first_of
@@ -21,6 +22,7 @@ from typing import Any
 from workbench.errors import BadInput
 from workbench.limits import one_thread
 
+ALONE = 60  # seconds in which a cluster without workers may start others
 NAMED = {"dask": "workbench.running.clusters:client"}  # what a short name stands for
 HOW = "write MODULE:FACTORY, a function without arguments that returns a concurrent.futures.Executor, or dask"
 
@@ -64,12 +66,21 @@ class Lent:
     def __init__(self, executor: Executor):
         self.submit = executor.submit
         self._client = getattr(executor, "_client", None)
+        self._alone = 0.0  # since when nobody works for it
 
     def gone(self) -> Exception | None:
         """What is wrong when nothing will come back: dask's futures say nothing when their scheduler has gone."""
-        if getattr(self._client, "status", "") in ("closing", "closed"):
+        try:
+            if getattr(self._client, "status", "") in ("closing", "closed"):
+                raise ConnectionError("closed")
+            if not hasattr(self._client, "nthreads") or self._client.nthreads():
+                self._alone = 0.0
+                return None
+        except (OSError, RuntimeError):
             return ConnectionError("its scheduler has gone")
-        return None
+        self._alone = self._alone or time.monotonic()
+        late = time.monotonic() - self._alone > ALONE
+        return ConnectionError(f"its scheduler had no worker for {ALONE} s") if late else None
 
     def close(self) -> None:
         pass
@@ -109,7 +120,7 @@ def executor_called(name: str) -> Executor:
     except ImportError as problem:
         install = " (pip install 'theorem-workbench[distributed]')" if name in NAMED else ""
         raise BadInput(f"the executor {name!r} cannot be used: {problem}{install}") from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BadInput):
         raise
     except BaseException as problem:  # also one that would end the program
         text = " ".join(str(problem).split())
