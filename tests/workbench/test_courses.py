@@ -1,5 +1,8 @@
 """Courses: a try says right or wrong and never the answer, which is the last hint and no earlier one."""
 
+import re
+from pathlib import Path
+
 import pytest
 import sympy as sp
 
@@ -9,6 +12,7 @@ from workbench.courses.hints import hints_on
 from workbench.errors import BadInput
 from workbench.language import printing
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 NAMES = ["in_context.one_layer.fixed_point", "measures.softmax_affine.linear_output", "language.grammars.critical_rate"]
 
 
@@ -44,6 +48,29 @@ def test_no_hint_but_the_last_shows_the_answer(entry):
     text = printing.text(sp.sympify(claim.formula))
     assert last() == f"the answer is {text}"
     assert len(text) < 6 or not any(text in hint() for hint in early)
+
+
+def near_misses(claim):
+    """Five wrong answers that are near the right one."""
+    text = printing.text(sp.sympify(claim.formula))
+    first = (sp.MatAdd if claim.formula.is_Matrix else sp.Add).make_args(claim.formula)[0]
+    return [f"2*({text})", f"-({text})", f"({text})/3", f"({text}) + 5*({text})",
+            f"({text}) - ({printing.text(first)})/7"]  # fmt: skip
+
+
+EXERCISES = re.findall(
+    r'workbench\.exercise\("([\w.]+)"\)', "".join(path.read_text() for path in sorted(EXAMPLES.glob("*.py")))
+)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_no_hint_on_a_near_miss_shows_the_answer(name):
+    task = workbench.exercise(name)
+    solution = printing.text(sp.sympify(task.claim.formula))
+    for typed in near_misses(task.claim):
+        *early, last = hints_on(task.claim, task.read(typed))
+        assert not any(solution in hint() for hint in early) and solution in last(), typed
+    assert solution not in repr(task)
 
 
 def test_what_is_no_exercise_or_no_formula_is_one_sentence():

@@ -38,7 +38,9 @@ def wrong_in(claim: Claim, tried: Any) -> str:
     told = differences(tried, claim.formula)
     missing = sum(line.startswith("missing") for line in told)
     parts = [line for line in told if line.startswith("too much")]
-    parts += [line.partition(" is ")[0] + " is another one" for line in told if line.startswith("the coefficient")]
+    of = [line.partition(" is ")[0] for line in told if line.startswith("the coefficient")]
+    whole = printing.text(sp.sympify(claim.formula))  # a term without its coefficient may be all of the answer
+    parts += [f"{'the coefficient of one term' if whole in each else each} is another one" for each in of]
     parts += [f"{missing} term{'s are' if missing > 1 else ' is'} missing"] if missing else []
     return f"of your last try, {'; '.join(parts) or 'the terms do not tell what is wrong: try a special case'}"
 
