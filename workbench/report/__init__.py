@@ -60,7 +60,7 @@ def page(verdicts: list[Verdict]) -> str:
     shown, script = body(verdicts), ROOMS.get_template("page.js").render()
     digest = b64encode(sha256(script.encode()).digest()).decode()
     return ROOMS.get_template("page.html").render(
-        body=shown, font=font_face(shown), script=Markup(script), script_hash=f"sha256-{digest}", total=len(verdicts)
+        body=shown, font=font_face(), script=Markup(script), script_hash=f"sha256-{digest}", total=len(verdicts)
     )
 
 

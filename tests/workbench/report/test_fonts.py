@@ -3,17 +3,26 @@
 import io
 from base64 import b64decode
 
+import pytest
 from fontTools.ttLib import TTFont
 
-from workbench.report.fonts import font_face
+from workbench.report.fonts import FONT, font_face
 
 
-def test_the_font_has_the_letters_of_the_text_in_italics_and_brackets_that_stretch():
-    data = b64decode(font_face("αΣ∇ and").split("base64,")[1].partition(")")[0])
-    font = TTFont(io.BytesIO(data))
+@pytest.fixture(scope="module")
+def font():
+    return TTFont(io.BytesIO(b64decode(font_face().split("base64,")[1].partition(")")[0])))
+
+
+def test_the_font_has_letters_in_all_styles_roots_and_brackets_that_stretch(font):
     known = font.getBestCmap()
-    assert {*map(ord, "αΣ∇and√"), 0x1D44E, 0x1D6FC} <= set(known) and ord("∮") not in known
-    assert font["MATH"].table.MathVariants.VertGlyphConstruction and "Open Font License" in font["name"].getDebugName(
-        13
-    )
-    assert len(data) < 60_000
+    assert {*map(ord, "αΣ∇and√ℝ𝔼⟨‖⊙ẋ")} <= set(known)
+    assert {0x1D44E, 0x1D6FC, 0x210E} <= set(known)
+    assert font["MATH"].table.MathVariants.VertGlyphConstruction
+    assert FONT.stat().st_size < 140_000
+
+
+def test_the_font_lies_beside_its_licence_and_says_it(font):
+    licence = FONT.with_suffix(".txt").read_text()
+    assert "SIL OPEN FONT LICENSE" in licence and font["name"].getDebugName(0) in licence
+    assert "Open Font License" in font["name"].getDebugName(13)
