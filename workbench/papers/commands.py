@@ -142,12 +142,13 @@ def judge_paper(
     json_file: Path | None,
 ) -> None:  # fmt: skip
     """Judge the statements of a paper, say what was found and end with the worst exit code."""
+    from workbench.papers.reading import read_paper
+
+    paper, found = read_paper(path, where), []  # what cannot be read is told before torch is loaded
     from workbench.papers.checking import judged, worst
     from workbench.papers.files import write_json, write_junit
-    from workbench.papers.reading import read_paper
     from workbench.papers.telling import counts, detail, row
 
-    paper, found = read_paper(path, where), []
     width = max((len(each.name) for each in (*paper.statements, *paper.faults)), default=0)
     for each in judged(paper, limits, standard, seed, apart=alone()):
         found.append(each)

@@ -40,6 +40,8 @@ def read_paper(path: Path, where: Iterable[str] = ()) -> Paper:
 def content(path: Path) -> str:
     """The text of a file. Raises BadInput for what is none."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise BadInput(f"{path} is no file that ends; save the statements in one")
         if path.stat().st_size > LARGEST:
             raise BadInput(f"{path} is larger than {LARGEST // 10**6} MB; give the statements a file of their own")
         text = path.read_bytes().decode("utf-8-sig")

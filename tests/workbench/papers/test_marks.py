@@ -1,5 +1,9 @@
 """What a paper marks, in each of the formats, and what is said where it cannot be read."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from workbench.errors import BadInput
@@ -201,6 +205,19 @@ def test_a_file_that_holds_nothing_to_judge_is_one_sentence(read, case):
     with pytest.raises(BadInput, match=r"\w") as problem:
         read(name, text)
     assert said in str(problem.value) and "\n" not in str(problem.value)
+
+
+def test_what_has_no_end_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe.tex")
+    (tmp_path / "zeros.tex").symlink_to("/dev/zero")
+    for name in ("pipe.tex", "zeros.tex"):
+        with pytest.raises(BadInput, match="is no file that ends"):
+            read_paper(tmp_path / name)
+
+
+def test_what_cannot_be_read_is_told_before_torch_is_loaded():
+    program = "import sys, workbench.papers.reading; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
 
 
 def test_a_large_file_of_open_formulas_is_read_at_once(read):
