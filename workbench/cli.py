@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -212,8 +213,17 @@ def main(arguments: list[str] | None = None) -> None:
     guarded(lambda: cli.main(arguments, prog_name="workbench", standalone_mode=False, obj=own))
 
 
+def refuse_nowhere() -> None:
+    """Raises BadInput where the current folder was removed."""
+    try:
+        os.getcwd()
+    except OSError as problem:
+        raise BadInput(f"the current folder cannot be used ({problem.strerror}); go to one that exists") from None
+
+
 def guarded(command: Callable[[], Any]) -> None:
     try:
+        refuse_nowhere()
         command()
     except BadInput as problem:
         click.echo(f"workbench: {problem}", err=True)

@@ -137,6 +137,16 @@ def test_a_theorem_that_cannot_be_written_leaves_nothing_in_the_way(workbench, m
     assert workbench("new", "pca.rank_one").code == 0
 
 
+@pytest.mark.parametrize("arguments", [("list",), ("verify", "."), ("check", "E[z] == 0"), ("new", "pca.rank_one")])
+def test_a_folder_that_was_removed_under_a_command_is_a_sentence(workbench, tmp_path, monkeypatch, arguments):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    reply = workbench(*arguments)
+    monkeypatch.chdir(tmp_path)
+    assert reply.code == BAD_INPUT and len(reply.err.splitlines()) == 1 and "go to one that exists" in reply.err
+
+
 def test_a_theorem_is_not_begun_where_nothing_can_be(workbench):
     Path("derivations").write_text("")
     reply = workbench("new", "pca.rank_one")
