@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from workbench.limits import Limits, bounded, one_thread
+from workbench.limits import Limits, bounded, loading, one_thread
 
 one_thread()  # before a test loads NumPy: on shared cores the threads of two workers would mostly wait
 
@@ -23,14 +22,9 @@ ROOM = Limits(0, 8)  # the gigabytes that one test may take, or what the machine
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """What collecting loads stays until the end: the garbage collector looks at none of it, now or later."""
-    gc.disable()
-    try:
+    """What collecting loads stays until the end."""
+    with loading():
         return (yield)
-    finally:
-        gc.enable()
-        gc.collect()
-        gc.freeze()
 
 
 @pytest.fixture(autouse=True)

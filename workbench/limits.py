@@ -203,14 +203,32 @@ def told(limits: Limits, room: str, before: Callable[[], None] = lambda: None) -
     if alone():
         one_thread()
         supervised(limits)
+        atexit.register(gc.freeze)  # the system takes all of it back at once
     try:
         with within(limits):
             before()
-        import_module(room)
+        with loading():
+            import_module(room)
         with within(limits):
             yield
     except Exceeded as end:
         left_undecided(str(end))
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """What is loaded meanwhile stays until the end of the process: the garbage collector looks at none of it.
+
+    It would again and again while libraries are loaded, and once more at the end, for a fifth of a short command.
+    """
+    works = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if works:
+            gc.enable()
 
 
 def one_thread() -> None:

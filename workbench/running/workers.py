@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import BadInput
-from workbench.limits import one_thread
+from workbench.limits import loading, one_thread
 
 ALONE = 60  # seconds in which a cluster without workers may start others
 NAMED = {"dask": "workbench.running.clusters:client"}  # what a short name stands for
@@ -97,6 +97,8 @@ def prepare_worker() -> None:
     one_thread()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=follow_the_parent, daemon=True).start()
+    with loading():
+        import workbench.judging.verification  # noqa: F401 (each of them needs it)
 
 
 def follow_the_parent() -> None:

@@ -7,12 +7,13 @@ import os
 
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
-from workbench.judging.canaries import flock
-from workbench.running.workers import one_thread
+from workbench.limits import loading, one_thread
 
 one_thread()
-if not flock().void:
+with loading():
+    from workbench.judging.canaries import flock
     from workbench.sessions.answers import check
 
-    for statement in ("E[X*X.T] == N*Sigma", "E[relu(z)] == 1/sqrt(2*pi)"):
-        check(statement)
+    if not flock().void:
+        for statement in ("E[X*X.T] == N*Sigma", "E[relu(z)] == 1/sqrt(2*pi)"):
+            check(statement)

@@ -267,6 +267,15 @@ def test_the_end_of_a_statement_s_own_process_is_told(monkeypatch, capsys, does,
     assert end.value.code == UNDECIDED and word in capsys.readouterr().out
 
 
+def test_the_collector_rests_while_libraries_are_loaded_and_never_looks_at_them():
+    before = gc.get_freeze_count()
+    with suppress(ImportError), limits.loading():
+        loaded = [[] for _ in range(1000)]
+        assert not gc.isenabled()
+        raise ImportError
+    assert gc.isenabled() and gc.get_freeze_count() >= before + len(loaded)
+
+
 def test_a_command_of_its_own_uses_one_thread(monkeypatch):
     for name in limits.THREADS:
         monkeypatch.setenv(name, "8")
