@@ -14,6 +14,7 @@ from torch.nn.functional import embedding_bag
 
 from numerics.acquisition.grammar import Batch, Grammar
 from numerics.acquisition.reduced import Scales
+from workbench.evidence import gradient
 
 ROOM = 1_000_000  # logits that are held at a time
 
@@ -114,7 +115,7 @@ def often(batch: Batch, K: int) -> Tensor:
 
 def descended(weights: Weights, batch: Batch, rate: float, mu: float) -> Weights:
     """The weights after one step of gradient descent; values learn μ times as fast as the rest."""
-    slopes = torch.func.grad(surprise)(weights, batch)
+    slopes = gradient(surprise)(weights, batch)
     return {name: w - rate * (mu if name == "values" else 1.0) * slopes[name] for name, w in weights.items()}
 
 

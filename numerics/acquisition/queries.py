@@ -5,7 +5,7 @@ from torch.func import grad, hessian, jvp
 
 from numerics.acquisition.flows import passage
 from numerics.acquisition.readers import loss as reader_loss
-from workbench.evidence import function_of_means, limit
+from workbench.evidence import function_of_means, gradient, limit
 
 WIDTH = 2
 STARTS = (1 / 8, 1 / 16, 1 / 32, 1 / 64)
@@ -67,7 +67,7 @@ def half_time(start, p, m, g, V):
         scores = weights[WIDTH:].reshape(3, WIDTH) @ weights[:WIDTH]
         return float((scores[0] - scores[1]).exp()) - 2
 
-    velocity = lambda weights: -p * grad(verb_loss)(weights, m, g, V)  # noqa: E731
+    velocity = lambda weights: -p * gradient(verb_loss)(weights, m, g, V)  # noqa: E731
     return passage(velocity, weights, ahead, float(g + 2) / (p * m), (18,))[0]
 
 

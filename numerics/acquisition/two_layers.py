@@ -13,7 +13,7 @@ from numerics.acquisition.flows import passage
 from numerics.acquisition.grammar import Grammar
 from numerics.acquisition.models import start as first_weights
 from numerics.acquisition.models import surprise
-from workbench.evidence import crossing, experiment, limit, witness
+from workbench.evidence import crossing, experiment, gradient, limit, witness
 
 STARTS = (1 / 8, 1 / 16, 1 / 32, 1 / 64)
 SENTENCES, NEAR, STEP = 256, 1e-9, 1 / 12  # in a batch; the first binding; the first steps, in units of N²/(pm)
@@ -50,7 +50,7 @@ def two_layer_loss(own, other, far, b, m, g, V, *, draw):
 
 def velocity(p, m, g, V):
     """Training of a verb of frequency p, by gradient flow."""
-    return lambda weights: -p * grad(loss)(weights, m, g, V)
+    return lambda weights: -p * gradient(loss)(weights, m, g, V)
 
 
 def turning(p, m, g, V):
@@ -100,7 +100,7 @@ def trained(p, m, g, V, rate, decay, seed):
     generator = torch.Generator().manual_seed(seed)
     weights = first_weights(language, NEAR) | {"values": m * torch.eye(V)}
     own = {name: weights.pop(name) for name in ("role scores", "binding")}
-    slopes = grad(lambda own, text: surprise(weights | own, text))
+    slopes = gradient(lambda own, text: surprise(weights | own, text))
     while True:
         yield own
         met = int((torch.rand(SENTENCES, generator=generator) < p).sum())  # sentences with the verb; of others, nothing

@@ -8,7 +8,7 @@ from torch.func import grad, hessian
 
 from numerics.emergence.competitions import loss
 from numerics.emergence.positions import errors_on
-from workbench.evidence import at, bracket, crossing, function_of_means, witness
+from workbench.evidence import at, bracket, crossing, function_of_means, gradient, witness
 from workbench.evidence.cubature import rule
 
 DEGREE = 6  # of the squared error in the tokens
@@ -78,7 +78,7 @@ def trained_on(risk: Callable[[Tensor], Tensor], w: Tensor) -> Tensor:
     """The weights after a round of gradient descent, its rate fitted to the steepest bend."""
     rate = 0.5 / torch.linalg.matrix_norm(hessian(risk)(w), ord=2)
     for _ in range(STEPS):
-        w = w - rate * grad(risk)(w)
+        w = w - rate * gradient(risk)(w)
     return w
 
 

@@ -9,9 +9,8 @@ import numpy as np
 import torch
 from scipy.optimize import brentq
 from torch import Tensor
-from torch.func import grad
 
-from workbench.evidence import Draw
+from workbench.evidence import Draw, gradient
 from workbench.evidence.cubature import rule
 
 Head = tuple[Tensor, Tensor]  # read-out v, key–query weights U
@@ -61,7 +60,7 @@ def gain(head: Head) -> float:
 
 def downhill(head: Head, text: Corpus, p: float) -> Head:
     """The velocity −½ p ∇L of gradient flow on a skill of frequency p."""
-    slope_v, slope_U = grad(text.loss)(head)
+    slope_v, slope_U = gradient(text.loss)(head)
     return -p / 2 * slope_v, -p / 2 * slope_U
 
 

@@ -34,7 +34,7 @@ from workbench.evidence.randomness import Draw
 from workbench.evidence.scales import limit, slope
 from workbench.evidence.searches import bracket, descent, largest, smallest
 from workbench.evidence.starts import almost_every, end_of_flow
-from workbench.evidence.trainings import trained
+from workbench.evidence.trainings import gradient, trained
 
 __all__ = [
     "Draw",
@@ -50,6 +50,7 @@ __all__ = [
     "experiment",
     "function_of_means",
     "gamma",
+    "gradient",
     "lambertw",
     "largest",
     "limit",
