@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from workbench.catalogue import HOME, Entry
 from workbench.limits import Limits, bounded, loading, one_thread
 
 one_thread()  # before a test loads NumPy: on shared cores the threads of two workers would mostly wait
@@ -25,6 +26,21 @@ def pytest_collection() -> Iterator[None]:
     """What collecting loads stays until the end."""
     with loading():
         return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is asked of one theorem stands together: one worker derives it, once."""
+    places: dict[Path, int] = {}
+    items.sort(key=lambda item: places.setdefault(subject(item), len(places)))
+
+
+def subject(item: pytest.Item) -> Path:
+    """The theorem that a test is about, by its parameter or its file; of others, their file."""
+    entry = getattr(item, "callspec", None) and item.callspec.params.get("entry")
+    hand_cases = HOME / "derivations" / item.path.parent.name / item.path.name.removeprefix("test_")
+    theorem = entry.derivation if isinstance(entry, Entry) else hand_cases
+    return theorem if theorem.is_file() else item.path
 
 
 @pytest.fixture(autouse=True)
