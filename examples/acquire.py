@@ -14,10 +14,13 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import islice
 from math import isnan
+from os import cpu_count
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,6 +32,7 @@ from numerics.acquisition.grammar import Grammar
 from numerics.acquisition.ladder import ladder
 from numerics.acquisition.predictions import (
     Curves,
+    Each,
     Prediction,
     Scale,
     Training,
@@ -46,10 +50,13 @@ from numerics.acquisition.scales import Rung
 from numerics.acquisition.texts import statistics
 from numerics.acquisition.transformers import Study
 from numerics.acquisition.words import VERBS, verbs
+from workbench.limits import one_thread
+from workbench.running.workers import processes
 
 BAD_INPUT = 3
 EVERY = 100  # steps between two reports of a transformer
 AFRESH = 50  # later seeds, for the second look at what was off in the first
+PARTS = ("training", "data", "two layers")  # what is trained, each on text of its own
 
 
 class Options(ArgumentParser):
@@ -72,12 +79,15 @@ def arguments(line: list[str]) -> Namespace:
     parser.add_argument("--size", type=int, default=4_096, help="sentences in a batch")
     parser.add_argument("--runs", type=int, default=4, help="trainings")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=min(2, cpu_count() or 1), help="processes; no number depends on it")
     parser.add_argument("--text", type=int, default=8, help="sentences to write")
     parser.add_argument("--ladder", action="store_true", help="less and less idealised models, too")
     parser.add_argument("--out", type=Path, help="a folder for text, verdicts and picture")
     given = parser.parse_args(line)
     if given.text < 0:
         raise ValueError(f"--text {given.text}: give the number of sentences to write, 0 or more")
+    if given.jobs < 1:
+        raise ValueError(f"--jobs {given.jobs}: give the number of processes, 1 or more")
     if given.ladder and given.runs == 1:
         raise ValueError("--ladder --runs 1: beyond the theory error bars come from several trainings; give 2 or more")
     return given
@@ -233,36 +243,61 @@ def prepare(line: list[str]) -> tuple[Namespace, Grammar, Training, Prediction, 
     return given, grammar, training, predict(grammar, training), beside
 
 
-def trained(grammar: Grammar, training: Training, prediction: Prediction) -> list[Curves]:
+@contextmanager
+def spread(jobs: int) -> Iterator[Each]:
+    """As `map`, over so many processes."""
+    if jobs == 1:
+        yield map
+        return
+    one_thread()  # in processes that are still to come
+    with processes(jobs) as pool:
+        yield pool.map
+
+
+def trained(grammar: Grammar, training: Training, prediction: Prediction, each: Each) -> list[Curves]:
     """All trainings on fresh sentences, with their progress on the terminal."""
     curves = []
-    for run in train(grammar, training, len(prediction.states), longest_asked(prediction)):
+    for run in train(grammar, training, len(prediction.states), longest_asked(prediction), each):
         curves.append(run)
         print(f"trained {len(curves)} of {training.runs}", file=sys.stderr, flush=True)
     return curves
 
 
-def confronted(grammar: Grammar, training: Training, prediction: Prediction) -> tuple[list[Verdict], list[Curves]]:
-    """Every scale beside its measurement, and the trainings on fresh sentences."""
-    curves = trained(grammar, training, prediction)
-    verdicts = confront(prediction, curves, grammar, training)
-    print("trained on few sentences, and in two layers", file=sys.stderr, flush=True)
-    return [*verdicts, confront_data(grammar, training), *confront_delay(grammar, training)], curves
+def confronted(
+    grammar: Grammar, training: Training, prediction: Prediction, each: Each = map, parts: Iterable[str] = PARTS
+) -> tuple[list[Verdict], list[Curves]]:
+    """Every scale of these parts beside its measurement, and the trainings on fresh sentences."""
+    verdicts, curves = [], []
+    if "training" in parts:
+        curves = trained(grammar, training, prediction, each)
+        verdicts += confront(prediction, curves, grammar, training)
+    if "data" in parts:
+        print("trained on few sentences, again and again", file=sys.stderr, flush=True)
+        verdicts.append(confront_data(grammar, training, each))
+    if "two layers" in parts:
+        print("trained in two layers", file=sys.stderr, flush=True)
+        verdicts += confront_delay(grammar, training, each)
+    return verdicts, curves
+
+
+def part(scale: Scale) -> str:
+    """Where a scale is measured."""
+    return "data" if scale.axis == "data" else "two layers" if scale.name.startswith("two layers") else "training"
 
 
 def looked_at_again(
-    grammar: Grammar, training: Training, prediction: Prediction, verdicts: list[Verdict]
+    grammar: Grammar, training: Training, prediction: Prediction, verdicts: list[Verdict], each: Each = map
 ) -> list[Verdict]:
     """The verdicts, where those that failed are of a second look: as many fresh trainings, which alone decide.
 
     Of twenty scales one is off by three errors in every nineteenth table by chance, but hardly ever twice.
     """
-    if all(verdict.held for verdict in verdicts):
-        return verdicts
-    for (name, *_), measured, _, z in [verdict for verdict in verdicts if not verdict.held]:
+    off = [verdict for verdict in verdicts if not verdict.held]
+    for (name, *_), measured, _, z in off:
         print(f"{name}: {measured:.3f}, {z:+.1f} errors off; looked at again, in fresh trainings", flush=True)
-    second, _ = confronted(grammar, replace(training, seed=training.seed + AFRESH), prediction)
-    return [first if first.held else later for first, later in zip(verdicts, second)]
+    again, parts = replace(training, seed=training.seed + AFRESH), {part(verdict.scale) for verdict in off}
+    second = {verdict.scale.name: verdict for verdict in confronted(grammar, again, prediction, each, parts)[0]}
+    return [first if first.held else second[first.scale.name] for first in verdicts]
 
 
 def main(line: list[str]) -> int:
@@ -280,8 +315,13 @@ def main(line: list[str]) -> int:
             f"predicted  {scale.name:20} {scale.predicted:8.3f} ± {scale.bar:.3f}  ({scale.kind} in {scale.axis})",
             flush=True,
         )
-    verdicts, curves = confronted(grammar, training, prediction)
-    verdicts = looked_at_again(grammar, training, prediction, verdicts)
+    try:
+        with spread(given.jobs) as each:
+            verdicts, curves = confronted(grammar, training, prediction, each)
+            verdicts = looked_at_again(grammar, training, prediction, verdicts, each)
+    except BrokenExecutor:
+        print("acquire: a process ended, mostly for want of memory; take --jobs 1 or a smaller --size", file=sys.stderr)
+        return BAD_INPUT
     print("\n" + table(verdicts))
     if given.out:
         save(grammar, text, given.out)

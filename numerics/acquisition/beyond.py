@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from numerics.acquisition.grammar import Grammar
-from numerics.acquisition.models import Weights, examination, passing, seen, surprise
-from numerics.acquisition.predictions import ASKED, first_weights
+from numerics.acquisition.looks import Examiner
+from numerics.acquisition.models import Weights, passing, surprise
+from numerics.acquisition.predictions import first_weights, seed_of
 from numerics.acquisition.scales import Prediction, Rung, Training
 from numerics.acquisition.transformers import School, Study
 
@@ -58,8 +59,8 @@ def adam_rungs(prediction: Prediction, grammar: Grammar, training: Training) -> 
 
 def adam_times(grammar: Grammar, training: Training, run: int) -> Tensor:
     """The steps after which Adam knows each verb."""
-    generator = torch.Generator().manual_seed(training.seed * 1_000 + run)
-    exam = examination(grammar, ASKED, torch.Generator().manual_seed(training.seed * 1_000 + run + 500))
+    generator = torch.Generator().manual_seed(seed_of(training, run))
+    look = Examiner(grammar, training.level, seed_of(training, run) + 500)
 
     def course() -> Iterator[Weights]:
         weights = {name: weight.requires_grad_() for name, weight in first_weights(grammar, training).items()}
@@ -70,7 +71,7 @@ def adam_times(grammar: Grammar, training: Training, run: int) -> Tensor:
             surprise(weights, grammar.batch(training.size, generator)).backward()
             optimiser.step()
 
-    return passing(course(), lambda weights: seen(weights, exam).right.detach(), training.level, training.most)
+    return passing(course(), lambda weights: look(weights).right.detach(), training.level, training.most)
 
 
 def taught(study: Study) -> None:

@@ -144,15 +144,24 @@ def examination(grammar: Grammar, least: int, generator: torch.Generator) -> Bat
     At least so many are asked of each, so that which nouns stand together hardly matters: some are drawn, and in turn
     all their nouns move on by one, so that none is asked for more often.
     """
-    K, V, lengths = len(grammar.verbs), grammar.nouns, grammar.genitives()
-    copies = -(-least // V)
+    return turned(asked(grammar, least, generator), grammar.nouns)
+
+
+def asked(grammar: Grammar, least: int, generator: torch.Generator) -> Batch:
+    """Sentences of every verb and every number of genitives, with their chances; `turned`, at least so many of each."""
+    K, lengths = len(grammar.verbs), grammar.genitives()
+    copies = -(-least // grammar.nouns)
     verbs = torch.arange(K).repeat_interleave(copies * len(lengths))
     g = torch.arange(len(lengths)).repeat_interleave(copies).repeat(K)
-    said = grammar.said(verbs, g, generator, grammar.frequencies()[verbs] * lengths[g] / (copies * V))
-    turned = said.rows(torch.arange(len(verbs)).repeat_interleave(V))
-    turns = torch.arange(V).repeat(len(verbs))
-    nouns = (turned.nouns + turns[:, None]) % V
-    return turned._replace(nouns=nouns, answers=(turned.answers + turns) % V)
+    return grammar.said(verbs, g, generator, grammar.frequencies()[verbs] * lengths[g] / copies)
+
+
+def turned(said: Batch, V: int, each: int = 1) -> Batch:
+    """Each sentence again and again, all its nouns moved on by 0, each, 2 each, … below V."""
+    moves = torch.arange(0, V, each)
+    rows, turns = said.rows(torch.arange(len(said.verbs)).repeat_interleave(len(moves))), moves.repeat(len(said.verbs))
+    nouns, answers = (rows.nouns + turns[:, None]) % V, (rows.answers + turns) % V
+    return rows._replace(nouns=nouns, answers=answers, weights=rows.weights / len(moves))
 
 
 def sampled(grammar: Grammar, first: Weights, rate: float, mu: float, size: int, seed: int) -> Iterator[Weights]:

@@ -3,27 +3,30 @@
 Nothing is fitted: predictions come from grammar and training alone, through the reduced flow and its linear noise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from math import ceil, isfinite, sqrt
+from typing import Any
 
 import torch
-from scipy.interpolate import PchipInterpolator
 from torch import Tensor
 from torch.func import jacrev
 
 from numerics.acquisition.grammar import Grammar
-from numerics.acquisition.models import Seen, Weights, examination, passing, read_all, sampled, seen, start
+from numerics.acquisition.looks import Examiner, by_length, falls
+from numerics.acquisition.models import Seen, Weights, passing, sampled, start
 from numerics.acquisition.reduced import Observable, Reduced, Separate
 from numerics.acquisition.scales import Curves, Prediction, Scale, Training, Verdict, verdict
 from numerics.acquisition.shortages import enough, right_after, trained_to_the_end
 from numerics.acquisition.stability import foreseen
 
 SHARP, COLLECTIONS = 0.01, 4  # of an accuracy: the standard error asked for; collections of sentences at least
-ASKED = 48  # sentences of each verb and length, at least, in an examination
 SMALL = 1e-6  # a change of a chance, to see what it moves
 CLOSER = 10  # how much closer to its saddle the second training of two layers begins
+
+Each = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]  # as `map`; that of an executor takes processes
 
 
 def predict(grammar: Grammar, training: Training) -> Prediction:
@@ -53,11 +56,15 @@ def first_weights(grammar: Grammar, training: Training) -> Weights:
     return start(grammar, training.binding, training.width, training.seed)
 
 
-def courses(grammar: Grammar, training: Training) -> Iterator[Iterator[Weights]]:
-    """The runs of a training on fresh sentences, each without end."""
+def course(grammar: Grammar, training: Training, run: int) -> Iterator[Weights]:
+    """A run of a training on fresh sentences, without end."""
     mu, first = training.mu or float(grammar.nouns), first_weights(grammar, training)
-    for run in range(training.runs):
-        yield sampled(grammar, first, training.rate, mu, training.size, training.seed * 1_000 + run)
+    return sampled(grammar, first, training.rate, mu, training.size, seed_of(training, run))
+
+
+def seed_of(training: Training, run: int) -> int:
+    """The seed of one run."""
+    return training.seed * 1_000 + run
 
 
 def reduced_model(grammar: Grammar, training: Training) -> Reduced:
@@ -74,11 +81,11 @@ def predict_data(grammar: Grammar, training: Training) -> Scale:
     return Scale(f"right: {D} sentences", "data", "level", *right_after(grammar, D))
 
 
-def confront_data(grammar: Grammar, training: Training) -> Verdict:
+def confront_data(grammar: Grammar, training: Training, each: Each = map) -> Verdict:
     """The same, measured by training to the end on as many collections of so many sentences as make it sharp."""
     scale, D = predict_data(grammar, training), enough(grammar, training.enough)
     many = max(COLLECTIONS, ceil((scale.bar / scale.predicted / SHARP) ** 2))
-    return verdict(scale, trained_to_the_end(grammar, D, many, training.seed * 1_000 + 900))
+    return verdict(scale, trained_to_the_end(grammar, D, many, seed_of(training, 900), each))
 
 
 def two_layers(grammar: Grammar, training: Training) -> list[tuple[Grammar, Training]]:
@@ -100,19 +107,22 @@ def predict_delay(grammar: Grammar, training: Training) -> list[Scale]:
     return [Scale(f"two layers: {word}", "time", "level", first, bar), delay]
 
 
-def confront_delay(grammar: Grammar, training: Training) -> list[Verdict]:
+def confront_delay(grammar: Grammar, training: Training, each: Each = map) -> list[Verdict]:
     """The same, measured on sampled trainings of both layers."""
     once, delay = predict_delay(grammar, training)
     most = ceil((2 * once.predicted + 2 * delay.predicted) / training.rate) + 10
-    times = []
-    for language, how in two_layers(grammar, training):
-        exam = examination(language, ASKED, torch.Generator().manual_seed(how.seed * 1_000 + 500))
-        first = exam.rows(exam.verbs == 0)
-        look = lambda weights, exam=first: seen(weights, exam).right[:1]  # noqa: E731
-        times.append(
-            how.rate * torch.cat([passing(course, look, how.level, most) for course in courses(language, how)])
-        )
-    return [verdict(once, times[0]), verdict(delay, times[1] - times[0])]
+    first, later = (
+        torch.tensor(list(each(partial(first_verb, language, how, most), range(how.runs))))
+        for language, how in two_layers(grammar, training)
+    )
+    return [verdict(once, first), verdict(delay, later - first)]
+
+
+def first_verb(grammar: Grammar, training: Training, most: int, run: int) -> float:
+    """When a run knows the first verb; nan for not in so many steps."""
+    look = Examiner(grammar, training.level, seed_of(training, 500)).of_verb(0)
+    runs = course(grammar, training, run)
+    return training.rate * float(passing(runs, lambda weights: look(weights).right[:1], training.level, most))
 
 
 def verb_of(reduced: Reduced, verb: int) -> Observable:
@@ -134,37 +144,29 @@ def critical_length(reduced: Reduced, verb: int, state: Tensor, covariance: Tens
     return where, float((slope @ covariance @ slope).sqrt())
 
 
-def falls(chances: Tensor) -> float:
-    """Where a smooth falling curve through the chances at 0, 1, 2, … passes one half; inf for nowhere."""
-    under = chances < 0.5
-    if bool(under[0]) or not bool(under.any()):
-        return torch.inf
-    curve = PchipInterpolator(range(len(chances)), chances.double().numpy())
-    return float(curve.solve(0.5, extrapolate=False)[0])
+def train(
+    grammar: Grammar, training: Training, steps: int, longest: int | None = None, each: Each = map
+) -> Iterator[Curves]:
+    """Trainings of the real model on sampled text, one by one; asked for sentences of up to `longest` genitives.
+
+    `each` is `map`, or that of an executor: the curves are the same.
+    """
+    yield from each(partial(trained, grammar, training, steps, longest), range(training.runs))
 
 
-def train(grammar: Grammar, training: Training, steps: int, longest: int | None = None) -> Iterator[Curves]:
-    """Trainings of the real model on sampled text, one by one; asked for sentences of up to `longest` genitives."""
-    for seed, course in enumerate(courses(grammar, training), training.seed * 1_000):
-        exam = examination(grammar, ASKED, torch.Generator().manual_seed(seed + 500))
-        looks, weights = [], {}
-        for weights in islice(course, steps):
-            looks.append(seen(weights, exam))
-        yield Curves(Seen(*map(torch.stack, zip(*looks))), by_length(weights, grammar, seed, longest))
+def trained(grammar: Grammar, training: Training, steps: int, longest: int | None, run: int) -> Curves:
+    """One run of it."""
+    seed, looks, weights = seed_of(training, run), [], {}
+    look = Examiner(grammar, training.level, seed + 500)
+    for weights in islice(course(grammar, training, run), steps):
+        looks.append(look(weights))
+    return Curves(Seen(*map(torch.stack, zip(*looks))), by_length(weights, grammar, seed, longest))
 
 
 def longest_asked(prediction: Prediction) -> int:
     """Up to how many genitives sentences are asked for: beyond the longest predicted length."""
     lengths = [scale.predicted for scale in prediction.scales if scale.axis == "context"]
     return ceil(1.5 * max(lengths, default=0)) + 3
-
-
-def by_length(weights: Weights, grammar: Grammar, seed: int, longest: int | None) -> Tensor:
-    """The probability of the right answer in sentences of 0, 1, … genitives, far beyond those of the training."""
-    most = grammar.nouns - 3
-    long = replace(grammar, longest=most if longest is None else min(most, max(longest, grammar.longest)))
-    exam = examination(long, 2 * ASKED, torch.Generator().manual_seed(seed + 700))
-    return read_all(weights, exam)[0].reshape(len(grammar.verbs), long.longest + 1, -1).mean(dim=2)
 
 
 def measured(scale: Scale, curves: Curves, grammar: Grammar, training: Training) -> float:
@@ -177,9 +179,9 @@ def measured(scale: Scale, curves: Curves, grammar: Grammar, training: Training)
     return training.rate * float(passing(iter(curve[:, None]), lambda here: here, training.level, len(curve) - 1))
 
 
-def confront(prediction: Prediction, trained: list[Curves], grammar: Grammar, training: Training) -> list[Verdict]:
+def confront(prediction: Prediction, found: list[Curves], grammar: Grammar, training: Training) -> list[Verdict]:
     """Each scale of the training on fresh sentences beside its measurement."""
     return [
-        verdict(scale, torch.tensor([measured(scale, curves, grammar, training) for curves in trained]))
+        verdict(scale, torch.tensor([measured(scale, curves, grammar, training) for curves in found]))
         for scale in prediction.scales
     ]

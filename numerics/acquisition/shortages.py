@@ -5,7 +5,9 @@ since a verb that was never met looks at all nouns alike. Both are counted here,
 collection of sentences to another; nothing else is allowed to the model (no memory of a verb or of a noun's role).
 """
 
+from functools import partial
 from math import comb
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -66,12 +68,20 @@ def enough(grammar: Grammar, level: float) -> int:
     return D
 
 
-def trained_to_the_end(grammar: Grammar, D: int, runs: int, seed: int) -> Tensor:
-    """How often each of several models is right on fresh sentences, trained on D sentences of its own."""
+def trained_to_the_end(grammar: Grammar, D: int, runs: int, seed: int, each: Any = map) -> Tensor:
+    """How often each of several models is right on fresh sentences, trained on D sentences of its own.
+
+    `each` is `map`, or that of an executor.
+    """
     generator = torch.Generator().manual_seed(seed)
     drawn = [grammar.batch(D, generator) for _ in range(runs)]
-    exam, often = examination(grammar, 2 * grammar.nouns, generator), grammar.frequencies()
-    return torch.stack([seen(drilled(grammar, sentences), exam).exact @ often for sentences in drawn])
+    exam = examination(grammar, 2 * grammar.nouns, generator)
+    return torch.tensor(list(each(partial(right_when_drilled, grammar, exam), drawn)))
+
+
+def right_when_drilled(grammar: Grammar, exam: Batch, sentences: Batch) -> float:
+    """How often a model is right that has read its few sentences again and again."""
+    return float(seen(drilled(grammar, sentences), exam).exact @ grammar.frequencies())
 
 
 def drilled(grammar: Grammar, sentences: Batch) -> Weights:

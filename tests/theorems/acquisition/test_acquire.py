@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from numerics.acquisition.grammar import Grammar
-from numerics.acquisition.predictions import Training, predict
+from numerics.acquisition.predictions import Training, predict, predict_data
 from numerics.acquisition.scales import Verdict
 from numerics.acquisition.transformers import School, Study
 
@@ -34,6 +34,7 @@ SCRIPT = runpy.run_path(str(Path(__file__).resolve().parents[3] / "examples" / "
         (["--longest", "-1"], "longest = -1"),
         (["--text", "-1"], "--text -1"),
         (["--nouns", "many"], "'many'"),
+        (["--jobs", "0"], "--jobs 0"),
         (["--sing"], "--sing"),
         (["--out", "/dev/null/folder"], "/dev/null"),
     ],
@@ -45,10 +46,8 @@ def test_what_cannot_be_trained_is_refused_in_one_sentence(line, names, capsys):
 
 
 def test_a_small_language_is_predicted_trained_and_confronted(tmp_path, capsys):
-    line = (
-        "--nouns 8 --longest 2 --verbs promised:nominative,told:accusative --runs 2 --size 128 --text 30 --out".split()
-    )
-    assert SCRIPT["main"]([*line, str(tmp_path)]) == 0
+    line = "--nouns 8 --longest 2 --verbs promised:nominative,told:accusative --runs 2 --size 128 --jobs 1 --text 30"
+    assert SCRIPT["main"]([*line.split(), "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().out.count("held") >= 3
     said = list(SCRIPT["read"](tmp_path / "text.jsonl"))
     assert len(said) == 30 and all(one["answer"] in one["nouns"] for one in said)
@@ -68,6 +67,17 @@ def test_what_is_off_is_looked_at_in_fresh_trainings_which_decide(by, held, caps
     kept, *_ = SCRIPT["looked_at_again"](LEARNED, training, asked, [off])
     assert kept.held == held and kept != off
     assert "+4.0 errors off; looked at again" in capsys.readouterr().out
+
+
+def test_only_the_part_that_failed_is_trained_again(capsys):
+    training = Training(size=256, runs=2)
+    prediction = predict(LEARNED, training)
+    held = Verdict(prediction.scales[0], prediction.scales[0].predicted, 0.1, 0.0)
+    data = Verdict(predict_data(LEARNED, training), 0.5, 0.01, -5.0)
+    first, second = SCRIPT["looked_at_again"](LEARNED, training, prediction, [held, data])
+    assert first is held and second.scale == data.scale and second.held
+    told = capsys.readouterr()
+    assert "few sentences" in told.err and "trained 1 of" not in told.err
 
 
 def test_verbs_are_known_ones_first_and_then_invented_ones_of_either_controller():

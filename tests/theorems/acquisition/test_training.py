@@ -1,5 +1,6 @@
 """The model in training: the reduction to 1 + 3K numbers is exact, and its predictions are met by sampled training."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,9 @@ import torch
 
 from numerics.acquisition import models
 from numerics.acquisition.grammar import Grammar
+from numerics.acquisition.looks import ASKED, NEAR, Examiner, by_length, falls
 from numerics.acquisition.models import (
+    asked,
     descended,
     everything,
     examination,
@@ -18,6 +21,7 @@ from numerics.acquisition.models import (
     start,
     surprise,
     symmetric_part,
+    turned,
 )
 from numerics.acquisition.predictions import Training, confront, confront_delay, predict, predict_delay, train
 from numerics.acquisition.reduced import Reduced
@@ -122,6 +126,43 @@ def test_many_sentences_are_read_in_parts_as_they_are_at_once(monkeypatch):
     whole = read(weights, exam)
     monkeypatch.setattr(models, "ROOM", 7 * SMALL.nouns)
     assert all((one == other).all() for one, other in zip(read_all(weights, exam), whole))
+
+
+LARGE = Grammar(nouns=240, longest=1, verbs=Grammar().verbs[:2])
+
+
+def test_in_a_large_vocabulary_whatever_is_near_its_level_is_read_in_all_sentences_of_an_examination():
+    look, weights = Examiner(LARGE, 0.5, seed=0), start(LARGE)
+    batch = LARGE.batch(4_096, torch.Generator().manual_seed(0))
+    for _ in range(200):
+        weights = descended(weights, batch, 0.5, 240.0)
+        quick, full = look(weights), seen(weights, look.all)
+        near = (quick.right - 0.5).abs() < NEAR
+        if bool(near.any()) or abs(float(quick.inside) - 0.5) < NEAR:
+            assert (quick.right == full.right)[near].all()
+    assert len(look.some.verbs) == len(look.all.verbs) / 5 and bool((full.right > 0.5).all())
+    assert (quick.right - full.right).abs().max() < 0.02
+
+
+def test_critical_lengths_are_read_in_all_sentences_around_them():
+    weights = start(LARGE) | {"values": 15.0 * torch.eye(240, dtype=torch.float64)}
+    weights["role scores"][[0, 1], LARGE.controllers()] = 2.0
+    weights["values"] += torch.rand(240, 240, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    quick = by_length(weights, LARGE, 0, 40)
+    said = asked(replace(LARGE, longest=40), 2 * ASKED, torch.Generator().manual_seed(700))
+    full = read_all(weights, turned(said, 240))[0].reshape(2, 41, -1).mean(dim=2)
+    where = [falls(curve) for curve in quick]
+    assert where == [falls(curve) for curve in full] and max(where) < 40
+    assert not (quick == full).all()
+
+
+def test_runs_in_other_processes_are_the_same_runs():
+    training = Training(runs=2, size=64)
+    steps = len(predict(SMALL, training).states)
+    with ThreadPoolExecutor(2) as pool:
+        pairs = zip(train(SMALL, training, steps), train(SMALL, training, steps, each=pool.map))
+        assert all((one.seen.right == other.seen.right).all() for one, other in pairs)
+        assert confront_delay(SMALL, training) == confront_delay(SMALL, training, pool.map)
 
 
 def test_a_prediction_for_another_language_is_refuted():
