@@ -6,20 +6,27 @@ many can be learned as there are regions between the circles: in the plane and i
 
     P₂(K) = 2K/2^K,    P₃(K) = (K² − K + 2)/2^K.
 
-Half of all languages can be learned at K = 4 and K = 6, *levels*, and at K = 2d in d dimensions (Cover), where it
-becomes a *transition* for d → ∞: below nearly all languages, above nearly none. Tables with a row for each verb have
-d = K.
+In d directions a further verb adds as many regions as its circle has arcs there, which are those of one direction less.
+So it asks for one direction more in half of all languages: the least number of directions that tell K verbs apart is
+1 + Binomial(K − 1, ½), with the mean (K + 1)/2 and the variance (K − 1)/4, and
+
+    P_d(K) = 2^{1−K} Σ_{i<d} C(K − 1, i).
+
+Half of all languages can be learned at K = 2d, a *level*, which becomes a *transition* for d → ∞, of the width √K in K:
+below it nearly all languages, above it nearly none. Tables with a row for each verb have d = K.
 
 Source: Cover 1965 (IEEE Trans. Electron. Comput. 14); the same count: Wendel 1962 (Math. Scand. 11)
 """
 
 from sympy import Integer, S
 
-from workbench import by, claim, count, given, recall, so
-from workbench.calculus.rules import crossing, minus, over
+from workbench import E, binomial, by, claim, count, given, recall, size, so, tr
+from workbench.calculus.rules import crossing, expectation, minus, over
 
-K = count("K")
+K, d = count("K"), size("d")
+throws = tr(binomial("throws", 1, K - 1, S.Half))
 some = (K > 1,)
+few = (K < 9,)  # all 2^K languages are tried
 arcs = 2 * K * (K - 1)  # of K great circles, each cut by K − 1 others in two places
 
 
@@ -83,3 +90,56 @@ def half_in_space():
     yield recall(learned_in_space)
     yield by(minus, "half", what=S.Half)
     yield by(crossing, parameter=K, value=Integer(6))
+
+
+@claim(
+    "expectation",
+    "E d*",
+    rivals={
+        "half of them": K / 2,
+        "a direction for each verb": K,
+        "with a threshold, which is a direction": (K - 1) / 2,
+        "a pair of verbs in each": K * (K - 1) / 4,
+    },
+    hypotheses=some,
+    regime=few,
+)
+def least_directions():
+    """How many directions a language of K verbs needs, on average over all ways to give them roles."""
+    yield given("one, and one more for each further verb in half of all languages", E(1 + throws))
+    yield by(expectation)
+    yield so("which is", (K + 1) / 2)
+
+
+@claim(
+    "expectation",
+    "Var d*",
+    rivals={"K coins": K / 4, "Poisson": (K - 1) / 2, "the same for all languages": 0 * K, "uniform": (K**2 - 1) / 12},
+    hypotheses=some,
+    regime=few,
+)
+def spread_of_directions():
+    """How much that varies between languages: as the number of heads in K − 1 throws of a coin."""
+    yield given("their law, less its mean, squared", E((1 + throws - least_directions.formula) ** 2))
+    yield by(expectation)
+    yield so("which is", (K - 1) / 4)
+
+
+@claim(
+    "critical scale",
+    "K_d",
+    rivals={
+        "as many as directions": d,
+        "one less": 2 * d - 1,
+        "with a threshold, which is a direction": 2 * d + 2,
+        "three for each direction": 3 * d,
+    },
+    hypotheses=(d > 1,),
+    regime=(d < 6,),
+)
+def half_in_any_dimension():
+    """The number of verbs at which d directions learn half of all languages (a level): two for each direction."""
+    yield recall(least_directions)
+    yield by(minus, "half a direction beyond d: whole numbers lie alike on both sides of their mean", what=d + S.Half)
+    yield by(crossing, parameter=K)
+    yield so("which is", 2 * d)

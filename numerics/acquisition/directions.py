@@ -1,6 +1,6 @@
 """Verbs embedded in few dimensions: the measurements behind `derivations/acquisition/directions.py`."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import torch
@@ -30,15 +30,23 @@ def in_a_plane(K):
     return sides(np.stack([np.cos(between), np.sin(between)], axis=1), verbs)
 
 
-def in_space(K):
-    """All ways in which a direction divides K verbs of a space: all four around any corner of two borders."""
-    verbs, found = embedded(K, 3), set()
-    for i, j in combinations(range(K), 2):
-        corner = np.cross(verbs[i], verbs[j])
-        for row in sides(np.stack([corner, -corner]), verbs):
-            for first, second in ((False, False), (False, True), (True, False), (True, True)):
-                found.add(tuple(first if k == i else second if k == j else side for k, side in enumerate(row)))
+def divisions(verbs):
+    """All ways in which a direction divides verbs (K×d, d ≤ K): those around any corner, where d − 1 borders meet."""
+    (K, d), found = verbs.shape, set()
+    for met in map(list, combinations(range(K), d - 1)):
+        corner = np.linalg.svd(verbs[met])[2][-1]
+        for row in (verbs @ corner > 0, verbs @ corner < 0):
+            for row[met] in product((False, True), repeat=d - 1):
+                found.add(tuple(row.tolist()))
     return found
+
+
+def least(K):
+    """The least number of directions for each way to divide K verbs; a further direction is a further coordinate."""
+    verbs = embedded(K, K)
+    made = [divisions(verbs[:, :d]) for d in range(1, K + 1)]
+    ways = product((False, True), repeat=K)
+    return torch.tensor([1.0 + sum(way not in some for some in made) for way in ways])
 
 
 def share(ways, K):
@@ -53,7 +61,7 @@ def learned_in_a_plane(K, *, draw):
 
 def learned_in_space(K, *, draw):
     """The divisions of K verbs that some direction makes, counted."""
-    return share(in_space(int(K)), int(K))
+    return share(divisions(embedded(int(K), 3)), int(K))
 
 
 def learnable(K, d, draw):
@@ -62,8 +70,19 @@ def learnable(K, d, draw):
     found = 0
     for _ in range(TRIED):
         signed = rng.standard_normal((K, d)) * rng.choice([-1, 1], size=(K, 1))
-        found += linprog(np.zeros(d), A_ub=-signed, b_ub=-np.ones(K), bounds=(None, None)).status == 0
+        found += divided(signed)
     return torch.tensor(found / TRIED)
+
+
+def fewest(signed):
+    """The least number of directions, one more at a time, in which there is one (K×K)."""
+    return next(d for d in range(1, len(signed) + 1) if divided(signed[:, :d]))
+
+
+def divided(signed):
+    """Whether linear programming finds a direction along which all of these are positive."""
+    K, d = signed.shape
+    return linprog(np.zeros(d), A_ub=-signed, b_ub=-np.ones(K), bounds=(None, None)).status == 0
 
 
 @witness(learned_in_a_plane)
@@ -89,4 +108,21 @@ def half_in_a_plane(K, *, draw):
 @crossing("K", 2, 12, whole=True)
 def half_in_space(K, *, draw):
     """The logarithm of twice the share, for each of K verbs."""
-    return torch.log(2 * share(in_space(int(K)), int(K)))
+    return torch.log(2 * share(divisions(embedded(int(K), 3)), int(K)))
+
+
+@crossing("K", 2, 12, whole=True)
+def half_in_any_dimension(K, d, *, draw):
+    """The same in d dimensions, all of them learned where there are no more verbs."""
+    K, d = int(K), int(d)
+    return torch.log(2 * (share(divisions(embedded(K, d)), K) if d < K else torch.tensor(1.0)))
+
+
+def least_directions(K, *, draw):
+    """The mean over all languages of K verbs, each tried in ever more directions."""
+    return least(int(K)).mean()
+
+
+def spread_of_directions(K, *, draw):
+    """The variance over all languages of K verbs."""
+    return least(int(K)).var(correction=0)
