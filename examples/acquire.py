@@ -2,6 +2,7 @@
 
 python -m examples.acquire                                  the default language, in a few minutes
 python -m examples.acquire --p 0.1 --alpha 1 --nouns 30     another one
+python -m examples.acquire --p 0.1 --read                   only some sentences of it
 python -m examples.acquire --ladder                         then where the theory ends: up to a standard transformer
 python -m examples.acquire --text 1000 --out folder         writes folder/text.jsonl, verdicts.json and course.png
 
@@ -54,6 +55,7 @@ from workbench.limits import one_thread
 from workbench.running.workers import processes
 
 BAD_INPUT = 3
+SHOWN = 8  # sentences on the terminal
 EVERY = 100  # steps between two reports of a transformer
 AFRESH = 50  # later seeds, for the second look at what was off in the first
 PARTS = ("training", "data", "two layers")  # what is trained, each on text of its own
@@ -69,7 +71,7 @@ class Options(ArgumentParser):
 def arguments(line: list[str]) -> Namespace:
     """What the command line says. Raises ValueError for what it cannot say."""
     parser = Options(prog="acquire", description=__doc__.split("\n")[0], allow_abbrev=False)
-    parser.add_argument("--nouns", type=int, default=24, help="nouns of the language")
+    parser.add_argument("--nouns", default="24", help="how many, or word,word,…")
     parser.add_argument("--p", type=float, default=0.3, help="rate of embedding, up to 1/2")
     parser.add_argument("--alpha", type=float, default=0.5, help="verb k has the frequency k^-(1+alpha)")
     parser.add_argument("--longest", type=int, default=4, help="the most genitives of a sentence")
@@ -81,6 +83,7 @@ def arguments(line: list[str]) -> Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=min(2, cpu_count() or 1), help="processes; no number depends on it")
     parser.add_argument("--text", type=int, default=8, help="sentences to write")
+    parser.add_argument("--read", action="store_true", help="write text alone: predict and train nothing")
     parser.add_argument("--ladder", action="store_true", help="less and less idealised models, too")
     parser.add_argument("--out", type=Path, help="a folder for text, verdicts and picture")
     given = parser.parse_args(line)
@@ -107,8 +110,19 @@ def vocabulary(written: str) -> tuple[tuple[str, str], ...]:
 
 def language(given: Namespace) -> Grammar:
     """The language that the command line describes. Raises ValueError when there is none."""
+    many = given.nouns.removeprefix("-").isdecimal()
+    names = () if many else tuple(given.nouns.split(","))
+    if len(names) == 1:
+        raise ValueError(f"--nouns {given.nouns!r}: give their number, or words with commas between")
     return Grammar(
-        given.nouns, vocabulary(given.verbs), given.p, given.alpha, given.longest, not given.analytic, given.seed
+        int(given.nouns) if many else len(names),
+        vocabulary(given.verbs),
+        given.p,
+        given.alpha,
+        given.longest,
+        not given.analytic,
+        given.seed,
+        names,
     )
 
 
@@ -233,14 +247,20 @@ def picture(
     figure.savefig(path, dpi=150)
 
 
-def prepare(line: list[str]) -> tuple[Namespace, Grammar, Training, Prediction, list[Scale]]:
-    """What is asked for, and all that is predicted. Raises ValueError or OSError for what cannot be done."""
+def described(line: list[str]) -> tuple[Namespace, Grammar]:
+    """What is asked for, and the language. Raises ValueError or OSError for what cannot be done."""
     given = arguments(line)
-    grammar, training = language(given), Training(given.rate, given.size, runs=given.runs, seed=given.seed)
+    grammar = language(given)
     if given.out:
         given.out.mkdir(parents=True, exist_ok=True)
+    return given, grammar
+
+
+def foretold(given: Namespace, grammar: Grammar) -> tuple[Training, Prediction, list[Scale]]:
+    """The training, and all that is predicted. Raises ValueError for what cannot be trained."""
+    training = Training(given.rate, given.size, runs=given.runs, seed=given.seed)
     beside = [predict_data(grammar, training), *predict_delay(grammar, training)]
-    return given, grammar, training, predict(grammar, training), beside
+    return training, predict(grammar, training), beside
 
 
 @contextmanager
@@ -304,12 +324,17 @@ def main(line: list[str]) -> int:
     """Text, prediction, training, verdicts. Returns the exit code: 0, or 1 when a prediction failed."""
     torch.set_num_threads(1)  # matrices are so small that threads only wait for each other
     try:
-        given, grammar, training, prediction, beside = prepare(line)
+        given, grammar = described(line)
+        text = list(islice(grammar.sentences(), given.text))
+        print("\n".join(said["text"] for said in text[: None if given.read else SHOWN]), "\n", flush=True)
+        if given.out:
+            save(grammar, text, given.out)
+        if given.read:
+            return 0
+        training, prediction, beside = foretold(given, grammar)
     except (ValueError, OSError) as problem:
         print(f"acquire: {problem}", file=sys.stderr)
         return BAD_INPUT
-    text = list(islice(grammar.sentences(), given.text))
-    print("\n".join(said["text"] for said in text[:8]), "\n", flush=True)
     for scale in [*prediction.scales, *beside]:
         print(
             f"predicted  {scale.name:20} {scale.predicted:8.3f} ± {scale.bar:.3f}  ({scale.kind} in {scale.axis})",
@@ -324,7 +349,6 @@ def main(line: list[str]) -> int:
         return BAD_INPUT
     print("\n" + table(verdicts))
     if given.out:
-        save(grammar, text, given.out)
         rows = [
             verdict.scale._asdict() | {"measured": verdict.measured, "error": verdict.error} for verdict in verdicts
         ]

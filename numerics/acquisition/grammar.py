@@ -5,8 +5,11 @@ controller role of the verb picks. NP → N with probability 1 − p and NP → 
 the case of its phrase, every other noun is a genitive. No noun is repeated. Verb k of K has the frequency ∝ k^−(1+α).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from math import inf, log
 from typing import Any, NamedTuple
 
@@ -14,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from numerics.acquisition.words import ANALYTIC, INFLECTED, ROLES, SYLLABLES, VERBS, noun
+from numerics.acquisition.words import ANALYTIC, INFLECTED, ROLES, SYLLABLES, VERBS, check_types, noun
 
 
 class Batch(NamedTuple):
@@ -36,8 +39,9 @@ class Batch(NamedTuple):
 class Grammar:
     """A language: change a line and it is another one.
 
-    verbs: (word, controller role), from the commonest to the rarest; longest: the most genitives of a sentence
-    (longer ones are not said). Raises ValueError for a language that cannot be spoken.
+    nouns: how many; verbs: (word, controller role), from the commonest to the rarest; longest: the most genitives of a
+    sentence (longer ones are not said); names: words for the first nouns, the others are invented.
+    Raises ValueError for a language that cannot be spoken.
     """
 
     nouns: int = 24
@@ -47,8 +51,10 @@ class Grammar:
     longest: int = 6
     inflected: bool = True
     seed: int = 0
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_types(vars(self))
         if not 0 <= self.p <= 0.5:
             raise ValueError(f"p = {self.p:g}: sentences end only for rates p of embedding from 0 to 1/2; choose one")
         if self.longest < 0 or self.seed < 0:
@@ -61,10 +67,16 @@ class Grammar:
         words = [word for word, _ in self.verbs]
         if wrong := [role for _, role in self.verbs if role not in ROLES[:2]]:
             raise ValueError(f"{wrong[0]!r} controls nothing: the controller of a verb is nominative or accusative")
-        if wrong := [word for word in words if len(word.split()) != 1 or words.count(word) > 1]:
-            raise ValueError(f"{wrong[0]!r} is no name of one verb: name each by a word of its own, without spaces")
+        times = Counter([*words, *self.lexicon])
+        if wrong := [word for word in times if len(word.split()) != 1 or times[word] > 1]:
+            raise ValueError(f"{wrong[0]!r}: name each verb and noun by a word of its own, without spaces")
         if not self.verbs or not -1 < self.alpha < inf:
             raise ValueError("a language needs at least one verb and a finite Zipf exponent alpha above -1")
+
+    @cached_property
+    def lexicon(self) -> list[str]:
+        """The words for all nouns, without case."""
+        return [*self.names, *(noun(place) for place in range(len(self.names), self.nouns))]
 
     def frequencies(self) -> Tensor:
         """How often each verb is said."""
@@ -121,6 +133,10 @@ class Grammar:
             verb = int(rng.choice(len(often), p=often))
             yield self.sentence(verb, rng)
 
+    def sample(self, count: int = 8) -> str:
+        """So many sentences of the text, one in a line."""
+        return "\n".join(said["text"] for said in islice(self.sentences(), count))
+
     def pairs(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         """Minimal pairs without end: the same phrases under a verb of either controller, so with two answers.
 
@@ -152,7 +168,7 @@ class Grammar:
         """One sentence of a verb, written rule by rule; one that is too long is thrown away."""
         while (sizes := [phrase_size(self.p, self.longest, rng) for _ in range(2)]) and sum(sizes) > self.longest + 2:
             pass
-        nouns = [noun(int(place)) for place in rng.permutation(self.nouns)[: sum(sizes)]]
+        nouns = [self.lexicon[place] for place in rng.permutation(self.nouns)[: sum(sizes)]]
         phrases = [("nominative", nouns[: sizes[0]]), ("accusative", nouns[sizes[0] :])]
         word, controller = self.verbs[verb]
         answer = dict(phrases)[controller][0]

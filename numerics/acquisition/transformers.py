@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from numerics.acquisition.grammar import Grammar
 from numerics.acquisition.models import passing
-from numerics.acquisition.words import noun
 
 SKIPPED = -100  # what the loss of torch leaves out
 
@@ -58,7 +57,7 @@ class Transformer(nn.Module):
 
 def vocabulary(grammar: Grammar) -> dict[str, int]:
     """A number for every word of a language, the number 0 for the place after a sentence."""
-    names = [noun(place) for place in range(grammar.nouns)]
+    names = grammar.lexicon
     forms = [form.format(name).split() for form in grammar.forms().values() for name in names]
     words = dict.fromkeys([*names, *(word for form in forms for word in form), *(verb for verb, _ in grammar.verbs)])
     return {word: number for number, word in enumerate(["", ":", *words])}

@@ -35,6 +35,8 @@ SCRIPT = runpy.run_path(str(Path(__file__).resolve().parents[3] / "examples" / "
         (["--text", "-1"], "--text -1"),
         (["--nouns", "many"], "'many'"),
         (["--jobs", "0"], "--jobs 0"),
+        (["--nouns", "anna,bela,carl"], "3 nouns"),
+        (["--nouns", "anna,bela,carl,dora,anna,ella,fred"], "'anna'"),
         (["--sing"], "--sing"),
         (["--out", "/dev/null/folder"], "/dev/null"),
     ],
@@ -78,6 +80,17 @@ def test_only_the_part_that_failed_is_trained_again(capsys):
     assert first is held and second.scale == data.scale and second.held
     told = capsys.readouterr()
     assert "few sentences" in told.err and "trained 1 of" not in told.err
+
+
+def test_only_text_is_written_where_only_text_is_asked_for_with_words_of_ones_own(tmp_path, capsys):
+    line = "--read --text 12 --longest 1 --nouns anna,bela,carl,dora,ella --verbs swore:nominative --out"
+    assert SCRIPT["main"]([*line.split(), str(tmp_path)]) == 0
+    told = capsys.readouterr().out.strip().split("\n")
+    assert [said["text"] for said in SCRIPT["read"](tmp_path / "text.jsonl")] == told and len(told) == 12
+    assert all(
+        said["answer"] in ("anna", "bela", "carl", "dora", "ella") for said in SCRIPT["read"](tmp_path / "text.jsonl")
+    )
+    assert not (tmp_path / "verdicts.json").exists()
 
 
 def test_verbs_are_known_ones_first_and_then_invented_ones_of_either_controller():

@@ -1,5 +1,6 @@
 """Hand cases for acquisition.sentences: what one can do on paper, compared exactly; and the text, against its law."""
 
+import re
 from itertools import islice
 
 import numpy as np
@@ -77,3 +78,30 @@ def test_a_seed_writes_the_same_text_again_and_another_seed_another_one():
 def test_a_language_that_cannot_be_spoken_is_refused_in_one_sentence(wrong, names):
     with pytest.raises(ValueError, match=names):
         Grammar(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "names"),
+    [
+        ({"verbs": ("swore", "nominative")}, "give pairs of word and controller"),
+        ({"verbs": 3}, "verbs = 3"),
+        ({"verbs": {"swore": "nominative"}}, "give pairs"),
+        ({"nouns": "30"}, "nouns = '30': give a whole number"),
+        ({"longest": 2.5}, "longest = 2.5"),
+        ({"p": "0.2"}, "p = '0.2': give a number"),
+        ({"seed": None}, "seed = None"),
+        ({"names": "anna"}, "give words"),
+        ({"names": ("promised",)}, "'promised'"),
+        ({"nouns": 9, "names": ("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")}, "10 names for 9 nouns"),
+    ],
+)
+def test_what_is_no_language_is_refused_in_one_sentence_that_says_what_to_give(wrong, names):
+    with pytest.raises(ValueError, match=re.escape(names)):
+        Grammar(**wrong)
+
+
+def test_a_language_of_ones_own_words_is_read_at_once():
+    grammar = Grammar(nouns=7, verbs=[["swore", "nominative"]], longest=1, names=("anna", "bela"), seed=1)
+    assert grammar.sample(3).count("\n") == 2 and grammar.lexicon[:2] == ["anna", "bela"]
+    assert {"anna", "bela"} < {said["answer"] for said in islice(grammar.sentences(), 60)}
+    assert grammar.sample(60).split("\n") == [said["text"] for said in islice(grammar.sentences(), 60)]
