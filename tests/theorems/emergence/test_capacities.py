@@ -12,3 +12,8 @@ def worth(claim, **letters):
 
 def test_two_dimensions_hold_three_rules():
     assert worth(theorem.rules_held, D=2) == 3
+
+
+def test_a_head_on_one_coordinate_holds_both_choices_of_one_sign_and_half_of_two():
+    # its gains are W e², all of one sign
+    assert theorem.signs_held.formula.subs(theorem.D, 1) == 2
