@@ -62,9 +62,11 @@ def answer(weights: Weights, batch: Batch) -> Tensor:
     scores = (seen @ role_scores(weights)[batch.verbs][:, :, None])[:, :, 0]
     scores = scores + weights["noun scores"][batch.verbs].gather(1, batch.nouns)
     attention = scores.masked_fill(~batch.present, -torch.inf).softmax(dim=1)
-    read = embedding_bag(batch.nouns, weights["values"], per_sample_weights=attention, mode="sum")
     roles = (attention[:, None, :] @ seen)[:, 0]
-    return read + roles @ weights["role values"] + weights["memory"][batch.verbs]
+    table = torch.cat([weights[name] for name in ("values", "role values", "memory")])
+    V, one = len(weights["values"]), torch.ones_like(attention[:, :1])
+    rows = torch.cat([batch.nouns, V + torch.arange(3).expand_as(roles), V + 3 + batch.verbs[:, None]], dim=1)
+    return embedding_bag(rows, table, per_sample_weights=torch.cat([attention, roles, one], dim=1), mode="sum")
 
 
 def surprise(weights: Weights, batch: Batch) -> Tensor:
