@@ -47,20 +47,23 @@ def trained_by_descent(tasks, rho, N, *, draw):
     return descended(loss, torch.zeros(d, d))
 
 
-def read(C: Tensor, noise: float, N: int) -> Tensor:
-    """The second moment of what a layer reads from prompts of tasks whose second moment is C."""
-    nodes, weights = (torch.from_numpy(each) for each in rule(len(C), 4) or ())
-    seen = torch.sum(nodes @ C * nodes, dim=1) + noise
-    same, second = (nodes.T @ ((weights * factor)[:, None] * nodes) for factor in (seen, torch.ones(len(nodes))))
-    return same / N + (1 - 1 / N) * second @ C @ second
+def read(variances: Tensor, noise: float, N: int) -> Tensor:
+    """The second moment of what a layer reads from prompts, on the axes of the tasks, whose variances there these are.
+
+    Inputs are white on any axes, and odd powers of them vanish: two moments of one number by Gauss and Hermite.
+    """
+    nodes, weights = (torch.from_numpy(each) for each in rule(1, 4) or ())
+    second, fourth = weights @ nodes**2, weights @ nodes**4
+    own = fourth * variances + second**2 * (variances.sum() - variances) + second * noise
+    return own / N + (1 - 1 / N) * second**2 * variances
 
 
 def errors(tasks: Tensor, rho: float, N: int) -> Tensor:
     """Errors per direction of the layer trained on these tasks: on the same, and on new ones."""
     d = len(tasks)
-    seen, every = tasks @ tasks.T / len(tasks.T), torch.eye(d)
-    U = torch.linalg.solve(read(seen, rho * d, N), seen)
-    return torch.stack([torch.trace(C - 2 * U.T @ C + U.T @ read(C, rho * d, N) @ U) / d for C in (seen, every)])
+    seen, every = torch.linalg.eigvalsh(tasks @ tasks.T / len(tasks.T)), torch.ones(d)
+    U = seen / read(seen, rho * d, N)
+    return torch.stack([torch.sum(C - 2 * U * C + U**2 * read(C, rho * d, N)) / d for C in (seen, every)])
 
 
 def in_large_layers(d: int, k: int, N: int, rho: float, draw) -> Tensor:
