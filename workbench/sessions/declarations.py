@@ -19,10 +19,14 @@ from typing import Any
 import sympy as sp
 
 from workbench.errors import BadInput, NotUnderstood
+from workbench.exact.instances import Draw, letters_of
+from workbench.exact.rings import Balls, Undefined
+from workbench.exact.values import evaluate
 from workbench.language import laws
 from workbench.language import letters as L
 from workbench.language.distributions import names_in, parameters, random_letter, reserved
 from workbench.language.entries import LETTERED, below, split_name
+from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.functions import measurable
 from workbench.language.reading import is_matrix, meaning, number, parsed
 from workbench.language.spelling import with_letters
@@ -32,6 +36,7 @@ from workbench.sessions.existence import decidable
 NAME = r"[A-Za-z][A-Za-z0-9_]*"
 DECLARATION = re.compile(rf"\(?\s*({NAME}(?:\s*,\s*{NAME})*)\s*\)?\s*(?::\s*([^~]*?))?\s*(?:~\s*(.*))?")
 DEFINITION = re.compile(rf"({NAME})\s*=\s*([^=<>~].*)")
+TRIED = 12  # points at which equations are asked for a fixed point
 TIMES = re.compile(r"\s*[×,]\s*|\s+x\s+|\s+by\s+|(?<=^\w)x(?=\w$)")
 SIZES, COUNTS = ("d", "r", "p"), ("N", "L", "M", "n", "m")
 SQUARE = {"spd": L.spd, "symmetric": L.symmetric, "orthogonal": L.orthogonal}
@@ -174,10 +179,36 @@ class Alphabet:
             self.said[names[0]] = f"{kind} ~ {law}".strip()
 
     def define(self, name: str, formula: str) -> None:
-        """Let a name stand for a formula."""
+        """Let a name stand for a formula, or for the positive number that equations name: t = f(t)."""
+        if len(system := self.equations(name, formula)) > 1 or name in speaks_of(formula):
+            self.define_fixed_point(system)
+            return
         value = self.formula(formula)
         self.meanings[name] = number(value) if is_matrix(value) and value.shape == (1, 1) else value
         self.said[name] = f"= {formula}"
+
+    def equations(self, name: str, formula: str) -> dict[str, str]:
+        """The definitions that speak of each other, this one among them."""
+        said = {other: found[2] for other, text in self.announced.items() if (found := DEFINITION.fullmatch(text))}
+        said[name] = formula
+        ahead = {each: reached(each, said) for each in said}
+        return {each: said[each] for each in said if each == name or (each in ahead[name] and name in ahead[each])}
+
+    def define_fixed_point(self, system: dict[str, str]) -> None:
+        """Let names stand for the positive numbers that solve equations in them. Raises BadInput for a matrix."""
+        self.meanings |= {name: Unknown(place) for place, name in enumerate(system)}
+        images = [number(self.formula(formula)) for formula in system.values()]
+        for (name, formula), image in zip(system.items(), images, strict=True):
+            if image.atoms(laws.Random):
+                raise BadInput(f"{name} = {formula} is random, and a fixed point is a number that is fixed")
+        if not comes_to_rest(images):
+            equations = " and ".join(f"{name} = {formula}" for name, formula in system.items())
+            raise BadInput(f"{equations} names no number: the iteration from 0 comes to rest nowhere; write equations "
+                           "whose right sides grow slower than the unknowns")  # fmt: skip
+        for place, (name, formula) in enumerate(system.items()):
+            self.announced.pop(name, None)
+            self.meanings[name] = FixedPoint(place, images)
+            self.said[name] = f"= {formula}, where the iteration from 0 comes to rest"
 
     def fixed(self, name: str, kind: str) -> Any:
         """A letter that is not random."""
@@ -266,6 +297,32 @@ class Alphabet:
         words = [said if said.startswith("(") else f"{', '.join(who)}{' ' if said[0] in '~=' else ': '}{said}"
                  for said, who in told.items()]  # fmt: skip
         return "; ".join([*words, *(f"{h.lhs} {h.rel_op} {h.rhs}" for h in self.hypotheses)])
+
+
+def comes_to_rest(images: list[Any]) -> bool:
+    """Whether equations have a fixed point at one of a few points of their letters."""
+    number = FixedPoint(0, images)
+    for place in range(TRIED):
+        try:
+            evaluate(number, Draw(f"{place}").values(letters_of(number)), Balls())
+        except (Undefined, ArithmeticError, ValueError):
+            continue
+        return True
+    return False
+
+
+def speaks_of(formula: str) -> set[str]:
+    """The names in a formula."""
+    return set(re.findall(NAME, formula))
+
+
+def reached(name: str, said: dict[str, str]) -> set[str]:
+    """The names that a definition speaks of, and those that their definitions speak of."""
+    found, ahead = set(), {name}
+    while ahead:
+        ahead = {other for each in ahead for other in speaks_of(said[each]) if other in said} - found
+        found |= ahead
+    return found
 
 
 def named_in(text: str) -> list[str]:
