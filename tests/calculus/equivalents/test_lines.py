@@ -53,6 +53,14 @@ def test_the_fixed_point_is_certified_to_twelve_digits():
     assert worth(t).rad() < 1e-12 * worth(t)
 
 
+def test_two_wisharts_in_one_inverse_share_it_by_their_columns():
+    """X Xᵀ(X Xᵀ + Y Yᵀ)⁻¹, the matrix of MANOVA: equal columns have equal shares."""
+    X0, Y0 = gaussian("X0", d, n), gaussian("Y0", d, n)
+    both = (X0 * X0.T + Y0 * Y0.T + s * Identity(d)).inv()
+    shares = [limit_of(E(tr(one * one.T * both))) for one in (X0, Y0)]
+    assert (worth(shares[0]) - worth(shares[1])).contains(0)
+
+
 def test_a_covariance_equal_to_the_identity_gives_the_law_of_noise():
     at = {**POINT, "Sigma": [[1, 0], [0, 1]]}
     assert (worth(limit_of(E(tr(ridge))), at) - worth(limit_of(E(tr(noise))), at)).contains(0)

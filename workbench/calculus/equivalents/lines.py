@@ -46,6 +46,8 @@ def limit_inside(inside: Expr) -> Expr:
 
 
 def of_term(term: Expr) -> Expr:
+    if not random_letters(term):  # what a resolvent identity leaves of an inverse
+        return term
     number, rest = term.as_independent(Trace, as_Add=False)
     if not isinstance(rest, Trace) or random_letters(number):
         raise NotTranslatable(f"E({term}) is not the mean of one trace; write a sum of means E(tr(…))")

@@ -32,7 +32,7 @@ def shortened(matrix: Any) -> list[Any]:
             for start in (place + 1, place - len(term)):
                 if start >= 0 and factors[start : start + len(term)] == term:
                     first, last = min(place, start), max(place + 1, start + len(term))
-                    rest = [factor * other for other in factor.arg.args if other != MatMul(weight, *term)]
+                    rest = [factor * other for other in factor.arg.args if other != MatMul(weight, *term).doit()]
                     instead = [Identity(factor.shape[0]), *(-1 * product for product in rest)]
                     products = [
                         MatMul(number / weight, *factors[:first], one, *factors[last:]).doit() for one in instead
@@ -49,8 +49,11 @@ def singles(factor: Any) -> list[Any]:
 
 
 def terms_of(factor: Any) -> list[tuple[Expr, list[Any]]]:
-    """The random products that stand in a sum under an inverse, each with its number."""
+    """The first random product that stands in a sum under an inverse, with its number.
+
+    It is written in the others; were each of two written in the other, there would be no end.
+    """
     if not isinstance(factor, Inverse) or not isinstance(factor.arg, MatAdd):
         return []
     found = [term.as_coeff_matrices() for term in factor.arg.args if isinstance(term, MatMul) and random_letters(term)]
-    return [(weight, list(matrices)) for weight, matrices in found]
+    return [(weight, list(matrices)) for weight, matrices in found[:1]]
