@@ -140,6 +140,8 @@ def measured(
             estimate = measure(twin, letters, seed=f"{seed}/{samples}", **how)
         except NotFound as problem:
             return nothing(claimed.size, str(problem))
+        except torch.linalg.LinAlgError:
+            return nothing(claimed.size, "a matrix that is inverted has no inverse at some of the samples")
         if estimate.value.size != claimed.size or judge.sharp_enough(claimed, estimate, standard):
             break
         if estimate.rung != QUASI:

@@ -78,3 +78,9 @@ def test_rungs_without_chance_that_find_nothing_are_tried_once_at_an_instance(mo
     monkeypatch.setattr(ladder, "without_chance", lambda *given: tried.append(given[1]) or without_chance(*given))
     answer = check("E[max(z1, z2, z3, z4)] == 1", "z1, z2, z3, z4 ~ N(0, 1)")
     assert answer.rungs == [QUASI] and sum("== 1/0/0/" in seed for seed in tried) == 1
+
+
+def test_a_sample_without_an_inverse_is_a_reason_and_no_fault():
+    """A matrix of rank one has no inverse, as is first seen where it is sampled."""
+    answer = check("E[tr(inv(A*X*X.T*A.T))] == 1", "X: d×N ~ N(0, I); A = ones(d, d)")
+    assert answer.status == "undecided" and "has no inverse" in answer.headline
