@@ -16,14 +16,23 @@ from workbench.exact.outcomes import sum_of
 from workbench.exact.rings import NotRational, Undefined, identity, inverse
 from workbench.exact.values import Point, evaluate
 from workbench.exact.variables import Node, beside
+from workbench.language.laws import E, gaussian
 from workbench.language.letters import Symmetric
 
 
 def mean_over_inverse_wishart(node: Node, letter: Any, point: Point) -> Any:
     """The mean over a Gaussian d×N matrix X of a polynomial in X Xᵀ and its inverse, by Bartlett's factors.
 
+    Where XᵀX is inverted, the same of its transpose.
     Raises Undefined where the mean does not exist, NotRational when X stands elsewhere.
     """
+    if stands_transposed(node.args[0], letter):
+        across = gaussian(
+            letter.name, *letter.shape[::-1], mean=letter.mean.T, cov=letter.token_cov, token_cov=letter.cov
+        )
+        rest = [other for other in node.args[1:] if other != letter]
+        node = E(node.args[0].xreplace({letter.T: across, letter: across.T}), across, *rest)
+        letter = across
     d, n = (int(evaluate(length, point).p) for length in letter.shape)
     if d >= n:
         raise Undefined(f"no moment of the inverse of {letter}*{letter}.T exists with {n} columns")
@@ -57,6 +66,12 @@ def in_squares(inside: Any, letter: Any, turned: Any, V: Any, W: Any) -> Any:
     if inside.has(letter):
         raise NotRational(f"{letter} stands outside {letter * turned} beside its inverse")
     return inside
+
+
+def stands_transposed(inside: Any, letter: Any) -> bool:
+    """Whether an inverse in which a letter stands has the side of its columns, and not that of its rows."""
+    sides = {part.shape[0] for part in inside.atoms(sp.Inverse, sp.MatPow) if is_inverse(part, letter)}
+    return letter.shape[0] != letter.shape[1] and sides == {letter.shape[1]}
 
 
 def is_inverse(part: Any, letter: Any) -> bool:

@@ -212,9 +212,7 @@ def rooms(inverse: Any) -> list[tuple[Any, Any]]:
     """The sizes that have to exceed a bound, with the bound: of (XXᵀ)⁻¹ the columns, of 1/|x|² the coordinates."""
     letters = random_letters(inverse)
     if inverse.is_Matrix:
-        shapes = (
-            [] if inverse.has(sp.MatAdd) else [sorted(x.shape, key=lambda n: isinstance(n, Count)) for x in letters]
-        )
+        shapes = [] if inverse.has(sp.MatAdd) else [turned(x.shape, inverse.shape[0]) for x in letters]
         return [(long, short - 1) for short, long in shapes]
     if isinstance(inverse.base, sp.Determinant):
         return rooms_of_determinant(inverse.base)
@@ -224,8 +222,18 @@ def rooms(inverse: Any) -> list[tuple[Any, Any]]:
 def rooms_of_determinant(node: Any) -> list[tuple[Any, Any]]:
     """The columns that det X·X.T needs to differ from zero, with the bound that they have to exceed."""
     letters = random_letters(node) if isinstance(node, sp.Determinant) and not node.has(sp.MatAdd) else ()
-    shapes = [sorted(x.shape, key=lambda n: isinstance(n, Count)) for x in letters]
+    shapes = [turned(x.shape, node.arg.shape[0]) for x in letters]
     return [(long, short - 1) for short, long in shapes if short != long]
+
+
+def turned(shape: Any, side: Any) -> list[Any]:
+    """The two sizes of a letter, first the one that its Gram matrix of that side has."""
+    return [side, shape[0]] if side == shape[1] else [side, shape[1]] if side == shape[0] else by_custom(shape)
+
+
+def by_custom(shape: Any) -> list[Any]:
+    """The two sizes of a letter, its columns last."""
+    return sorted(shape, key=lambda n: isinstance(n, Count))
 
 
 def is_squared_length(base: Any) -> bool:

@@ -59,3 +59,12 @@ def test_the_critical_rate_of_the_delta_rule_is_found_on_a_page_of_four_lines():
     assert rate.status == "supported" and rate.formula == s.read("2/(d + 2)")
     answer = s.conjecture("2/d")  # as if the length of a key were its mean
     assert answer.status == "refuted" and s.read(answer.correction["formula"]) == rate.formula
+
+
+def test_least_squares_with_fewer_examples_than_unknowns_has_the_noise_of_its_transpose():
+    """The interpolator of least norm (Belkin, Hsu & Xu 2020): its share of the noise for d > N + 1."""
+    left, where = "E[norm(X*inv(X.T*X)*y)**2]", "X: d×N ~ N(0, I); y: N ~ N(0, sigma**2*I)"
+    right = check(f"{left} == sigma**2*N/(d - N - 1)", where)
+    assert right.status == "supported" and "d > N + 1" in right.where
+    wrong = check(f"{left} == sigma**2*N/(d - N)", where)
+    assert wrong.status == "refuted" and wrong.correction["found"] == "by the derivation"

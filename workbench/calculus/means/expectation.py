@@ -31,7 +31,7 @@ from workbench.calculus.means.lengths.students import expect_student
 from workbench.calculus.means.orders import FACTS, Search, Stage
 from workbench.calculus.means.pairings.complex_wishart import expect_complex
 from workbench.calculus.means.pairings.haar import expect_haar, settled
-from workbench.calculus.means.pairings.inverse_wishart import expect_inverse_wishart
+from workbench.calculus.means.pairings.inverse_wishart import expect_inverse_wishart, upright
 from workbench.calculus.means.projections.projections import expect_projections
 from workbench.calculus.means.projections.sigmoids import has_pair
 from workbench.calculus.means.projections.tilts import tilt
@@ -274,7 +274,7 @@ def _inverses(part: Any, letters: Letters, degree: int) -> Any:
     if others:
         part = _gaussian(part, others, degree)
     for letter in (x for x in letters if x in inside):
-        part = expect_inverse_wishart(part, letter)
+        part = expect_inverse_wishart(*upright(part, letter))
     return part
 
 

@@ -21,7 +21,7 @@ from workbench.calculus.means.pairings.weingarten import all_pairings, coset_typ
 from workbench.calculus.means.pairings.wishart_and_inverse import without_wishart
 from workbench.calculus.means.rewirings import Product, assembled, cut, products, rewired
 from workbench.language import printing
-from workbench.language.laws import Gaussian, random_letters
+from workbench.language.laws import Gaussian, gaussian, random_letters
 from workbench.language.letters import Symmetric
 
 MAX_INTERLEAVED, MAX_POWERS = 5, 10
@@ -54,6 +54,15 @@ def _expect_one(expression: Any, X: Gaussian) -> Any:
             total[key] = total.get(key, S.Zero) + coefficient
     shape = tuple(expression.shape) if getattr(expression, "is_Matrix", False) else None
     return assembled(total, shape)
+
+
+def upright(expression: Any, X: Gaussian) -> tuple[Any, Gaussian]:
+    """An expression in (XᵀX)⁻¹ as one in (Y Yᵀ)⁻¹, Y = Xᵀ, and the letter that stands in it."""
+    inverses = [node for node in expression.atoms(Inverse, MatPow) if is_inverse(node, X)]
+    if X.rows == X.cols or any(node.shape[0] != X.cols for node in inverses):
+        return expression, X
+    Y = gaussian(X.name, X.cols, X.rows, mean=X.mean.T.doit(), cov=X.token_cov, token_cov=X.cov)
+    return expression.xreplace({X.T: Y, X: Y.T}), Y
 
 
 def inverse_moment_exists(expression: Any, X: Gaussian | None = None) -> Any:
