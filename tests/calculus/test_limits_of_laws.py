@@ -16,6 +16,7 @@ from workbench.language.complex_gaussians import adjoint, complex_gaussian
 from workbench.language.counts import binomial, multinomial, poisson
 from workbench.language.laws import E
 from workbench.language.letters import count, matrix, positive, probability, size, spd, tr, vector
+from workbench.language.simplices import dirichlet
 from workbench.language.students import student
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "laws.md"
@@ -39,6 +40,7 @@ LAWS = {
     "`k ~ Binomial(n, q)`": binomial("k", 1, n, q),
     "`k ~ Poisson(lam)`": poisson("k", 1, lam),
     "`c: d ~ Multinomial(n)`": multinomial("c", d, n),
+    "`p: d ~ Dirichlet(lam)`": dirichlet("p", d, lam),
     "`e: N ~ OneHot`": laws.index("e", N),
     "`H ~ Haar(d)`": laws.haar("H", d),
     "`u: d ~ Sphere`": laws.sphere("u", d),

@@ -2,6 +2,7 @@
 
 N(mean, covariance)   N(mean, covariance, covariance of the columns)   Wishart(N, Sigma)   Bernoulli(q)
 Binomial(n, q)   Poisson(lam)   Multinomial(n): counts
+p: d ~ Dirichlet(alpha): a random distribution over d categories, all with the concentration alpha
 Student(nu, scale)   Student(nu, mean, scale): with nu degrees of freedom
 CN(0, covariance)   CN(0, covariance, covariance of the columns): complex, with uniformly random phases
 s: d ~ Rademacher: independent signs
@@ -19,7 +20,7 @@ from typing import Any, Protocol
 import sympy as sp
 
 from workbench.errors import BadInput
-from workbench.language import counts, laws
+from workbench.language import counts, laws, simplices
 from workbench.language.complex_gaussians import complex_gaussian
 from workbench.language.events import CHANCES, are_events, letters_below
 from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, measurable
@@ -42,6 +43,7 @@ class Alphabet(Protocol):
     def declare_covariance(self, name: str, length: Any = None) -> None: ...
     def declare_probability(self, name: str) -> None: ...
     def declare_count(self, name: str) -> None: ...
+    def declare_positive(self, name: str) -> None: ...
 
 
 def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
@@ -56,7 +58,7 @@ def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
         raise BadInput(
             f"{shortened(law)!r} is no law that is known here; write N(mean, covariance), CN(0, Sigma), "
             f"Wishart(N, Sigma), Student(nu, Sigma), Bernoulli(q), Binomial(n, q), Poisson(lam), Multinomial(n), "
-            f"Rademacher, OneHot, Haar(d), Sphere, "
+            f"Dirichlet(alpha), Rademacher, OneHot, Haar(d), Sphere, "
             f"or a mixture q*N(mu, I) + (1 - q)*N(-mu, I)"
         )
     if name in names_in(tree):
@@ -118,6 +120,17 @@ def multinomial(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> 
         raise BadInput(f"{name}: Multinomial(n) is the law of a vector; write {name}: d ~ Multinomial(n)")
     (trials,) = given(alphabet, tree, "Multinomial(n), with equally likely categories", 1)
     return counts.multinomial(name, shape[0], number(trials))
+
+
+def dirichlet(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
+    """A random distribution over categories of one concentration."""
+    form = "Dirichlet(alpha), with one concentration alpha > 0 of all categories"
+    if len(shape) != 1:
+        raise BadInput(f"{name}: Dirichlet(alpha) is the law of a vector; write {name}: d ~ Dirichlet(alpha)")
+    if isinstance(tree, ast.Call) and len(tree.args) == 1 and isinstance(tree.args[0], ast.Name):
+        alphabet.declare_positive(tree.args[0].id)
+    (each,) = given(alphabet, tree, form, 1)
+    return simplices.dirichlet(name, shape[0], number(each))
 
 
 def rows_of_counts(name: str, shape: Shape) -> Any:
@@ -357,4 +370,5 @@ LAWS: dict[str, Callable[..., Any]] = {
     "N": normal, "Normal": normal, "Gaussian": normal, "Wishart": wishart, "Bernoulli": bernoulli,
     "Rademacher": rademacher, "Haar": haar, "Sphere": sphere, "OneHot": one_hot, "CN": complex_normal,
     "Student": student, "Binomial": binomial, "Poisson": poisson, "Multinomial": multinomial,
+    "Dirichlet": dirichlet,
 }  # fmt: skip

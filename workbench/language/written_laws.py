@@ -13,6 +13,7 @@ from workbench.language import laws
 from workbench.language.complex_gaussians import ComplexGaussian
 from workbench.language.counts import Binomial, Multinomial, Poisson
 from workbench.language.printing import text
+from workbench.language.simplices import Dirichlet
 from workbench.language.students import Student
 
 
@@ -57,12 +58,12 @@ def _(letter: Student, python: Callable[[Any], str]) -> str:
 
 
 @said.register
-def _(letter: Binomial | Poisson | Multinomial) -> str:
+def _(letter: Binomial | Poisson | Multinomial | Dirichlet) -> str:
     return f"{type(letter).__name__}({', '.join(map(text, letter.args[3:]))})"
 
 
 @written.register
-def _(letter: Binomial | Poisson | Multinomial, python: Callable[[Any], str]) -> str:
+def _(letter: Binomial | Poisson | Multinomial | Dirichlet, python: Callable[[Any], str]) -> str:
     parts = ", ".join(map(python, (letter.shape[0], *letter.args[3:])))
     return f'{letter.name} = {type(letter).__name__.lower()}("{letter.name}", {parts})'
 

@@ -15,6 +15,7 @@ from workbench.language.complex_gaussians import Adjoint, ComplexGaussian
 from workbench.language.counts import Binomial, Multinomial, Poisson
 from workbench.language.function_rows import row_of
 from workbench.language.letters import Size
+from workbench.language.simplices import Dirichlet
 from workbench.language.slopes import MatrixSlope, ScalarSlope
 from workbench.language.students import Student
 
@@ -218,6 +219,14 @@ class Walk:
         if not isinstance(node.mean, sp.ZeroMatrix):
             value = algebra.infix("+", self.visit(node.mean), value)
         return algebra.named(node.name, value)
+
+    @read.register
+    def _(self, node: Dirichlet) -> Any:
+        algebra, d = self.algebra, node.shape[0]
+        chances = algebra.noise("uniform", node.name, *self.many(node.shape))
+        value = algebra.call("chi_square", chances, self.visit(2 * node.concentration))  # Γ laws, but for a factor
+        total = algebra.infix("@", self.visit(sp.OneMatrix(1, d)), value)
+        return algebra.named(node.name, algebra.infix("/", value, total))
 
     @read.register
     def _(self, node: laws.Mask) -> Any:

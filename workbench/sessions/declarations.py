@@ -146,6 +146,11 @@ class Alphabet:
         if name[0].islower() and name not in {*self.meanings, *self.announced, *RANDOM}:
             self.declare(f"{name}: count")
 
+    def declare_positive(self, name: str) -> None:
+        """Let a small letter of which nothing was said be a positive number."""
+        if name[0].islower() and name not in {*self.meanings, *self.announced, *RANDOM}:
+            self.declare(f"{name}: positive")
+
     def declare(self, text: str) -> None:
         """Take in one declaration or hypothesis. Raises BadInput with one sentence."""
         text = with_letters(text).strip()

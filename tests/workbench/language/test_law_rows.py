@@ -16,6 +16,7 @@ from workbench.language import letters as L
 from workbench.language.complex_gaussians import ComplexGaussian, adjoint
 from workbench.language.counts import Binomial, Multinomial, Poisson
 from workbench.language.laws import E
+from workbench.language.simplices import Dirichlet
 from workbench.language.students import Student
 from workbench.lowering.sources import Code, Sources
 from workbench.lowering.walks import Walk
@@ -31,6 +32,7 @@ DECLARED = {
     laws.Directions: "x: 2×2 ~ Sphere",
     ComplexGaussian: "x: 2×2 ~ CN(0, Sigma)",
     Student: "x: 2 ~ Student(7, mu, Sigma)",
+    Dirichlet: "x: 2 ~ Dirichlet(3)",
     Binomial: "x: 2 ~ Binomial(3, p)",
     Poisson: "x: 2 ~ Poisson(p)",
     Multinomial: "x: 2 ~ Multinomial(3)",

@@ -23,6 +23,7 @@ from workbench.calculus.means.finite.counts import expect_counts
 from workbench.calculus.means.finite.directions import expect_directions
 from workbench.calculus.means.finite.finite_laws import expect_finite
 from workbench.calculus.means.finite.mixtures import expect_mixture
+from workbench.calculus.means.finite.simplices import expect_dirichlet
 from workbench.calculus.means.gaussian.expectation import DEGREE, expect_gaussian
 from workbench.calculus.means.known_moments import expect_by_moments
 from workbench.calculus.means.lengths.determinants import determinant_mean, random_determinant
@@ -51,6 +52,7 @@ from workbench.language.laws import (
     SecondMoments,
     random_letters,
 )
+from workbench.language.simplices import Dirichlet
 from workbench.language.students import Student
 
 Letters = tuple[Any, ...]
@@ -161,6 +163,10 @@ def _counts(inside: Any, letters: Letters, degree: int) -> Any:
     for letter in letters:
         inside = expect_counts(inside, letter)
     return inside
+
+
+def _simplices(inside: Any, letters: Letters, degree: int) -> Any:
+    return expect_dirichlet(inside, *letters)
 
 
 def _students(inside: Any, letters: Letters, degree: int) -> Any:
@@ -284,6 +290,7 @@ STAGES = (
     (Haar, _haar),
     (Directions, _directions),
     (COUNTS, _counts),
+    (Dirichlet, _simplices),
     (Student, _students),
     (ComplexGaussian, _complex),
     (Gaussian, _gaussian),

@@ -45,10 +45,10 @@ def _expect_one(expression: Any, letter: Mask | OneHot) -> Any:
     for part in products(read_diagonal(expression, reading), reading.matrix):
         for key, coefficient in _mean(part, letter, reading).items():
             total[key] = total.get(key, S.Zero) + coefficient
-    return restored(_assembled(total, expression), reading)
+    return restored(assembled(total, expression), reading)
 
 
-def _assembled(total: Scalars, expression: Any) -> Any:
+def assembled(total: Scalars, expression: Any) -> Any:
     """The sum as SymPy writes it, coefficients of equal terms factored."""
     parts = [(_tidy(c) * scalar, matrix) for (scalar, matrix), c in total.items()]
     if not getattr(expression, "is_Matrix", False):
@@ -80,7 +80,7 @@ def _mean(part: Product, letter: Random, reading: Diagonal) -> Scalars:
     if degree > MAX_DEGREE:
         raise DegreeTooHigh(f"degree {degree} in {letter} is above the limit {MAX_DEGREE}; lower the degree")
     pieces, total = cut(part, reading.matrix), {}
-    shape = None if part.open is None else _shape(part.open, letter.rows)
+    shape = None if part.open is None else shape_of(part.open, letter.rows)
     for blocks, coefficient in coincidences(letter, degree):
         if coefficient != 0:
             key = Contraction(pieces, blocks, letter.rows, reading.ones).value(shape)
@@ -136,5 +136,5 @@ def cumulant(order: int, q: Expr) -> Expr:
     return value.subs(x, q)
 
 
-def _shape(word: Word, size: Any) -> tuple[Any, Any]:
+def shape_of(word: Word, size: Any) -> tuple[Any, Any]:
     return (terms.rows(word[0]), terms.columns(word[-1])) if word else (size, size)
