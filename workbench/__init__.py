@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         size, spd, symmetric, top_eigenvalue, tr, unit_vector, vector,
     )  # fmt: skip
     from workbench.language.simplices import dirichlet
-    from workbench.language.students import student
+    from workbench.language.students import elliptical, student
     from workbench.sessions.answers import check
     from workbench.sessions.magics import load_ipython_extension
     from workbench.sessions.sessions import session
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "E", "adjoint", "after_steps", "along_eigenvectors", "assumed", "averaging", "binomial", "by", "check", "claim",
     "complex_gaussian", "conjecture", "coordinate", "count", "critical_rate", "critical_scale", "crossing",
-    "diagnose", "digamma_sum", "dirichlet", "dot", "eigenvalue", "equivalent", "exercise", "expand_large",
+    "diagnose", "digamma_sum", "dirichlet", "dot", "eigenvalue", "elliptical", "equivalent", "exercise", "expand_large",
     "expectation", "finite_context_bias", "finite_context_covariance", "fixed_point", "fixed_points", "flow", "form",
     "gaussian", "given", "grad", "gradient", "haar", "hessian", "index", "inverse_wishart", "iterated", "large",
     "load_ipython_extension", "mask", "matrix", "minus", "mixture", "multinomial", "on_eigenvectors", "orthogonal",

@@ -17,7 +17,7 @@ from workbench.language.counts import binomial, multinomial, poisson
 from workbench.language.laws import E
 from workbench.language.letters import count, matrix, positive, probability, size, spd, tr, vector
 from workbench.language.simplices import dirichlet
-from workbench.language.students import student
+from workbench.language.students import elliptical, student
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "laws.md"
 START, END = "<!-- limits -->\n", "<!-- end -->"
@@ -32,6 +32,9 @@ LAWS = {
     "`x: d ~ N(mu, Sigma)`": laws.gaussian("x", d, mean=mu, cov=S),
     "`Z: d×N ~ CN(0, Sigma)`": complex_gaussian("Z", d, N, cov=S),
     "`x: d ~ Student(nu, Sigma)`": student("x", d, nu, scale=S),
+    "`X: d×N ~ Student(nu, Sigma)`": student("X", d, nu, columns=N, scale=S),
+    "`x: d ~ Elliptical(kappa, Sigma)`": elliptical("x", d, lam + 1, scale=S),
+    "`X: d×N ~ Elliptical(kappa, Sigma)`": elliptical("X", d, lam + 1, columns=N, scale=S),
     "`x: d ~ q*N(mu, I) + (1 - q)*N(-mu, I)`": laws.mixture(
         "x", d, [(q, mu, sp.Identity(d)), (1 - q, -mu, sp.Identity(d))]
     ),

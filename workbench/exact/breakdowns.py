@@ -20,7 +20,7 @@ from workbench.exact.rings import Rationals
 from workbench.exact.values import Walker, evaluate
 from workbench.language.complex_gaussians import ComplexGaussian
 from workbench.language.laws import Gaussian, MatrixMean, ScalarMean, random_letters
-from workbench.language.students import Student
+from workbench.language.students import ScaleMixture
 
 SPREADS = (0, 0, 0, 4, 4, 10, 10, 10)  # powers of two that letters spread over, draw by draw
 ATTEMPTS, BITS, LARGEST = 200, 3, 4
@@ -41,7 +41,7 @@ def looked_at(hypotheses: tuple[Any, ...], *expressions: Any) -> Iterator[Instan
 
 def where_no_law(letter: Any, hypotheses: tuple[Any, ...]) -> tuple[Any, Instance] | None:
     """A covariance of a letter that is not positive semidefinite at a point, and the point."""
-    covs = (letter.scale,) if isinstance(letter, Student) else ()
+    covs = (letter.scale,) if isinstance(letter, ScaleMixture) else ()
     if isinstance(letter, Gaussian | ComplexGaussian):
         covs = (letter.cov, letter.token_cov)
     for cov in covs:

@@ -25,7 +25,7 @@ from workbench.exact.noise import Noise, double_factorial
 from workbench.exact.outcomes import OUTCOMES, mean_over_outcomes, sum_of
 from workbench.exact.rings import Balls, NotRational, Rationals, identity
 from workbench.exact.simplices import mean_over_simplex
-from workbench.exact.students import mean_over_students
+from workbench.exact.students import mean_over_scales
 from workbench.exact.values import Point, evaluate
 from workbench.exact.variables import Node, beside
 from workbench.exact.wisharts import is_inverse, mean_over_inverse_wishart
@@ -34,7 +34,7 @@ from workbench.language.counts import Poisson
 from workbench.language.laws import Directions, E, Gaussian, Haar, Mixture, Random, ScalarMean, gaussian
 from workbench.language.letters import Vector
 from workbench.language.simplices import Dirichlet
-from workbench.language.students import Student
+from workbench.language.students import Elliptical, Student
 
 
 def mean_over_labels(node: Node, letter: Mixture, point: Point, ring: Rationals) -> Any:
@@ -154,13 +154,14 @@ BY_LAW: dict[type[Random], Callable[..., Any]] = {
     ComplexGaussian: lambda node, letter, point, ring: mean_over_complex(node, letter, point),
     Poisson: lambda node, letter, point, ring: mean_over_poisson(node, letter, point),
     Dirichlet: lambda node, letter, point, ring: mean_over_simplex(node, letter, point),
-    Student: lambda node, letter, point, ring: mean_over_students(node, letter, point),
+    Student: lambda node, letter, point, ring: mean_over_scales(node, letter, point),
+    Elliptical: lambda node, letter, point, ring: mean_over_scales(node, letter, point),
 }
 
 
 def first_of(letters: list[Random], node: Node) -> Random:
     """The letter to sum over first: finite laws, then Haar matrices, then what stands under an inverse."""
-    for law in (tuple(OUTCOMES), Mixture, Haar, Directions, Poisson, Dirichlet, ComplexGaussian, Student):
+    for law in (tuple(OUTCOMES), Mixture, Haar, Directions, Poisson, Dirichlet, ComplexGaussian, Student, Elliptical):
         for letter in letters:
             if isinstance(letter, law):
                 return letter

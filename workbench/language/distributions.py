@@ -4,6 +4,7 @@ N(mean, covariance)   N(mean, covariance, covariance of the columns)   Wishart(N
 Binomial(n, q)   Poisson(lam)   Multinomial(n): counts
 p: d ~ Dirichlet(alpha): a random distribution over d categories, all with the concentration alpha
 Student(nu, scale)   Student(nu, mean, scale): with nu degrees of freedom
+Elliptical(kappa, scale)   Elliptical(kappa, mean, scale): of this covariance and kurtosis
 CN(0, covariance)   CN(0, covariance, covariance of the columns): complex, with uniformly random phases
 s: d ~ Rademacher: independent signs
 Haar(d), Haar(d, r), Q: d×r ~ Haar: random orthonormal columns      e: N ~ OneHot: a random place
@@ -20,14 +21,13 @@ from typing import Any, Protocol
 import sympy as sp
 
 from workbench.errors import BadInput
-from workbench.language import counts, laws, simplices
+from workbench.language import counts, laws, simplices, students
 from workbench.language.complex_gaussians import complex_gaussian
 from workbench.language.events import CHANCES, are_events, letters_below
 from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, measurable
 from workbench.language.index_sums import index_of, indexed, letters_of_sum
 from workbench.language.letters import Matrix, Scalar, Symmetric
 from workbench.language.reading import is_matrix, meaning, number, parsed
-from workbench.language.students import student as random_vector
 from workbench.language.syntax import shortened
 
 IDENTITY = sp.Symbol("I")  # the identity of whatever size is needed
@@ -58,7 +58,7 @@ def random_letter(alphabet: Alphabet, name: str, shape: Shape, law: str) -> Any:
         raise BadInput(
             f"{shortened(law)!r} is no law that is known here; write N(mean, covariance), CN(0, Sigma), "
             f"Wishart(N, Sigma), Student(nu, Sigma), Bernoulli(q), Binomial(n, q), Poisson(lam), Multinomial(n), "
-            f"Dirichlet(alpha), Rademacher, OneHot, Haar(d), Sphere, "
+            f"Dirichlet(alpha), Elliptical(kappa, Sigma), Rademacher, OneHot, Haar(d), Sphere, "
             f"or a mixture q*N(mu, I) + (1 - q)*N(-mu, I)"
         )
     if name in names_in(tree):
@@ -140,22 +140,40 @@ def rows_of_counts(name: str, shape: Shape) -> Any:
 
 
 def student(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
-    """A vector, or a number, with Student's t distribution."""
+    """Columns, or a number, with Student's t distribution."""
     form = "Student(nu, Sigma) or Student(nu, mu, Sigma)"
-    if not isinstance(tree, ast.Call) or not 2 <= len(tree.args) <= 3 or tree.keywords:
-        raise BadInput(f"{shortened(ast.unparse(tree))!r} is no such law; write {form}")
-    if len(shape) == 2 or name[0].isupper():
-        raise BadInput(f"{name}: {form} is the law of a number, or of a vector such as {name.lower()}: d")
-    freedom, *mean, scale = tree.args
+    freedom, rest = parameter_first(tree, form)
     if isinstance(freedom, ast.Name):
         alphabet.declare_count(freedom.id)
     degrees = parameter(alphabet, freedom)
     if is_matrix(degrees) or not degrees.is_integer or degrees.is_nonpositive:
         raise BadInput(f"{name}: {form} has a whole number nu of degrees of freedom, at least one, not {degrees}")
-    like = ast.Call(ast.Name("N"), [mean[0] if mean else ast.Constant(0), scale], [])
-    (rows, _), centre, covs = shaped(alphabet, name, shape, like, normal)
-    centre = None if centre == 0 else filled(centre, rows, sp.S.One)
-    return random_vector(name, rows, degrees, mean=centre, scale=covs["cov"])
+    return scale_mixture(students.student, alphabet, name, shape, degrees, rest)
+
+
+def elliptical(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
+    """Columns, or a number, of which the covariance and the kurtosis are known."""
+    kurtosis, rest = parameter_first(tree, "Elliptical(kappa, Sigma) or Elliptical(kappa, mu, Sigma)")
+    if isinstance(kurtosis, ast.Name):
+        alphabet.declare_positive(kurtosis.id)
+    return scale_mixture(students.elliptical, alphabet, name, shape, number(parameter(alphabet, kurtosis)), rest)
+
+
+def parameter_first(tree: ast.expr, form: str) -> tuple[ast.expr, list[ast.expr]]:
+    """The first argument of a law, and those that it shares with N(mean, covariance)."""
+    if not isinstance(tree, ast.Call) or not 2 <= len(tree.args) <= 3 or tree.keywords:
+        raise BadInput(f"{shortened(ast.unparse(tree))!r} is no such law; write {form}")
+    first, *mean, scale = tree.args
+    return first, [mean[0] if mean else ast.Constant(0), scale]
+
+
+def scale_mixture(
+    law: Callable[..., Any], alphabet: Alphabet, name: str, shape: Shape, first: Any, rest: list[ast.expr]
+) -> Any:
+    """A letter of a law with that first parameter, and the others of a normal one."""
+    (rows, columns), mean, covs = shaped(alphabet, name, shape, ast.Call(ast.Name("N"), rest, []), normal)
+    centre = None if mean == 0 else filled(mean, rows, columns)
+    return law(name, rows, first, columns=columns, mean=centre, scale=covs["cov"])
 
 
 def filled(mean: Any, rows: Any, columns: Any) -> Any:
@@ -370,5 +388,5 @@ LAWS: dict[str, Callable[..., Any]] = {
     "N": normal, "Normal": normal, "Gaussian": normal, "Wishart": wishart, "Bernoulli": bernoulli,
     "Rademacher": rademacher, "Haar": haar, "Sphere": sphere, "OneHot": one_hot, "CN": complex_normal,
     "Student": student, "Binomial": binomial, "Poisson": poisson, "Multinomial": multinomial,
-    "Dirichlet": dirichlet,
+    "Dirichlet": dirichlet, "Elliptical": elliptical,
 }  # fmt: skip

@@ -14,7 +14,7 @@ from workbench.language.complex_gaussians import ComplexGaussian
 from workbench.language.counts import Binomial, Multinomial, Poisson
 from workbench.language.printing import text
 from workbench.language.simplices import Dirichlet
-from workbench.language.students import Student
+from workbench.language.students import Elliptical, Student
 
 
 @singledispatch
@@ -44,17 +44,18 @@ def _(letter: ComplexGaussian, python: Callable[[Any], str]) -> str:
 
 
 @said.register
-def _(letter: Student) -> str:
+def _(letter: Student | Elliptical) -> str:
     mean = "" if isinstance(letter.mean, sp.ZeroMatrix) else f"{text(letter.mean)}, "
-    return f"Student({text(letter.freedom)}, {mean}{text(letter.scale)})"
+    return f"{type(letter).__name__}({text(letter.parameter)}, {mean}{text(letter.scale)})"
 
 
 @written.register
-def _(letter: Student, python: Callable[[Any], str]) -> str:
-    parts = [f'"{letter.name}"', python(letter.shape[0]), python(letter.freedom)]
+def _(letter: Student | Elliptical, python: Callable[[Any], str]) -> str:
+    parts = [f'"{letter.name}"', python(letter.shape[0]), python(letter.parameter)]
+    parts += [] if letter.shape[1] == 1 else [f"columns={python(letter.shape[1])}"]
     parts += [] if isinstance(letter.mean, sp.ZeroMatrix) else [f"mean={python(letter.mean)}"]
     parts += [] if isinstance(letter.scale, sp.Identity) else [f"scale={python(letter.scale)}"]
-    return f"{letter.name} = student({', '.join(parts)})"
+    return f"{letter.name} = {type(letter).__name__.lower()}({', '.join(parts)})"
 
 
 @said.register

@@ -17,7 +17,7 @@ from workbench.language.function_rows import row_of
 from workbench.language.letters import Size
 from workbench.language.simplices import Dirichlet
 from workbench.language.slopes import MatrixSlope, ScalarSlope
-from workbench.language.students import Student
+from workbench.language.students import Elliptical, ScaleMixture, Student
 
 
 class Algebra(Protocol):
@@ -213,9 +213,21 @@ class Walk:
     @read.register
     def _(self, node: Student) -> Any:
         freedom, algebra = self.visit(node.freedom), self.algebra
-        square = algebra.call("chi_square", algebra.noise("uniform", f"{node.name} radius"), freedom)
-        radius = algebra.call("sqrt", algebra.infix("/", freedom, square))
-        value = algebra.infix("*", radius, self.scattered(node.name, node.scale, node.shape))
+        chances = algebra.noise("uniform", f"{node.name} radius", *self.many((sp.S.One, node.shape[1])))
+        square = algebra.call("chi_square", chances, freedom)
+        return self.scaled(node, algebra.call("sqrt", algebra.infix("/", freedom, square)))
+
+    @read.register
+    def _(self, node: Elliptical) -> Any:
+        """One law with this kurtosis κ: a column is 0, and with the chance 1/κ it is √κ times a Gaussian one."""
+        shape = self.many((1 / node.kurtosis, sp.S.One, node.shape[1]))
+        long = self.algebra.noise("bernoulli", f"{node.name} radius", *shape)
+        return self.scaled(node, self.algebra.infix("*", self.visit(sp.sqrt(node.kurtosis)), long))
+
+    def scaled(self, node: ScaleMixture, lengths: Any) -> Any:
+        """Gaussian columns times their lengths."""
+        algebra = self.algebra
+        value = algebra.infix("*", lengths, self.scattered(node.name, node.scale, node.shape))
         if not isinstance(node.mean, sp.ZeroMatrix):
             value = algebra.infix("+", self.visit(node.mean), value)
         return algebra.named(node.name, value)

@@ -79,6 +79,7 @@ def check(
       (u, v) ~ N(0, [[1, rho], [rho, 1]])   numbers with a joint law;   x, y ~ N(0, Sigma)   independent ones
       k ~ Binomial(n, q)   k ~ Poisson(lam)   c: d ~ Multinomial(n)     counts; the last of d equal categories
       x: d ~ Student(nu, Sigma)         heavy tails: moments below order nu; Student(nu, mu, Sigma) with a mean
+      x: d ~ Elliptical(kappa, Sigma)   of that covariance, E[(x.T*inv(Sigma)*x)**2] kappa times a Gaussian's
       p: d ~ Dirichlet(alpha)           a random distribution over d categories, of one concentration
       Z ~ CN(0, Sigma)                  complex Gaussian columns; Z.H (Z^H, Zᴴ) is the conjugate transpose
       W ~ Wishart(N, Sigma)   o: d ~ Bernoulli(q)   H ~ Haar(d, r)   e: N ~ OneHot   a mask, columns, a place

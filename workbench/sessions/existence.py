@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any
 
 import sympy as sp
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench.errors import NotUnderstood
 from workbench.exact.instances import Crowded, Draw, holds, letters_of
@@ -21,10 +22,14 @@ from workbench.language import printing
 from workbench.language.complex_gaussians import complex_letters
 from workbench.language.laws import Gaussian, MatrixMean, Random, ScalarMean, number, random_letters
 from workbench.language.letters import SPD, Count
-from workbench.language.students import Student, student_letters
+from workbench.language.students import Elliptical, scale_mixtures
 
 SMALL = 9  # sizes below it are looked through for a case that the hypotheses allow and a mean does not
 HIGHEST = 32  # random letters in a product, at most
+POWERS = (sp.Pow, sp.MatPow, sp.HadamardPower)
+PRODUCTS = (sp.Mul, sp.MatMul, sp.HadamardProduct, sp.KroneckerProduct)
+SUMS = (sp.Add, sp.MatAdd, sp.Trace, sp.Transpose, DiagMatrix, DiagonalOf)
+DETERMINED = 4  # the degree of the means that a covariance and a kurtosis give
 LIGHT = 4  # how many moments a sample of an inverse has where it is drawn
 
 
@@ -35,16 +40,10 @@ def needs_of(left: Any) -> tuple[list[Any], list[Any]]:
     """
     needed, spare = [], []
     for mean in left.atoms(ScalarMean, MatrixMean):
-        for letter in student_letters(mean.inside):
-            degree = degree_in_student(mean, letter)
-            if (relation := letter.freedom > degree) == sp.false:
-                raise NotUnderstood(
-                    f"{printing.text(mean)} does not exist: a moment of order {degree} of {letter.name} needs more "
-                    f"than {degree} degrees of freedom, and it has {letter.freedom}"
-                )
-            if not letter.freedom.is_number:
-                needed.append(relation)
-                spare.append(letter.freedom > LIGHT * degree)
+        for letter in scale_mixtures(mean.inside):
+            here, deeper = needs_of_scales(mean, letter)
+            needed += here
+            spare += deeper
         order = order_of(mean.inside)
         for inverse in inverses(mean.inside):
             if has_pole(inverse, mean.inside):
@@ -61,6 +60,25 @@ def needs_of(left: Any) -> tuple[list[Any], list[Any]]:
             needed.append(free > least)
             spare.append(free > least + LIGHT)
     return needed, spare
+
+
+def needs_of_scales(mean: Any, letter: Any) -> tuple[list[Any], list[Any]]:
+    """What a Student letter needs to have a moment; an elliptical one has four, and no more are determined."""
+    degree = degree_in_student(mean, letter)
+    if isinstance(letter, Elliptical):
+        if degree > DETERMINED or not is_polynomial_in(mean.inside, letter):
+            raise NotUnderstood(
+                f"{printing.text(mean)} is not determined: of {letter.name} the covariance and the kurtosis are known, "
+                f"which give means of polynomials up to degree {DETERMINED}; say more of its law, e.g. "
+                "Student(nu, Sigma)"
+            )
+        return [letter.kurtosis >= 1], []
+    if (relation := letter.freedom > degree) == sp.false:
+        raise NotUnderstood(
+            f"{printing.text(mean)} does not exist: a moment of order {degree} of {letter.name} needs more "
+            f"than {degree} degrees of freedom, and it has {letter.freedom}"
+        )
+    return ([], []) if letter.freedom.is_number else ([relation], [letter.freedom > LIGHT * degree])
 
 
 def lacking(needed: list[Any], hypotheses: tuple[Any, ...]) -> tuple[Any, str] | None:
@@ -188,7 +206,7 @@ def decidable(relation: Any, text: str) -> Any:
     return relation
 
 
-def degree_in_student(mean: Any, letter: Student) -> Any:
+def degree_in_student(mean: Any, letter: Any) -> Any:
     """The order of the moment of a Student letter that a mean asks for. Raises BadInput for exponentials of it."""
     if any(node.has(letter) for node in mean.inside.atoms(sp.exp, sp.sinh, sp.cosh)):
         raise NotUnderstood(
@@ -202,10 +220,19 @@ def degree_of(node: Any, letter: Any = None) -> Any:
     """How many random letters, or copies of one letter, are multiplied with each other in an integrand."""
     if isinstance(node, Random) or not random_letters(node):
         return int(isinstance(node, Random) and letter in (None, node))
-    if isinstance(node, sp.Pow | sp.MatPow) and node.exp.is_number:
+    if isinstance(node, POWERS) and node.exp.is_number:
         return abs(node.exp) * degree_of(node.base, letter)
     degrees = [degree_of(part, letter) for part in node.args]
-    return sum(degrees) if isinstance(node, sp.Mul | sp.MatMul | sp.HadamardProduct) else max(degrees, default=0)
+    return sum(degrees) if isinstance(node, PRODUCTS) else max(degrees, default=0)
+
+
+def is_polynomial_in(node: Any, letter: Any) -> bool:
+    """Whether an integrand is made of sums, products and whole powers of a letter."""
+    if node == letter or not node.has(letter):
+        return True
+    if isinstance(node, POWERS):
+        return bool(node.exp.is_Integer and node.exp.is_positive) and is_polynomial_in(node.base, letter)
+    return isinstance(node, SUMS + PRODUCTS) and all(is_polynomial_in(part, letter) for part in node.args)
 
 
 def rooms(inverse: Any) -> list[tuple[Any, Any]]:

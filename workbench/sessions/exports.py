@@ -42,8 +42,8 @@ SYMPY = (
     "pi", "sqrt",
 )  # fmt: skip
 LAWS = (
-    "binomial", "complex_gaussian", "dirichlet", "haar", "index", "mask", "mixture", "multinomial", "poisson", "sphere",
-    "student",
+    "binomial", "complex_gaussian", "dirichlet", "elliptical", "haar", "index", "mask", "mixture", "multinomial",
+    "poisson", "sphere", "student",
 )  # fmt: skip
 ENDING = "\n\nSource: derived here\n"
 RIVALS, TRIED = 2, 6  # slips of the pen that a claim takes as rivals, and the points at which they must have a value

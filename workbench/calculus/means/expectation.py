@@ -28,7 +28,7 @@ from workbench.calculus.means.gaussian.expectation import DEGREE, expect_gaussia
 from workbench.calculus.means.known_moments import expect_by_moments
 from workbench.calculus.means.lengths.determinants import determinant_mean, random_determinant
 from workbench.calculus.means.lengths.lengths import direction_mean, length_in, length_mean
-from workbench.calculus.means.lengths.students import expect_student
+from workbench.calculus.means.lengths.students import expect_scaled
 from workbench.calculus.means.orders import FACTS, Search, Stage
 from workbench.calculus.means.pairings.complex_wishart import expect_complex
 from workbench.calculus.means.pairings.haar import expect_haar, settled
@@ -53,7 +53,7 @@ from workbench.language.laws import (
     random_letters,
 )
 from workbench.language.simplices import Dirichlet
-from workbench.language.students import Student
+from workbench.language.students import Elliptical, Student
 
 Letters = tuple[Any, ...]
 Rule = Callable[[Any, Letters, int], Any]
@@ -169,9 +169,9 @@ def _simplices(inside: Any, letters: Letters, degree: int) -> Any:
     return expect_dirichlet(inside, *letters)
 
 
-def _students(inside: Any, letters: Letters, degree: int) -> Any:
+def _scaled(inside: Any, letters: Letters, degree: int) -> Any:
     for letter in letters:
-        inside = expect_student(inside, letter, degree)
+        inside = expect_scaled(inside, letter, degree)
     return inside
 
 
@@ -291,7 +291,7 @@ STAGES = (
     (Directions, _directions),
     (COUNTS, _counts),
     (Dirichlet, _simplices),
-    (Student, _students),
+    ((Student, Elliptical), _scaled),
     (ComplexGaussian, _complex),
     (Gaussian, _gaussian),
     (SecondMoments, _moments),

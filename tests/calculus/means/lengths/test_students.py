@@ -68,7 +68,7 @@ def test_what_is_no_polynomial_is_refused():
         ("E[x x'] = Sigma", "x: d ~ Student(nu, Sigma); nu > 1", "exists for nu > 2 only"),
         ("E[exp(x)] = 1", "x ~ Student(9, 1)", "falls like a power only"),
         ("E[x] = 0", "x ~ Student(0, 1)", "at least one, not 0"),
-        ("E[X X'] = Sigma", "X: d×N ~ Student(nu, Sigma)", "the law of a number, or of a vector"),
+        ("E[had(x, x)] = ones(d)", "x: d ~ Student(nu, I); nu > 1", "exists for nu > 2 only"),
     ],
 )
 def test_what_does_not_exist_is_refused_in_a_sentence(statement, letters, sentence):
