@@ -12,7 +12,7 @@ import sympy as sp
 from workbench.calculus.errors import NotClosed
 from workbench.errors import BadInput
 from workbench.language.laws import E, random_letters
-from workbench.language.letters import Scalar
+from workbench.language.letters import Matrix, Scalar, Symmetric
 from workbench.lowering.steps import twin_of_steps
 from workbench.sessions.quantities import Quantity
 
@@ -20,21 +20,36 @@ LONGEST = 4  # a run is measured over fewer steps than this: every step has nois
 
 
 def followed(line: Any, update: Mapping[Any, Any], taken: set[str]) -> dict[Any, Any]:
-    """Letters for the means that a number needs, its own first. Raises NotClosed, and BadInput for a sum of several."""
+    """Letters for the means that a line needs, its own first. Raises NotClosed, and BadInput for a sum of several.
+
+    A matrix is followed by itself alone.
+    """
     from workbench.calculus.recursions.closing import closed, next_means
     from workbench.calculus.recursions.functionals import said
 
     names = fresh(taken)
-    alone = {Scalar(next(names)): line}
+    alone = {letter_for(next(names), line): line}
     try:
         next_means(line, update, alone)
         return alone
     except NotClosed:
+        if next(iter(alone)).is_Matrix:
+            raise
         functionals = [*map(said, closed(line, update)[0])]
     if line not in functionals:
         raise BadInput("the line is a sum of several means; start from one of them, or say what is followed: means={…}")
     others = [each for each in functionals if each != line]
     return alone | {Scalar(name): each for name, each in zip(names, others)}
+
+
+def letter_for(name: str, line: Any) -> Any:
+    """A letter for the mean of a line, a symmetric one where the line is symmetric."""
+    from workbench.calculus.algebra.translation import polynomial
+
+    if not getattr(line, "is_Matrix", False):
+        return Scalar(name)
+    symmetric = line.shape[0] == line.shape[1] and not (polynomial(line) - polynomial(line.T)).terms
+    return (Symmetric if symmetric else Matrix)(name, *line.shape)
 
 
 def fresh(taken: set[str]) -> Iterator[str]:

@@ -85,3 +85,34 @@ def test_steps_are_not_written_into_files_yet(tmp_path):
     s.call("after_many")
     with pytest.raises(BadInput, match="write its twin by hand"):
         s.export("mine.delta", tmp_path)
+
+
+def covariance():
+    s = session("the noise of gradient descent")
+    s.let("eta, sigma: positive; e: d; Sigma: spd d; x: d ~ N(0, Sigma); xi: 1 ~ N(0, 1)")
+    s.start("the covariance of the error", "e*e.T")
+    s.recursion(NOISY)
+    return s
+
+
+def test_the_covariance_of_gradient_descent_is_followed_as_one_matrix():
+    """The noise near a minimum (Ziyin et al. 2022): Σ C Σ twice and tr(ΣC)Σ, not once the square of the mean step."""
+    s = covariance()
+    assert s.last.status == "supported" and "mean_1 for e*e.T" in repr(s.last)
+    mean, drift = "mean_1 - eta*(Sigma*mean_1 + mean_1*Sigma)", "eta**2*(tr(Sigma*mean_1) + sigma**2)*Sigma"
+    assert s.conjecture(f"{mean} + {drift} + 2*eta**2*Sigma*mean_1*Sigma").status == "supported"
+    wrong = s.conjecture(f"{mean} + eta**2*sigma**2*Sigma + eta**2*Sigma*mean_1*Sigma")
+    assert wrong.status == "refuted" and wrong.correction["found"] == "by the derivation"
+
+
+def test_a_page_with_the_mean_of_a_matrix_is_replayed(tmp_path):
+    s = covariance()
+    s.save(tmp_path / "page.jsonl")
+    assert Session.load(tmp_path / "page.jsonl").last.formula == s.last.formula
+
+
+def test_a_matrix_whose_recursion_does_not_close_is_refused_in_a_sentence():
+    s = page()
+    s.start("a matrix of degree four", "e*e.T*e*e.T")
+    with pytest.raises(BadInput, match="does not close"):
+        s.recursion(STEP)
