@@ -295,9 +295,12 @@ class Alphabet:
             self.said[name] = f"({', '.join(names)}) ~ {law}"
 
     def in_words(self, names: Iterable[str]) -> str:
-        """What is said of some names, for the reader."""
+        """What is said of some names, and of those that their definitions speak of, for the reader."""
         told: dict[str, list[str]] = {}
-        for name in sorted(n for n in names if n in self.said):
+        defined = {name: said[1:] for name, said in self.said.items() if said.startswith("=")}
+        names = {*names}.union(*(reached(name, defined) for name in {*names} & defined.keys()))
+        spoken = names.union(*(speaks_of(defined[name]) for name in names & defined.keys()))
+        for name in sorted(n for n in spoken if n in self.said):
             told.setdefault(self.said[name], []).append(name)
         words = [said if said.startswith("(") else f"{', '.join(who)}{' ' if said[0] in '~=' else ': '}{said}"
                  for said, who in told.items()]  # fmt: skip

@@ -53,3 +53,13 @@ def test_the_smaller_of_two_fixed_points_is_meant():
 def test_equations_that_name_no_number_are_refused_in_one_sentence(where, said):
     with pytest.raises(BadInput, match=said):
         declared([where])
+
+
+def test_the_letters_of_a_definition_are_told_as_well():
+    """The risk at a query of another law than the prompt's, once inside the other: M, k and f are defined."""
+    where = "M = g*inv(X*X.T/N + g*I(d)); k = g + k*tr(Sigma*inv(Sigma + k*I(d)))/N; X ~ N(0, Sigma)"
+    share = "f = tr(Sigma**2*inv((Sigma + k*I(d))**2))/N"
+    risk = "k**2*tr(Sigma*inv((Sigma + k*I(d))**2))/d/(1 - f)"
+    answer = check(f"lim[d/N → c](E[tr(Sigma*M*M)]/d) == {risk}", f"{where}; {share}")
+    assert answer.status == "supported"
+    assert all(each in answer.where for each in ("X ~ N(0, Sigma)", "N: count", "g: positive", "f = tr("))
