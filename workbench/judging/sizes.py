@@ -22,6 +22,7 @@ from workbench.calculus.agreement import Refuted, brief
 from workbench.calculus.algebra.equality import same
 from workbench.calculus.algebra.one_matrix import equal_as_functions
 from workbench.calculus.algebra.printing import expression_of
+from workbench.calculus.algebra.signs import never_negative_trace
 from workbench.calculus.algebra.translation import polynomial
 from workbench.calculus.errors import CalculusError
 from workbench.calculus.means.gaussian.wick import with_means_by_wick
@@ -32,7 +33,7 @@ from workbench.exact.degrees import BITS
 from workbench.exact.instances import Vacuous, draw, letters_of
 from workbench.exact.values import enclosed
 from workbench.language.laws import E, Random
-from workbench.language.letters import Large, Matrix, Orthogonal, Positive, Size
+from workbench.language.letters import Large, Matrix, Orthogonal, Positive, Scalar, Size
 
 PATIENT = 640  # bits: what tells 1 from the error function at 20
 LONG = 400  # operations in a difference that is written out
@@ -234,11 +235,13 @@ def is_entry(node: Any) -> bool:
 def in_letters(value: Any, known: dict[Any, Any]) -> Any:
     """A formula between numbers with a letter in place of every trace in it, the same for equal traces.
 
+    A trace may have any sign unless it is one of squares: √(tr A)² is not tr A.
     Raises CalculusError where a matrix is left.
     """
 
     def letter(trace: Any) -> Any:
-        return known.setdefault(trace, Positive(f"trace{len(known)}"))
+        sort = Positive if never_negative_trace(trace) else Scalar
+        return known.setdefault(trace, sort(f"trace{len(known)}"))
 
     def numbers(expression: Any) -> Any:
         if isinstance(expression, sp.MatrixBase):

@@ -14,10 +14,11 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
+from workbench.calculus.algebra.signs import never_negative_trace
 from workbench.exact.instances import Crowded, Vacuous, draw, letters_of
 from workbench.exact.values import real_value
 from workbench.judging.confrontation import shown
-from workbench.language.letters import SPD, Size
+from workbench.language.letters import Size
 from workbench.sessions.equations import Equation
 
 TRIED, FAR = 12, 10  # points at usual magnitudes and at others, and the powers of two that these spread over
@@ -109,30 +110,4 @@ def of_squares(factor: Any) -> bool:
     """Whether a factor is an even power, a power of what is not negative, or such a trace."""
     if isinstance(factor, sp.Pow):
         return bool(factor.exp.is_even) or is_nonnegative(factor.base)
-    return isinstance(factor, sp.Abs) or (isinstance(factor, sp.Trace) and is_gram(list(word(factor.arg))))
-
-
-def word(node: Any) -> Iterator[Any]:
-    """The factors of a product of matrices, powers written out."""
-    for part in node.args if isinstance(node, sp.MatMul) else (node,):
-        whole = isinstance(part, sp.MatPow) and part.exp.is_Integer and part.exp.is_positive
-        yield from [part.base] * int(part.exp) if whole else [part]
-
-
-def is_gram(factors: list[Any]) -> bool:
-    """Whether a trace is that of T V S Vᵀ in some rotation, S and T positive definite or not there."""
-    turns = (factors[k:] + factors[:k] for k in range(len(factors)))
-    return any(mirrored(turn[skip:]) for turn in turns for skip in (0, 1) if not skip or is_positive_definite(turn[0]))
-
-
-def mirrored(factors: list[Any]) -> bool:
-    """Whether a product reads V S Vᵀ or V Vᵀ."""
-    if not all(factor.is_Matrix for factor in factors):
-        return False
-    half, odd = divmod(len(factors), 2)
-    middle = not odd or is_positive_definite(factors[half])
-    return middle and factors[:half] == [factor.T for factor in reversed(factors[half + odd :])]
-
-
-def is_positive_definite(factor: Any) -> bool:
-    return isinstance(factor, SPD) or (isinstance(factor, sp.Inverse) and isinstance(factor.arg, SPD))
+    return isinstance(factor, sp.Abs) or (isinstance(factor, sp.Trace) and never_negative_trace(factor))

@@ -51,6 +51,8 @@ def test_what_is_equal_at_some_sizes_only_is_not_said_to_be_equal_at_every_size(
     assert not vouched(L.tr(A), L.tr(A) * (1 + (N - 2) * (N - 3)))
     assert not vouched(sp.sqrt((N - 9) ** 2), N - 9)  # the branch turns at N = 9
     assert not vouched(sp.Max(N, 3), N)
+    assert not vouched(sp.sqrt(L.tr(A) ** 2), L.tr(A))  # at the sizes tried hypotheses may make the trace positive
+    assert vouched(sp.sqrt(L.tr(A * Sigma * A.T) ** 2), L.tr(Sigma * A.T * A))
     assert not vouched(N * d, N * d + sp.exp(-(10**4) * (N - 37) ** 2))  # smaller than any ball at most sizes
 
 

@@ -6,11 +6,11 @@ import sympy as sp
 from workbench.errors import BadInput
 from workbench.language import letters as L
 from workbench.sessions.answers import check
-from workbench.sessions.inequalities import is_gram, never_negative, word
+from workbench.sessions.inequalities import never_negative
 from workbench.sessions.telling import told
 
 d = L.size("d")
-A, S, T = L.matrix("A", d, d), L.spd("S", d), L.spd("T", d)
+S = L.spd("S", d)
 t, g = L.scalar("t"), L.positive("g")
 
 
@@ -73,23 +73,6 @@ def test_an_inequality_is_told_with_its_sign():
 def test_what_is_no_link_is_refused(statement, sentence):
     with pytest.raises(BadInput, match=sentence):
         check(statement)
-
-
-@pytest.mark.parametrize(
-    ("product", "gram"),
-    [
-        (A * S * A.T, True),
-        (S * T, True),
-        (A.T * S * A * T, True),
-        (A * A.T, True),
-        (A * S, False),
-        (A * A, False),
-        (-A * A.T, False),
-        (S * A * T * A, False),
-    ],
-)
-def test_a_trace_is_never_negative_only_where_its_product_mirrors_itself(product, gram):
-    assert is_gram(list(word(product))) == gram
 
 
 @pytest.mark.parametrize(
