@@ -217,7 +217,9 @@ def smooth(twin: Twin, seed: str) -> Estimate | None:
     except (NoPlan, NotFound):
         return None
     scale = np.abs(fine).max() + averages[2].absolute * np.finfo(float).eps
-    agreed = 4 * np.abs(fine - middle) + UNSEEN * np.finfo(float).eps * averages[2].absolute
+    # A letter that is sought is no mean: its own size counts where the means vanish.
+    roundoff = UNSEEN * np.finfo(float).eps * np.maximum(averages[2].absolute, np.abs(fine))
+    agreed = 4 * np.abs(fine - middle) + roundoff
     if not agreed.max() <= SMOOTH * scale:
         return None
     bound = np.maximum(agreed, np.abs(middle - coarse) / 2) + doubt
