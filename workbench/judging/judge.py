@@ -32,6 +32,7 @@ Status = Literal["supported", "refuted", "undecided"]
 RUN_LEVEL = 1e-4  # chance that any right claim is refuted in a run, and that any wrong one is supported
 CLAIMS = 1000  # the budget is shared by this many claims and witnesses, whether or not they all exist
 ZERO = 1e-9  # relative to the samples, below which a claim is one of zero
+SHARE = 0.05  # of the size of the samples: the scale of a claim of zero
 BLURRED = "blurred"  # how the reason begins where an error bar is too wide
 HEAVY = 0.5  # Pareto index above which a standard error says nothing
 
@@ -75,18 +76,24 @@ def quantile(level: float, freedom: float) -> float:
     return -float(ndtri(level) if freedom == inf else stdtrit(freedom, level))
 
 
+def bars(estimate: Estimate, standard: Standard) -> np.ndarray:
+    """How far from what was measured a claimed component must be to be rejected, one number for each."""
+    error, bound = estimate.error.reshape(-1), estimate.bound.reshape(-1)
+    alpha, _ = levels(standard, len(error))
+    return quantile(alpha / 2, estimate.freedom) * error + bound
+
+
 def look(claimed: np.ndarray, estimate: Estimate, standard: Standard) -> Finding:
     """Compare one claimed array with one estimate."""
     claimed, value = claimed.reshape(-1), estimate.value.reshape(-1)
     error, bound = estimate.error.reshape(-1), estimate.bound.reshape(-1)
-    alpha, beta = levels(standard, len(value))
-    reject, miss = quantile(alpha / 2, estimate.freedom), quantile(beta, estimate.freedom)
+    _, beta = levels(standard, len(value))
+    width, miss = bars(estimate, standard), quantile(beta, estimate.freedom)
     # Samples may come in other units than what is made of their means: they scale a claim of zero alone.
     peak = float(np.abs(claimed).max())
-    scale = max(peak if peak > ZERO * estimate.magnitude else 0.05 * estimate.magnitude, 1e-300)
+    scale = max(peak if peak > ZERO * estimate.magnitude else SHARE * estimate.magnitude, 1e-300)
     with np.errstate(invalid="ignore"):  # ∞ − ∞ is no number, and settles nothing
         distance = claimed - value
-    width = reject * error + bound
     sides = {(i, int(np.sign(distance[i]))) for i in np.flatnonzero(np.abs(distance) > width)}
     resolution = float((width + miss * error + bound).max()) / scale
     bar = np.where(error > 0, error, bound)

@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
+import numpy as np
+
 from workbench.diagnosis.corrections import Correction
 from workbench.evidence.ladder import CHEAP
+from workbench.evidence.protocols import Average, protocol_of
 from workbench.exact.instances import satisfied
 from workbench.exact.turning_points import beside
 from workbench.judging import judge, proofs
@@ -94,7 +97,7 @@ def judged(statement: Statement, standard: Standard, seed: int) -> Judgement:
         if measured[0] == "refuted" and exactly is not None and exactly.stands:
             refuting = next(trial for trial in trials if trial.statuses[""][0] == "refuted")
             exactly = compared_where_refuted(statement, exactly, refuting)
-        status, reason = after_comparison(*measured, exactly, trials)
+        status, reason = after_comparison(*measured, statement, exactly, trials)
     else:
         status, reason = after_proof(*measured, statement, trials)
     if status == "supported" and (nothing := emptiness(statement, trials, exactly)):
@@ -104,7 +107,7 @@ def judged(statement: Statement, standard: Standard, seed: int) -> Judgement:
         failing = failure_of(statement, standard, seed, trials, exactly, measured[0] == "refuted")
     if failing and statement.typed:
         correction = correction_of(statement, standard, seed, trials)
-        correction = correction or right_value(statement, failing, standard.name, seed)
+        correction = correction or right_value(statement, failing, standard, seed)
     witness = failing.record if failing else None
     return Judgement(statement, standard, seed, status, reason, trials, exactly, witness, correction)
 
@@ -148,14 +151,18 @@ def far_trials(statement: Statement, standard: Standard, seed: int) -> Iterator[
 
 
 def after_comparison(
-    status: str, reason: str, exactly: proofs.CheckedLine | None, trials: tuple[Trial, ...]
+    status: str, reason: str, statement: Statement, exactly: proofs.CheckedLine | None, trials: tuple[Trial, ...]
 ) -> tuple[str, str]:
     """What was measured and what exact arithmetic says of both sides, which outranks it.
 
     An equality that nothing compared exactly is supported only where it was measured sharply, and says so.
     """
     if exactly is not None and decided(exactly):
-        if exactly.stands and reason.startswith(BLURRED) and all(map(zero_within_samples, trials)):
+        if (
+            exactly.stands
+            and reason.startswith(BLURRED)
+            and all(small_within_samples(statement, trial) for trial in trials)
+        ):
             return "supported", ""
         return proofs.both_ways(status, reason, exactly)
     if status != "supported":
@@ -165,9 +172,18 @@ def after_comparison(
     return ("supported" if resolution <= EQUALITY else "undecided"), said
 
 
-def zero_within_samples(trial: Trial) -> bool:
-    """Whether a claim of zero was measured to within a small share of the size of the samples."""
-    return not trial.claimed[""].any() and trial.findings[""].resolution <= 1
+def small_within_samples(statement: Statement, trial: Trial) -> bool:
+    """Whether a claim of zero, or one that is small beside the samples, was measured to within a small share of them.
+
+    Where samples are large and cancel, the share of a number that is nearly zero may stay wide at any count of them.
+    """
+    claimed, finding, size = trial.claimed[""], trial.findings[""], trial.estimates[0].magnitude
+    if not claimed.any():
+        return finding.resolution <= 1
+    plain = isinstance(
+        protocol_of(statement.twins[0]), Average
+    )  # else samples have other units than what is made of them
+    return plain and finding.resolution * float(np.abs(claimed).max()) <= judge.SHARE * size
 
 
 def after_proof(status: str, reason: str, statement: Statement, trials: tuple[Trial, ...]) -> tuple[str, str]:

@@ -30,7 +30,7 @@ SHRUNK = ((1, 1), (1, 2), (1, 3), (2, 2))  # where a witness is looked for
 SHAPES = ((1, 4), (2, 5), (3, 2), (1, 6), (2, 2), (3, 3), (1, 5), (2, 3), (1, 3), (1, 7))
 ENOUGH = 6  # samples that settle which terms are right
 BLURRED = 3  # samples taken where a measurement has chance in it: each is dear, and tells little
-WIDE = 6  # standard errors in a bar
+QUICK = STANDARDS["quick"]
 WILD = 1e30  # a formula with such values is no slip of the pen
 AFRESH = 1  # the seed that judges a correction is the next one
 TROUBLE = (BadInput, NotFound, Vacuous, ValueError, ArithmeticError, RuntimeError, torch.linalg.LinAlgError)
@@ -104,7 +104,7 @@ def correction_of(
         return judged_afresh(statement.saying(new), standard, fresh)
 
     return correct(
-        statement.formula, lambda: samples_of(statement, seed, trials), afresh, statement.instance(seed, 0),
+        statement.formula, lambda: samples_of(statement, standard, seed, trials), afresh, statement.instance(seed, 0),
         seed=fresh, standard=standard.name, derived=derived, seen=statement.rivals.values() if derivation else (),
     )  # fmt: skip
 
@@ -133,27 +133,27 @@ def judged_afresh(statement: Statement, standard: Standard, seed: int) -> Judgem
     return status, resolution if np.isfinite(resolution) else None
 
 
-def samples_of(statement: Statement, seed: int, trials: Sequence[Trial]) -> list[Sample]:
+def samples_of(statement: Statement, standard: Standard, seed: int, trials: Sequence[Trial]) -> list[Sample]:
     """What the sharpest twin measures at several instances of several sizes, those of the trials included."""
     alone = replace(statement.without_rivals(), twins=statement.twins[:1])
-    found, sure = list(map(sample_of, trials)), all(trial.estimates[0].rung in SURE for trial in trials)
+    found = [sample_of(trial, standard) for trial in trials]
+    sure = all(trial.estimates[0].rung in SURE for trial in trials)
     for place, shape in enumerate(() if any(trial.alone for trial in trials) else SHAPES):
         if sum(sample is not None for sample in found) >= (ENOUGH if sure else BLURRED):
             break
         try:
-            trial = confront(alone, STANDARDS["quick"], f"{seed}/diagnosis", place, shape)
+            trial = confront(alone, QUICK, f"{seed}/diagnosis", place, shape)
         except TROUBLE:
             continue
         sure = sure and (trial.estimates[0].rung in SURE or not trial.finite)
-        found.append(sample_of(trial))
+        found.append(sample_of(trial, QUICK))
     return [sample for sample in found if sample is not None]
 
 
-def sample_of(trial: Trial) -> Sample | None:
-    """What was measured at an instance as a sample; None when nothing was."""
+def sample_of(trial: Trial, standard: Standard) -> Sample | None:
+    """What was measured at an instance as a sample, with the judge's bars; None when nothing was."""
     estimate = trial.estimates[0]
-    value, error = estimate.value.reshape(-1), estimate.error.reshape(-1)
-    bar = WIDE * error + estimate.bound.reshape(-1)
+    value, bar = estimate.value.reshape(-1), judge.bars(estimate, standard)
     if not (np.isfinite(value).all() and np.isfinite(bar).all()):
         return None
     return Sample(trial.instance, value, bar, trial.family)

@@ -15,21 +15,22 @@ from workbench.calculus.errors import CalculusError
 from workbench.diagnosis.corrections import Correction
 from workbench.exact.rings import Unreadable
 from workbench.exact.values import enclosed
+from workbench.judging import judge
 from workbench.judging.confrontation import Trial, shown
+from workbench.judging.judge import Standard
 from workbench.judging.refutations import Failure
 from workbench.judging.statement import Statement
 
 DIGITS, SHORT = 15, 24  # of an enclosed number; the most characters of an exact one
 SURE = 20  # bits that an enclosed number is known to, at least
 MOST = 9  # components that are written out; of more, the one that differs most
-WIDE = 6  # standard errors in a bar, as for a refutation
 BY_BRUTE_FORCE = "by brute force; no closed form is derived"
 TROUBLE = (CalculusError, Unreadable, ArithmeticError, ValueError, TypeError, KeyError)
 
 
-def right_value(statement: Statement, failing: Failure, standard: str, seed: int) -> Correction | None:
+def right_value(statement: Statement, failing: Failure, standard: Standard, seed: int) -> Correction | None:
     """The number, or matrix of numbers, that a refuted formula should be at its witness; None where none is known."""
-    found = known_there(statement, failing) or (measured_there(failing.trial) if failing.trial else None)
+    found = known_there(statement, failing) or (measured_there(failing.trial, standard) if failing.trial else None)
     if found is None:
         return None
     entries, shape, how, resolution = found
@@ -37,7 +38,7 @@ def right_value(statement: Statement, failing: Failure, standard: str, seed: int
         place = failing.record["component"]
         entries, shape, how = [entries[place]], (), f"component {place}, {how}"
     text, latex = written(entries, shape), written(entries, shape, latex=True)
-    return Correction(text, latex, how, [], resolution, seed, standard, at=shown(failing.instance))
+    return Correction(text, latex, how, [], resolution, seed, standard.name, at=shown(failing.instance))
 
 
 def known_there(statement: Statement, failing: Failure) -> Any:
@@ -55,10 +56,10 @@ def known_there(statement: Statement, failing: Failure) -> Any:
     return entries, value.shape, "the derived formula there" if derived else BY_BRUTE_FORCE, None
 
 
-def measured_there(trial: Trial) -> Any:
-    """What was measured at a trial: its entries with their error bars as text."""
+def measured_there(trial: Trial, standard: Standard) -> Any:
+    """What was measured at a trial: its entries as text, with the bars beyond which the judge rejects."""
     estimate = trial.estimates[0]
-    bars = WIDE * estimate.error.reshape(-1) + estimate.bound.reshape(-1)
+    bars = judge.bars(estimate, standard)
     if not (np.isfinite(estimate.value).all() and np.isfinite(bars).all()):
         return None
     entries = [with_bar(*pair) for pair in zip(estimate.value.reshape(-1), bars)]

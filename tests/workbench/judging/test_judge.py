@@ -40,6 +40,13 @@ def test_a_right_claim_is_never_refuted():
     assert sum(judged(TRUTH, spread, RNG)[0] == "refuted" for spread in spreads) == 0
 
 
+def test_what_is_beyond_a_bar_is_rejected_and_nothing_within():
+    for estimate in (simulated(TRUTH, 0.1, RNG), sure(TRUTH, 0.1)):
+        bars = judge.bars(estimate, QUICK)
+        assert look(estimate.value + 1.001 * bars, estimate, QUICK).rejected == {(0, 1), (1, 1), (2, 1)}
+        assert not look(estimate.value - 0.999 * bars, estimate, QUICK).rejected
+
+
 def test_an_error_above_the_resolution_is_always_refuted():
     missed = 0
     for spread in 10.0 ** RNG.uniform(-5, -2.2, PAIRS):

@@ -1,14 +1,18 @@
 """One judge: a formula in a claim's place and the same formula typed as an equation get one answer."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 from workbench.catalogue import builtin, member
 from workbench.diagnosis.mutants import mutants
 from workbench.evidence import ladder
 from workbench.evidence.ladder import QUASI
+from workbench.evidence.protocols import ratio
 from workbench.judging import proofs
 from workbench.judging.judge import STANDARDS
-from workbench.judging.judgement import judged
+from workbench.judging.judgement import judged, small_within_samples
 from workbench.judging.statement import of_claim, raised
 from workbench.language.laws import MatrixMean, ScalarMean
 from workbench.language.letters import count, size
@@ -84,3 +88,24 @@ def test_a_sample_without_an_inverse_is_a_reason_and_no_fault():
     """A matrix of rank one has no inverse, as is first seen where it is sampled."""
     answer = check("E[tr(inv(A*X*X.T*A.T))] == 1", "X: d×N ~ N(0, I); A = ones(d, d)")
     assert answer.status == "undecided" and "has no inverse" in answer.headline
+
+
+def test_a_mean_of_large_samples_that_cancel_is_supported_where_exact_arithmetic_proves_it():
+    answer = check("E[Q*A*Q.T] == tr(A)*I/d", "Q ~ Haar(d)")
+    assert answer.status == "supported" and "equal to the derived formula" in answer.compared
+    assert check("E[Q*A*Q.T] == tr(A)*I/(d + 1/4)", "Q ~ Haar(d)").status == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "resolution", "small"),
+    [(0.1, 0.4, True), (0.1, 0.6, False), (0.0, 1.0, True), (0.0, 1.1, False), (1.0, 0.06, False)],
+)
+def test_a_measurement_is_sharp_enough_for_a_small_number_only_beside_the_samples(claimed, resolution, small):
+    trial = SimpleNamespace(
+        claimed={"": np.array([claimed])},
+        findings={"": SimpleNamespace(resolution=resolution)},
+        estimates=[SimpleNamespace(magnitude=1.0)],
+    )
+    assert small_within_samples(SimpleNamespace(twins=[lambda *, draw: 0]), trial) is small
+    if claimed:  # samples of a ratio have other units than the ratio
+        assert not small_within_samples(SimpleNamespace(twins=[ratio(lambda *, draw: (0, 1))]), trial)
