@@ -1,7 +1,8 @@
 """Inequalities: one closed form below another, refuted at a point or proved for all letters, and otherwise undecided.
 
-A proof writes the gap as a sum of products that are never negative: positive letters, even powers, and traces such as
-tr(A Σ Aᵀ) with Σ positive definite. Points at which it holds, however many, prove nothing and are never called so.
+A proof writes the gap as a sum of products that are never negative: positive letters, even powers, traces such as
+tr(A Σ Aᵀ) with Σ positive definite, and what inequalities of Cauchy and Schwarz leave. Points at which it holds,
+however many, prove nothing and are never called so.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from workbench.exact.values import real_value
 from workbench.judging.confrontation import shown
 from workbench.language.letters import Size
 from workbench.sessions.equations import Equation
+from workbench.sessions.squares import left_by_squares
 
 TRIED, FAR = 12, 10  # points at usual magnitudes and at others, and the powers of two that these spread over
 
@@ -83,6 +85,8 @@ def never_negative(gap: Any, hypotheses: tuple[Any, ...], strict: bool) -> bool:
     """Whether a number is seen not to be negative, or to be positive, for all letters that the hypotheses allow."""
     wide = shifted(gap, hypotheses)
     forms = [sp.expand(wide)] if wide.atoms(sp.Trace) else [sp.expand(wide), sp.factor(wide)]
+    if wide.atoms(sp.Trace) and (left := left_by_squares(wide, is_nonnegative)) is not None:
+        forms.append(left)
     sums = [sp.Add.make_args(form) for form in forms]
     return any(all(map(is_nonnegative, terms)) and (not strict or some_positive(terms)) for terms in sums)
 

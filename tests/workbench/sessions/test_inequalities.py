@@ -32,7 +32,8 @@ t, g = L.scalar("t"), L.positive("g")
         ("E[t*z**2] >= 3 where t > 3", "supported"),
         ("E[t*z**2] >= 4 where t > 3", "refuted"),
         ("E[max(t, 0)*z**2] <= 1000000", "undecided"),
-        ("E[(a'x)^2] <= a'a tr(Sigma)", "undecided"),
+        ("E[(a'x)^2] <= a'a tr(Sigma)", "supported"),
+        ("E[(a'x)^2] <= a'a tr(Sigma)/2", "refuted"),
         ("E[exp(t z)] >= 1", "undecided"),
     ],
 )
