@@ -26,7 +26,7 @@ def adopted(alphabet: Alphabet, expression: Any) -> dict[str, str]:
     Raises BadInput where two different ones have one name.
     """
     meanings, said = dict(alphabet.meanings), dict[str, str]()
-    for letter in sorted(filter(is_letter, expression.atoms(sp.Symbol, sp.MatrixSymbol)), key=lambda each: each.name):
+    for letter in sorted(filter(is_letter, expression.atoms(sp.Symbol, sp.MatrixSymbol)), key=order):
         if isinstance(letter, Random) and any(meaning.has(letter) for meaning in meanings.values()):
             continue
         if meanings.setdefault(letter.name, letter) != letter:
@@ -36,6 +36,11 @@ def adopted(alphabet: Alphabet, expression: Any) -> dict[str, str]:
     alphabet.meanings.update(meanings)
     alphabet.said.update(said)
     return said
+
+
+def order(letter: Any) -> tuple[int, str]:
+    """Letters by name, those that are orthogonal to others after them."""
+    return len(getattr(letter, "orthogonal_to", ())), letter.name
 
 
 def said_of(letter: Any) -> str:
@@ -52,4 +57,6 @@ def said_of(letter: Any) -> str:
     if isinstance(letter, Random):
         return f"{shape} ~ {written_laws.said(letter)}"
     word = WORDS.get(type(letter), "")
+    if others := getattr(letter, "orthogonal_to", ()):
+        return f"{word} {shape} orthogonal to {', '.join(other.name for other in others)}"
     return f"{word} {shape.split('×')[0]}".strip() if word else shape

@@ -2,11 +2,14 @@
 
 import pytest
 import sympy as sp
+from sympy import Identity
 
 from workbench import E, dot, session, tr
 from workbench.errors import BadInput
-from workbench.language.letters import matrix, size
+from workbench.language.laws import gaussian
+from workbench.language.letters import matrix, size, unit_vector
 from workbench.sessions.quantities import Quantity
+from workbench.sessions.sessions import Session
 
 
 def regression():
@@ -24,6 +27,16 @@ def test_a_line_is_proved_and_measured_at_once():
     assert line.answer.resolution < 1e-6
     assert (s.gradient(W).status, s.stationary_point(W).status) == ("supported", "supported")
     assert s.last.formula == sp.Identity(W.shape[0])
+
+
+def test_a_letter_from_elsewhere_stays_orthogonal_to_others_when_the_page_is_replayed(tmp_path):
+    d = size("d")
+    b = unit_vector("b", d)
+    a, x = unit_vector("a", d, orthogonal_to=[b]), gaussian("x", d, mean=b, cov=Identity(d))
+    s = session("orthogonal")
+    s.start("across", E(dot(a, x) ** 2))
+    assert s.expect().formula == 1  # of the noise alone: a and b are orthogonal
+    assert Session.load(s.save(tmp_path / "page.jsonl")).last.formula == 1
 
 
 def test_a_wrong_guess_has_a_witness_and_a_correction_and_leaves_the_derivation_alone():
