@@ -214,8 +214,9 @@ class Shaken(Average):
         generator = np.random.default_rng(0)  # not torch's: Newton's slopes are taken under vmap
         moved = []
         for mean in self.calm.means(twin, **override):
-            signs = torch.from_numpy(generator.choice([-1.0, 1.0], size=tuple(mean.shape)))
-            moved.append(mean * (1 + ROUNDOFFS * signs))
+            # by amounts that differ: all three entries of a parabola moved alike would leave its ratios as they are
+            shares = torch.from_numpy(generator.uniform(-2, 2, size=tuple(mean.shape)))
+            moved.append(mean * (1 + ROUNDOFFS * shares))
         return moved
 
 

@@ -23,7 +23,7 @@ from workbench.evidence.cubature import MAX_NODES, design, rotated_nodes, tensor
 from workbench.evidence.enumeration import beside, given_outcomes, outcomes
 from workbench.evidence.estimates import UNSEEN, Estimate, from_rotations
 from workbench.evidence.panels import AIM, Nested, TooRough
-from workbench.evidence.protocols import Experiment, NotFound
+from workbench.evidence.protocols import Experiment, FunctionOfMeans, NotFound, Root
 from workbench.evidence.randomness import Layout
 from workbench.evidence.sampling import QUASI, REPEATED, repeated, sampled
 from workbench.evidence.scales import Limit, Slope
@@ -124,7 +124,7 @@ def exact(twin: Twin, seed: str) -> Estimate | None:
     averages = [Average(nodes(rotation)) for rotation in range(ROTATIONS)]
     try:
         found = np.stack([average.solve(twin) for average in averages])
-        doubt = averages[0].doubt(twin)
+        doubt = averages[0].doubt(twin) + amplified(averages[0], twin, found[0])
     except NoPlan:
         return None
     absolute = np.full(found.shape[1:], max(average.absolute for average in averages))
@@ -132,6 +132,16 @@ def exact(twin: Twin, seed: str) -> Estimate | None:
     rung = ENUMERATED if enumerated else EXACT
     estimate = from_rotations(found, absolute=absolute, samples=evaluations, rung=rung)
     return replace(estimate, bound=estimate.bound + doubt)
+
+
+def amplified(average: Average, twin: Twin, value: np.ndarray) -> np.ndarray | float:
+    """What is made of the roundoff of means by a function of them, or by a root in them: a small divisor enlarges it.
+
+    Rules turned in one dimension have the same nodes, so their disagreement says nothing of it.
+    """
+    if not isinstance(twin.protocol, FunctionOfMeans | Root):
+        return 0.0
+    return np.abs(Shaken(average).solve(twin) - value)
 
 
 class Panelled(Average):

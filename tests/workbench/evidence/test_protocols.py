@@ -36,6 +36,25 @@ def test_a_function_of_means_sees_matrices():
     assert estimate.rung == EXACT and near(estimate, [1, 3])
 
 
+def test_roundoff_that_a_function_of_means_enlarges_is_in_the_bound():
+    @function_of_means(lambda heights: (heights[2] - heights[0]) ** 2 / (heights[0] + heights[2] - 2 * heights[1]))
+    def depth(u, *, draw):
+        scales = torch.tensor([-1.0, 0.0, 1.0], dtype=torch.float64)
+        return 0.7 * draw.normal("x") ** 2 * (1 - u * scales) ** 2
+
+    estimate = measure(depth, {"u": 1e-4})  # 8 · 0.7 exactly, and eight digits of it are lost to a small divisor
+    assert estimate.rung == EXACT and abs(estimate.value - 5.6).max() > 1e-11 and near(estimate, 5.6)
+
+
+def test_the_bound_of_a_crossing_at_which_every_sample_vanishes_is_roundoff():
+    @crossing("a", 0.5, 8)
+    def left(a, *, draw):
+        return torch.cos(draw.normal("z")) ** 2 * (a - 2)
+
+    estimate = measure(left, {"a": 1.0})
+    assert near(estimate, 2) and 1e-13 < estimate.bound.max() < 1e-9
+
+
 def test_a_limit_is_extrapolated():
     @limit()
     def series(*, draw):
