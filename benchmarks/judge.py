@@ -70,6 +70,7 @@ CHEAP = frozenset(
     }.items()
     for name in names.split()
 )
+SOUGHT = ("letter", "over", "runs")  # what protocols have that search a letter or train: each trial averages often
 OFTEN = 8  # draws of a cheap measurement for each dear one: sampled, searched, trained
 
 
@@ -86,8 +87,8 @@ def subjects(quick: bool) -> list[Subject]:
         twins = [member(entry, "numerics")]
         twins += [f for f in vars(load(entry, "numerics")).values() if getattr(f, "witness_of", "") == entry.parts[2]]
         for twin in twins:
-            dear = hasattr(twin, "stages") or hasattr(getattr(twin, "protocol", None), "letter")
-            dear = dear or hasattr(getattr(twin, "protocol", None), "runs") or twin is not twins[0]
+            dear = hasattr(twin, "stages") or twin is not twins[0]
+            dear = dear or any(hasattr(getattr(twin, "protocol", None), trait) for trait in SOUGHT)
             if not dear or (quick and twin is twins[0]):
                 found += [Subject(entry, twin, False)] * OFTEN
             if not (quick and (dear or entry.kind in DEAR)):
