@@ -23,6 +23,7 @@ from workbench.language import letters as L
 from workbench.language.laws import Random
 
 Instance = dict[Any, Any]
+Ends = tuple[fmpq | None, fmpq | None]
 ROUND = 100  # attempts in which matrices shrink once; after the first, sizes and scales are drawn more widely
 PATIENCE = 25  # attempts after which numbers are drawn over one more power of two
 FARTHEST = 12  # powers of two that a number may be scaled by, up or down
@@ -116,10 +117,10 @@ class Draw:
 
     def __init__(
         self, seed: str, sizes: Mapping[str, int] | None = None, shrink: int = 0, bits: int = 3, longest: int = 6,
-        spread: int = 0,
+        spread: int = 0, ends: Mapping[Any, Ends] | None = None,
     ):  # fmt: skip
         self.seed, self.given, self.shrink, self.bits, self.longest = seed, dict(sizes or {}), shrink, bits, longest
-        self.spread = spread
+        self.spread, self.ends = spread, ends or {}
         self.point: Instance = {}
 
     def rng(self, letter: Any) -> Generator:
@@ -138,7 +139,8 @@ class Draw:
     def value(self, letter: Any) -> Any:
         if letter not in self.point:
             given = self.given.get(letter.name)
-            self.point[letter] = draw_letter(letter, self) if given is None else as_rational(given)
+            drawn = draw_letter(letter, self) if given is None else as_rational(given)
+            self.point[letter] = moved(drawn, *self.ends[letter]) if letter in self.ends else drawn
         return self.point[letter]
 
     def values(self, letters: Iterable[Any]) -> Instance:
@@ -146,6 +148,33 @@ class Draw:
         for letter in letters:
             self.value(letter)
         return self.point
+
+
+def moved(value: fmpq, low: fmpq | None, high: fmpq | None) -> fmpq:
+    """A number as it is where it lies between the ends that are given, or one that does."""
+    if (low is None or value > low) and (high is None or value < high):
+        return value
+    if high is None:
+        return value if low is None else low + abs(value)
+    return high - abs(value) if low is None else (low + abs(value) * high) / (1 + abs(value))
+
+
+def ends_of(hypotheses: Iterable[Any]) -> dict[Any, Ends]:
+    """Between which numbers the hypotheses want a real letter: t > 100, as far as they speak of it alone."""
+    found: dict[Any, Ends] = {}
+    for said in hypotheses:
+        letter, bound = (said.gts, said.lts) if isinstance(said.gts, sp.Symbol) else (said.lts, said.gts)
+        if (
+            isinstance(letter, L.Scalar)
+            and not isinstance(letter, L.Size | L.Overlap | L.Probability | L.Eigenvalue | L.Large)
+            and bound.is_Rational
+        ):
+            low, high = found.get(letter, (fmpq(0) if isinstance(letter, L.Positive) else None, None))
+            if letter == said.gts:
+                found[letter] = (as_rational(bound) if low is None else max(low, as_rational(bound)), high)
+            else:
+                found[letter] = (low, as_rational(bound) if high is None else min(high, as_rational(bound)))
+    return found
 
 
 def as_rational(value: Any) -> Any:
@@ -291,8 +320,8 @@ def draw(
 
     `sizes` may fix letters by name; after a round of attempts they are drawn as well, no two of one kind alike
     where the hypotheses leave others. Matrices and vectors shrink in the course of a round, since hypotheses
-    mostly ask for something to be small; sizes grow after the first round and numbers spread over more scales,
-    for some ask for much, and a dimension grows where orthogonal vectors need room.
+    mostly ask for something to be small; sizes grow after the first round, numbers spread over more scales and lie
+    beyond what bounds them alone, for some ask for much, and a dimension grows where orthogonal vectors need room.
     Raises Vacuous when no attempt satisfies the hypotheses.
     `bits`: how fine the dyadic grid is; `longest`: the largest count that is drawn; `spread`: numbers and
     matrices are scaled by powers of two up to 2^±spread.
@@ -318,11 +347,13 @@ def drawn(
     """Points that satisfy the hypotheses, of so many attempts."""
     conditions = [(relation, letters_of(relation)) for relation in hypotheses]
     room: dict[str, int] = {}
+    ends = ends_of(hypotheses)
     for attempt in range(attempts):
         fixed = {**(sizes if attempt < ROUND else {}), **room}
         shrink, growth = attempt % ROUND // 12, min(max(0, attempt - ROUND) // 10, 10)
         reach = max(spread, min(attempt // PATIENCE, FARTHEST))
-        drawing = Draw(f"{seed}#{attempt}" if attempt else seed, fixed, shrink, bits, longest + growth, reach)
+        name, within = f"{seed}#{attempt}" if attempt else seed, ends if attempt >= ROUND else None
+        drawing = Draw(name, fixed, shrink, bits, longest + growth, reach, within)
         try:
             # Most attempts fail at the first condition: the other letters are drawn when they are needed.
             if all(holds(relation, drawing.values(named)) for relation, named in conditions):

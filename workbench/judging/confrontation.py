@@ -24,7 +24,7 @@ from workbench.exact.rings import NotRational, Undefined, Unreadable
 from workbench.exact.values import Values, enclosed, floats
 from workbench.judging import judge
 from workbench.judging.judge import Finding, Standard
-from workbench.judging.sizes import PATIENT
+from workbench.judging.saturation import PATIENT
 from workbench.judging.statement import Statement, Twin
 from workbench.judging.well_formed import check_shape
 from workbench.language import printing

@@ -26,6 +26,7 @@ from workbench.judging.line_records import finite, line_records
 from workbench.judging.records import instance_record
 from workbench.judging.refutations import TROUBLE, correction_of, failure_of
 from workbench.judging.right_values import right_value
+from workbench.judging.saturation import saturated
 from workbench.judging.statement import Statement
 from workbench.judging.well_formed import dormant_terms, idle_letters, silent
 from workbench.language.slopes import ScalarLimit
@@ -98,6 +99,8 @@ def judged(statement: Statement, standard: Standard, seed: int) -> Judgement:
             refuting = next(trial for trial in trials if trial.statuses[""][0] == "refuted")
             exactly = compared_where_refuted(statement, exactly, refuting)
         status, reason = after_comparison(*measured, statement, exactly, trials)
+        if status == "supported" and not decided(exactly) and (node := saturated_in(statement, trials)):
+            status, reason = "undecided", node
     else:
         status, reason = after_proof(*measured, statement, trials)
     if status == "supported" and (nothing := emptiness(statement, trials, exactly)):
@@ -180,10 +183,16 @@ def small_within_samples(statement: Statement, trial: Trial) -> bool:
     claimed, finding, size = trial.claimed[""], trial.findings[""], trial.estimates[0].magnitude
     if not claimed.any():
         return finding.resolution <= 1
-    plain = isinstance(
-        protocol_of(statement.twins[0]), Average
-    )  # else samples have other units than what is made of them
+    # of anything but a mean, samples have other units than what is made of them
+    plain = isinstance(protocol_of(statement.twins[0]), Average)
     return plain and finding.resolution * float(np.abs(claimed).max()) <= judge.SHARE * size
+
+
+def saturated_in(statement: Statement, trials: tuple[Trial, ...]) -> str:
+    """Why instances that were measured tell nothing: a function is as good as constant at all of them."""
+    sides = [side for side in (statement.definition, statement.formula) if side is not None]
+    node = saturated([trial.instance for trial in trials], *sides)
+    return f"{node} is as good as constant at every instance met, so nothing tested it" if node else ""
 
 
 def after_proof(status: str, reason: str, statement: Statement, trials: tuple[Trial, ...]) -> tuple[str, str]:

@@ -16,7 +16,8 @@ from workbench.exact.instances import draw, letters_of, sizes_allowed
 from workbench.exact.rings import NotRational, Undefined
 from workbench.judging.far_points import refute_far_away
 from workbench.judging.generic_sizes import refute_at_generic_sizes
-from workbench.judging.sizes import ATTEMPTS, equality, expressions_in, for_every_size, smooth
+from workbench.judging.saturation import saturated
+from workbench.judging.sizes import ATTEMPTS, equality, expressions_in, for_every_size, smooth, written_out
 from workbench.language.letters import Count, Size
 
 # (every dimension, every count): small, because means are multiplied out. Counts grow where the hypotheses
@@ -163,7 +164,11 @@ def one_checked(claim: Claim, lines: tuple[Line, ...], place: int, seed: str) ->
     except Undefined as gap:
         return CheckedLine(line, "open", f"no value at any instance tried, with counts up to {LARGEST}: {gap}")
     grade = next(g for g in ("measured", "enclosed", "proved") if g in grades)
-    at, given_to = [point for _, point in tried], line.step.arguments
+    points_tried = [point for _, point in tried]
+    hidden = grade == "enclosed" and how == "asserted" and saturated(points_tried, before, line.expression)
+    if hidden and written_out(before, line.expression) is not None:
+        return CheckedLine(line, "open", f"{hidden} is too near its limit wherever it was tried, so nothing tested it")
+    at, given_to = points_tried, line.step.arguments
     chance = chance_of_error(claim, by, before, line.expression, at, given_to) if grade == "proved" else None
     return CheckedLine(line, grade, "", chance, max(noted, default=None), tuple(map(sizes_of, at)), every)
 
