@@ -27,6 +27,7 @@ from workbench.judging.records import instance_record
 from workbench.judging.refutations import TROUBLE, correction_of, failure_of
 from workbench.judging.right_values import right_value
 from workbench.judging.saturation import saturated
+from workbench.judging.small_dimensions import at_small_dimensions
 from workbench.judging.statement import Statement
 from workbench.judging.well_formed import dormant_terms, idle_letters, silent
 from workbench.language.slopes import ScalarLimit
@@ -105,12 +106,26 @@ def judged(statement: Statement, standard: Standard, seed: int) -> Judgement:
         status, reason = after_proof(*measured, statement, trials)
     if status == "supported" and (nothing := emptiness(statement, trials, exactly)):
         status, reason = "undecided", nothing
+    if status == "supported" and statement.typed and (small := at_small_dimensions(statement)):
+        return false_at_small_dimensions(statement, standard, seed, trials, *small)
     failing = correction = None
     if status == "refuted":
         failing = failure_of(statement, standard, seed, trials, exactly, measured[0] == "refuted")
     if failing and statement.typed:
         correction = correction_of(statement, standard, seed, trials)
         correction = correction or right_value(statement, failing, standard, seed)
+    witness = failing.record if failing else None
+    return Judgement(statement, standard, seed, status, reason, trials, exactly, witness, correction)
+
+
+def false_at_small_dimensions(
+    statement: Statement, standard: Standard, seed: int, trials: tuple[Trial, ...], there: Statement,
+    exactly: proofs.CheckedLine,
+) -> Judgement:  # fmt: skip
+    """The judgement of a formula that is right for large dimensions only, with the right value at a small one."""
+    status, reason = proofs.both_ways("supported", "", exactly)
+    failing = failure_of(there, standard, seed, trials, exactly, measured=False)
+    correction = right_value(there, failing, standard.name, seed) if failing else None
     witness = failing.record if failing else None
     return Judgement(statement, standard, seed, status, reason, trials, exactly, witness, correction)
 
