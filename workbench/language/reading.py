@@ -12,8 +12,9 @@ import ast
 import re
 from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
-from functools import singledispatchmethod
+from functools import reduce, singledispatchmethod
 from inspect import signature
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -31,7 +32,7 @@ from workbench.language.functions import CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, 
 from workbench.language.index_sums import contracted, index_of, indexed, letters_of_sum
 from workbench.language.laws import random_letters
 from workbench.language.letters import Vector, is_letter
-from workbench.language.syntax import is_sum, shortened, terms, tree_of
+from workbench.language.syntax import factors, is_product, is_sum, is_unsigned, shortened, terms, tree_of
 
 MAX_DIGITS, MAX_GROWTH = 40, 4096
 SAYS = re.compile(r", where | and (?=\w+ = )|,\\quad ")  # between a formula and the equations of numbers in it
@@ -198,6 +199,8 @@ class Reader:
     def _(self, node: ast.BinOp) -> Any:
         if is_sum(node):
             return total([self.read(term) if plus else -self.read(term) for plus, term in terms(node)])
+        if is_product(node) and any(is_unsigned(factor) for factor in factors(node)):
+            return self.after_fraction(node)
         left, right = self.read(node.left), self.read(node.right)
         if isinstance(node.op, ast.Mult):
             return multiplied(left, right)
@@ -208,6 +211,16 @@ class Reader:
         if isinstance(node.op, ast.Pow):
             return raised(left, right)
         raise NotUnderstood(f"{written(node)!r} is not understood; use + - * / **")
+
+    def after_fraction(self, node: ast.BinOp) -> Any:
+        """A product without a sign after a fraction. Raises NotUnderstood for a number, which has two readings."""
+        value = reduce(multiplied, map(self.read, factors(node)))
+        if not is_matrix(value) or value.shape == (1, 1):
+            last, first = next(pair for pair in pairwise(factors(node)) if is_unsigned(pair[1]))
+            raise NotUnderstood(f"a product without a sign after a fraction, …{written(last)[-12:]} "
+                                f"{written(first)[1:][:12]}…, has two readings; write its * and its brackets, e.g. "
+                                f"1/(2*pi)")  # fmt: skip
+        return value
 
     @read.register
     def _(self, node: ast.Attribute) -> Any:

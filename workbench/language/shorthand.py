@@ -12,6 +12,7 @@ from collections.abc import Collection
 from workbench.errors import BadInput
 
 FRACTIONS = {"½": "(1/2)", "⅓": "(1/3)", "⅔": "(2/3)", "¼": "(1/4)", "¾": "(3/4)", "⅛": "(1/8)"}
+UNSIGNED = "*+"  # the sign of a product that was left out after a fraction; a plus sign says so to the reader
 MIXED = re.compile(rf"[\d.]\s*[{''.join(FRACTIONS)}]|[{''.join(FRACTIONS)}]\s*\d")
 PAIR = r"([^⟨⟩<>=,|]+),([^⟨⟩<>=,|]+)"
 PRODUCTS = (re.compile(f"⟨{PAIR}⟩"), re.compile(rf"((?:^|[-+*/(\[{{=,])\s*)<{PAIR}>"))

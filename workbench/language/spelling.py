@@ -2,7 +2,8 @@
 
     E[x xᵀ] = Σ,  2x'Ax,  N(N+1),  ‖x‖²   →   E[x*x.T] == Sigma,  2*x.T*A*x,  N*(N+1),  norm(x)**2
 
-Only what has one meaning is rewritten. A product without a sign after a fraction, 1/2π, has two, and is refused.
+Only what has one meaning is rewritten. A product without a sign after a fraction, 1/2π, has two, and is refused
+where it is no matrix, 1/N XXᵀ.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from workbench.errors import BadInput
 from workbench.language.below_means import lifted
 from workbench.language.commas import pieces
 from workbench.language.latex import is_latex, typed
-from workbench.language.shorthand import FRACTIONS, SUM, indexed, written_out
+from workbench.language.shorthand import FRACTIONS, SUM, UNSIGNED, indexed, written_out
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 SIGNS = str.maketrans(dict(zip("·⋅×∗−–÷√", ("@", "@", "*", "*", "-", "-", "/", "sqrt"))))
@@ -24,6 +25,7 @@ BARS = (
     (re.compile(r"(?:\|\||‖)([^|‖]+)(?:\|\||‖)(?:_\{?F\}?)?"), r" norm(\1)"),
     (re.compile(r"\|([^|]+)\|"), r" abs(\1)"),
 )
+ROOT = re.compile(r"√\s*(\d+\.?\d*|[^\W\d_]+(?:_\w+)?)([^\W\d_])?")  # √2, √d; √2π has two readings
 BELOW = re.compile(r"(?<=\w)_\{(\w+)(?:,\s*(\w+))?\}")  # braces around an index: Σ_{12}, Σ_{1,2}
 STARRED = re.compile(r"(?<=\w)_(?:\*|\{\s*(?:\*|\\star|\\ast)\s*\}|\\star(?![A-Za-z])|\\ast(?![A-Za-z]))")  # w_*
 RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
@@ -41,7 +43,7 @@ TOLD = re.compile(rf",?\s({WORDS})\s")  # before what is said of letters
 UPRIGHT = re.compile(rf"(?:\\(?:text|mbox|textrm|mathrm)\s*\{{|\{{\s*\\rm\b)\s*(,?\s*(?:{WORDS}))\s*\}}(?:\\\s)?")
 DEFINES = re.compile(r"\\(?:coloneqq|triangleq|doteq|defeq|eqdef)(?![A-Za-z])|:=|\\colon\s*=")
 EVERY = re.compile(r"\s*(?:all\s+)?[A-Za-z]\w*(?:,\s*[A-Za-z]\w*)*\s*")  # for all N, d
-SPACE = re.compile(r"([A-Za-z]\w*)\s*(?:∈|\bin\b)\s*[Rℝ](?:\^(\w+|\{[^{}]*\}))?")
+SPACE = re.compile(r"([A-Za-zΑ-Ωα-ω]\w*)\s*(?:∈|\bin\b)\s*[Rℝ](?:\^(\w+|\{[^{}]*\}))?")
 FIXED = re.compile(r"lim\s*\[([^\[\]]+?)(?:->|→)\s*(\w+)\s*\]")  # lim[d/N → c](…): c is a name for the ratio
 LETTERS = {
     *(unicodedata.name(chr(c)).split()[3].lower() for c in range(0x3B1, 0x3CA) if c != 0x3C2),
@@ -50,7 +52,9 @@ LETTERS = {
     "pi",
 }
 JOINED = re.compile("(?=.*[XZxzuv])[A-DF-HJ-SU-Zabcuvxz]{2,3}")  # a product of letters, one of them customarily random
+TOGETHER = re.compile("[A-DF-HJ-SU-Zabcsuvwxz]{2,3}")  # a product where its letters occur on their own as well
 TWICE, TRANSPOSED = re.compile(r"([A-Za-z])\1"), re.compile(r"\.T\b|\^(?:T\b|⊤|ᵀ|\{T\})|[ᵀ⊤']")  # aaᵀ
+NUMBER = re.compile("[tsghqkcm]|rho|tau|lam|lamda|nu|mu")  # before a bracket after a space these multiply: g (1 - t)
 FACTOR = re.compile("[A-DF-HJ-Z]|[drpnm]|Sigma|Lambda|Omega")  # before a bracket these multiply: N(N+1), Σ(I − aaᵀ)
 
 
@@ -107,14 +111,14 @@ def conditions(text: str) -> tuple[str, str]:
 def declarations(text: str) -> list[str]:
     """The declarations in a text with commas between them; x, y ~ N(0, I) and X: d, N are one each."""
     found: list[str] = []
-    for part in pieces(text):
+    for part in [SPACE.sub(declared_in, part) for part in pieces(text)]:
         begun = bool(found) and not re.search("[:~<>=≤≥∼]", found[-1])  # names alone: x, y ~ …
         shape = bool(found) and re.fullmatch("[^~<>=≤≥∼]*:[^~<>=≤≥∼]*", found[-1]) and not re.search("[:<>≤≥]", part)
         if begun or shape or (found and not re.search("[:~<>=≤≥∼]", part)):
             found[-1] = f"{found[-1]}, {part}"
         else:
             found.append(part)
-    return [SPACE.sub(declared_in, part) for part in found]
+    return found
 
 
 def declared_in(found: re.Match[str]) -> str:
@@ -123,12 +127,30 @@ def declared_in(found: re.Match[str]) -> str:
     return f"{found[1]}: {re.sub(r'(?<=[A-Za-z0-9])x(?=[A-Za-z0-9])|,', '×', shape) or 'real'}"
 
 
+def root(found: re.Match[str]) -> str:
+    """√2 as a function. Raises BadInput for √2π, which has two readings."""
+    if found[2]:
+        raise BadInput(f"{found[0]!r} has two readings; write the brackets of the root, e.g. √(2*pi)")
+    return f"sqrt({found[1]})"
+
+
+def in_one_spelling(text: str, known: Collection[str]) -> str:
+    """A letter that has two spellings, λ as lamda or lam, in the one that is known, or that a text has."""
+    for short, long in (("lam", "lamda"), ("eps", "epsilon")):
+        one, other = (re.compile(rf"\b{name}\b", re.ASCII) for name in (short, long))
+        if short in known and long not in known:
+            text = other.sub(short, text)
+        elif short not in known and (long in known or (one.search(text) and other.search(text))):
+            text = one.sub(long, text)
+    return text
+
+
 def spelled(text: str, functions: Collection[str], known: Collection[str] = ()) -> str:
     """A formula in the notation that is read here; known: names that are letters already.
 
-    Raises BadInput for a product that can be read in two ways.
+    Raises BadInput for what can be read in two ways.
     """
-    text = with_letters(text, known).translate(SIGNS)
+    text = in_one_spelling(with_letters(ROOT.sub(root, text), known).translate(SIGNS), known)
     for bars, function in BARS:
         text = bars.sub(function, text)
     text = written_out(text, known)
@@ -137,43 +159,57 @@ def spelled(text: str, functions: Collection[str], known: Collection[str] = ()) 
 
 def rewritten(text: str, functions: Collection[str], known: Collection[str]) -> Iterator[str]:
     """The tokens of a formula, with the signs of products that were left out."""
-    before, last, divided = "", "", [False]  # what came before; whether a fraction is open, in each bracket
+    before, last, divided, spaced = "", "", [""], False  # what is above the line of an open fraction, in each bracket
     for kind, token, rest in tokens(text, functions, known):
         if token.isspace() and token != "\n":
+            spaced = True
             yield token
             continue
-        if multiplies(before, last, kind, token, rest, functions, known):
-            if divided[-1]:
-                raise BadInput(f"a product without a sign after a fraction, …{last} {token}…, has two readings; "
-                               f"write its * and its brackets, e.g. 1/(2*pi)")  # fmt: skip
-            yield "*"
+        if token in "%&":
+            raise BadInput(f"the character {token!r} is not understood; use + - * / **")
+        if multiplies(before, last, kind, token, rest, functions, known, spaced):
+            # After a fraction this has two readings, unless what follows is a matrix, by which nothing is divided.
+            half = divided[-1] == before == "number" and token.lower() not in LETTERS  # 1/2 tr(A), and not 1/2π
+            ended = spaced and (last == ")" or half)  # a/(b + c) A
+            yield UNSIGNED if divided[-1] and not ended else "*"
         if token in "([{":
-            divided.append(False)
+            divided.append("")
         elif token in ")]}" and len(divided) > 1:
             divided.pop()
         elif token in "/+-*@=<>,":
-            divided[-1] = token == "/"
+            divided[-1] = (before or "other") if token == "/" else ""
         if kind == "adjoint" and token[0] == "^" and "H" in known:  # a number of heads
             kind, token = "", token.replace("^", "**")
         signs = {"transposed": ".T", "adjoint": ".H", "raised": f"**({token.translate(SUPERSCRIPTS)})", "^": "**"}
         yield signs.get(kind, token)
-        before, last = kind, token
+        before, last, spaced = kind, token, False
 
 
 def tokens(text: str, functions: Collection[str], known: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """The kind of each token, the token, and the text from there on; Ax is A and x unless it is a letter itself."""
-    for found in TOKEN.finditer(text):
+    every = list(TOKEN.finditer(text))
+    names = [found[0] for found in every if found.lastgroup == "name" and found[0] not in functions]
+    for place, found in enumerate(every):
         token, rest = found[0], text[found.start() :]
         kind = found.lastgroup if found.lastgroup != "other" else token
         several = JOINED.fullmatch(token) or (TWICE.fullmatch(token) and TRANSPOSED.match(text, found.end()))
+        if TOGETHER.fullmatch(token) and not several:
+            several = (place and every[place - 1].lastgroup == "transposed") or each_alone(token, names, known)
         joined = kind == "name" and token not in functions and token not in known and several
         for part in token if joined else (token,):
             yield kind or token, part, rest
 
 
+def each_alone(token: str, names: list[str], known: Collection[str]) -> bool:
+    """Whether every letter of a name in capitals is a letter, or stands in another product, AB and BA."""
+    others = {name for name in names if name != token and (len(name) == 1 or TOGETHER.fullmatch(name))}
+    return token.isupper() and all(sign in known or any(sign in name for name in others) for sign in token)
+
+
 def multiplies(
-    before: str, last: str, kind: str, token: str, rest: str, functions: Collection[str], known: Collection[str]
-) -> bool:
+    before: str, last: str, kind: str, token: str, rest: str, functions: Collection[str], known: Collection[str],
+    spaced: bool = False,
+) -> bool:  # fmt: skip
     """Whether two tokens in a row are a product: x x.T, 2x, N(N + 1), (a + b)(a - b)."""
     ends = before in ("number", "transposed", "adjoint", "raised", ")", "]") or (
         before == "name" and last not in functions and (is_letter(last) or last in known)
@@ -182,7 +218,10 @@ def multiplies(
         return ends and (is_letter(token) or token in functions or token in known)
     if token != "(" or not ends:
         return False
-    factor = FACTOR.fullmatch(last) or (last in known and last not in ("gamma", "Phi"))  # these two are also called
+    called = last in ("gamma", "Phi")  # these two are also called
+    factor = (
+        FACTOR.fullmatch(last) or last == "pi" or (spaced and NUMBER.fullmatch(last)) or (last in known and not called)
+    )
     return before != "name" or (bool(factor) and not lists(rest))
 
 
@@ -198,6 +237,6 @@ def lists(bracket: str) -> bool:
         depth += (sign in "([") - (sign in ")]")
         if not depth:
             return False
-        if depth == 1 and sign in ",<>":
+        if depth == 1 and sign in ",<>=!":
             return True
     return False

@@ -126,6 +126,11 @@ def is_product(node: ast.AST) -> bool:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
 
 
+def is_unsigned(node: ast.AST) -> bool:
+    """Whether a factor was typed without a sign before it, after a fraction."""
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd)
+
+
 def factors(node: Any) -> list[ast.AST]:
     """The factors of a product that is written without brackets, in order."""
     found = []

@@ -13,7 +13,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, islice, product
+from itertools import combinations, islice, pairwise, product
 from typing import Any
 
 import sympy as sp
@@ -68,6 +68,7 @@ LIKE_CONSTANTS = {
     ),
     **dict.fromkeys(("exp1", "euler", "Euler", "euler_gamma", "gamma_E"), "write EulerGamma, or exp(1) for e"),
 }  # fmt: skip
+INEQUALITIES = {ast.Gt: sp.Gt, ast.GtE: sp.Ge, ast.Lt: sp.Lt, ast.LtE: sp.Le}
 WHOLE = ("size", "count")
 MATRICES, COLUMNS = ("d×d", "N×N", "d×N", "N×d"), ("d", "N", "real")
 
@@ -155,7 +156,7 @@ class Alphabet:
         """Take in one declaration or hypothesis. Raises BadInput with one sentence."""
         text = with_letters(text).strip()
         if re.search(r"[<>]", text):
-            self.hypotheses += {self.relation(text)} - {sp.true}
+            self.hypotheses += [said for said in self.relations(text) if said != sp.true]
             return
         found, defined = DECLARATION.fullmatch(text), DEFINITION.fullmatch(text)
         if not defined and (not found or not (found[2] or found[3])):
@@ -264,17 +265,17 @@ class Alphabet:
     def meant(self, tree: ast.expr) -> Any:
         return meaning(tree, {name: self[name] for name in names_in(tree)})
 
-    def relation(self, text: str) -> Any:
-        """A hypothesis such as N > d + 1."""
-        tree = parsed(text)
-        signs = {ast.Gt: sp.Gt, ast.GtE: sp.Ge, ast.Lt: sp.Lt, ast.LtE: sp.Le}
-        if not isinstance(tree, ast.Compare) or len(tree.ops) != 1 or type(tree.ops[0]) not in signs:
-            raise BadInput(f"{shortened(text)!r} is no hypothesis; write one inequality, e.g. N > d + 1")
-        left, right = (number(self.meant(side)) for side in (tree.left, tree.comparators[0]))
-        for random in (left - right).atoms(laws.Random):
+    def relations(self, text: str) -> list[Any]:
+        """A hypothesis such as N > d + 1; 0 < t < 1 is two."""
+        tree = parsed(text, self.known())
+        if not isinstance(tree, ast.Compare) or not all(type(sign) in INEQUALITIES for sign in tree.ops):
+            raise BadInput(f"{shortened(text)!r} is no hypothesis; write an inequality, e.g. N > d + 1")
+        sides = [number(self.meant(side)) for side in (tree.left, *tree.comparators)]
+        for random in sp.Tuple(*sides).atoms(laws.Random):
             raise BadInput(f"the hypothesis {shortened(text)!r} speaks of {random}, which is random; suppose something "
                            f"of fixed letters")  # fmt: skip
-        return decidable(signs[type(tree.ops[0])](left, right), shortened(text))
+        found = [INEQUALITIES[type(sign)](*pair) for sign, pair in zip(tree.ops, pairwise(sides))]
+        return [decidable(said, shortened(text)) for said in found]
 
     def jointly(self, names: list[str], kind: str, law: str, apart: bool) -> None:
         """Several random numbers with a joint law, the coordinates of one Gaussian vector; or letters apart."""
@@ -426,12 +427,16 @@ def meanings_of(alphabet: Alphabet, names: list[str]) -> Iterator[Alphabet]:
     open_ = [name for name in open_ if not alphabet.is_entry(name)]
     for name in open_:
         ask_for_entry(name, names, alphabet)
-    choices = [MATRICES[:2] if name == "I" else MATRICES if name[0].isupper() else COLUMNS for name in open_]
+    sized = [name for name, value in alphabet.meanings.items() if isinstance(value, L.Size)]
+    identities = list(dict.fromkeys(["d", "N", *sized]))  # the sizes that an I without one may have
+    choices = [identities if name == "I" else MATRICES if name[0].isupper() else COLUMNS for name in open_]
     for shapes in combined([len(choice) for choice in choices]):
         found = alphabet.copy()
         for name, choice, place in zip(open_, choices, shapes):
             if name == "I":
-                found.meanings["I"] = sp.Identity(found["d" if place == 0 else "N"])
+                found.meanings["I"] = sp.Identity(found[identities[place]])
+            elif name == "e" and choice[place] == "real":
+                found.meanings["e"], found.said["e"] = sp.E, "= exp(1)"
             else:
                 found.declare_by_custom(name, choice[place])
         for name in names:

@@ -112,7 +112,8 @@ class Page:
         return found
 
     def relations(self, hypotheses: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(self.alphabet.relation(h) if isinstance(h, str) else expression_of(h) for h in hypotheses)
+        found = (self.alphabet.relations(h) if isinstance(h, str) else [expression_of(h)] for h in hypotheses)
+        return tuple(said for each in found for said in each)
 
     def mapping(self, letters: Mapping[Any, Any]) -> dict[Any, Any]:
         found = {self.letter(letter): value for letter, value in letters.items()}

@@ -4,7 +4,11 @@ import pytest
 
 from workbench.errors import BadInput
 from workbench.language.functions import called
+from workbench.language.letters import matrix, positive, size, vector
+from workbench.language.reading import read_formula
 from workbench.language.spelling import spelled, stated, with_letters
+
+NUMBERS = {name: positive(name) for name in "abgxz"}
 
 READINGS = {
     "NΣ": "N*Sigma",
@@ -35,10 +39,30 @@ def test_a_whole_number_beside_a_fraction_has_two_readings():
         spelled("2½ A", called())
 
 
-@pytest.mark.parametrize("typed", ["1/2π", "a/2 b", "exp(-z²/2g²)", "1/x(a+b)(a-b)"])
+@pytest.mark.parametrize("typed", ["1/2π", "a/2 b", "exp(-z²/2g²)", "1/x(a+b)(a-b)", "1/a v.T*v", "√2π"])
 def test_a_product_after_a_fraction_has_two_readings(typed):
     with pytest.raises(BadInput, match="two readings"):
-        spelled(typed, called())
+        read_formula(typed, {**NUMBERS, "v": vector("v", size("d"))})
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        ("1/a V", "V/a"), ("b/a V.T V", "b/a*V.T*V"), ("b/(a + 1) x", "b/(a + 1)*x"), ("1/2 x", "x/2"),
+        ("√2 x", "sqrt(2)*x"), ("x/√a", "x/sqrt(a)"), ("√π", "sqrt(pi)"), ("g (1 - x)", "g*(1 - x)"),
+        ("tr(VW) + tr(WV)", "tr(V*W) + tr(W*V)"), ("π(1 + x)", "pi*(1 + x)"),
+    ],
+)  # fmt: skip
+def test_what_is_divided_by_no_matrix_has_one_reading(typed, means):
+    d = size("d")
+    letters = {**NUMBERS, "V": matrix("V", d, d), "W": matrix("W", d, d)}
+    assert read_formula(typed, letters) == read_formula(means, letters)
+
+
+def test_one_letter_in_two_spellings_is_one_letter():
+    assert "".join(spelled("lam*λ", called()).split()) == "lamda*lamda"
+    assert spelled("λ²", called(), {"lam"}) == "lam**(2)"
+    assert spelled("lam²", called(), {"lamda"}) == "lamda**(2)"
 
 
 def test_a_letter_of_two_signs_is_not_taken_apart():
