@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-__all__ = ["chi_square", "digamma_sum", "gamma", "lambertw", "owens_t", "polygamma", "tanh_mean", "zeta_erf"]
+__all__ = ["chi_square", "digamma_sum", "gamma", "lambertw", "owens_t", "polygamma", "tanh_mean", "vec", "zeta_erf"]
 HALLEY = 12  # steps, each of which triples the digits
 STEPS, FAR = 400, 9.0  # of the trapezoidal rule on each side, and how far out a Gaussian number lies
 HALVINGS, NEWTONS = 26, 3  # of the interval in which a quantile lies, and steps on its logarithm
@@ -61,6 +61,11 @@ def owens_t(h: Tensor, a: Tensor) -> Tensor:
     angle = top[..., None] * (NODES + 1) / 2
     density = torch.exp(-(h[..., None] ** 2) / (2 * torch.cos(angle) ** 2))
     return top * torch.sum(WEIGHTS * density, -1) / (4 * pi)
+
+
+def vec(matrix: Tensor) -> Tensor:
+    """The columns of a matrix below each other."""
+    return matrix.T.reshape(-1, 1)
 
 
 def zeta_erf(t: Tensor, g: Tensor) -> Tensor:

@@ -20,6 +20,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from workbench.exact.values import evaluate
 from workbench.language import letters as L
 from workbench.language.complex_gaussians import Adjoint, ComplexGaussian
+from workbench.language.kronecker import Vec
 from workbench.language.laws import Gaussian, Mask, MatrixMean, Random, ScalarMean
 
 # Numbers of a proof's points, and the directions of its derivatives, have at least 2^BITS values to be drawn from.
@@ -174,7 +175,7 @@ class Counter:
         return self.visit(node.arg) ** self.size(node.arg.shape[0])
 
     @read.register
-    def _(self, node: sp.Trace | sp.Transpose | Adjoint | DiagMatrix | DiagonalOf) -> Degree:
+    def _(self, node: sp.Trace | sp.Transpose | Adjoint | DiagMatrix | DiagonalOf | Vec) -> Degree:
         return self.visit(node.args[0])
 
 

@@ -32,6 +32,7 @@ from workbench.exact.rings import (
     inverse,
     power,
 )
+from workbench.language.kronecker import Vec
 
 Point = Mapping[sp.Basic, Any]
 PRECISION = 256  # bits of a ball; the radius reached is stated wherever a ball decides
@@ -159,6 +160,10 @@ class Walker:
     @read.register
     def _(self, node: sp.KroneckerProduct) -> Any:
         return reduce(np.kron, self.many(node.args))
+
+    @read.register
+    def _(self, node: Vec) -> Any:
+        return self.visit(node.arg).T.reshape(-1, 1)
 
     @read.register
     def _(self, node: DiagMatrix) -> Any:

@@ -14,6 +14,7 @@ from workbench.language import digamma_sums, gaussian_functions, tanh_means
 from workbench.language.arithmetic import is_matrix, number, square
 from workbench.language.complex_gaussians import adjoint, complex_letters
 from workbench.language.function_rows import ROWS, Row, Rows
+from workbench.language.kronecker import factors_of, kron, vec
 from workbench.language.laws import E
 
 LARGEST = 128  # rows or columns of a matrix whose entries are drawn
@@ -40,6 +41,8 @@ def inverted(value: Any) -> Any:
 
 
 def trace(value: Any) -> Any:
+    if factors := factors_of(value):
+        return sp.Mul(*map(trace, factors))
     return sp.Trace(square(value)) if is_matrix(value) else value
 
 
@@ -110,6 +113,8 @@ OF_MATRICES: dict[str, Callable[..., Any]] = {
     "transpose": transposed,
     "det": lambda value: sp.Determinant(square(value)),
     "had": hadamard,
+    "kron": kron,
+    "vec": vec,
     "diag": diagonal,
     "abs": modulus,
     "norm": norm,

@@ -15,7 +15,7 @@ from workbench.errors import NotUnderstood
 from workbench.language.laws import E, MatrixMean, ScalarMean
 
 MEANS = (ScalarMean, MatrixMean)
-ASK = "a sum over an index is read where its terms are products of two, sum_k x_k*x_k.T or sum_k x_k**2"
+ASK = "a sum over an index is read where its terms are sum_k x_k*x_k.T, of columns, or sum_k x_k**2, of entries"
 
 
 def index_of(node: ast.AST) -> str:
@@ -102,8 +102,9 @@ def of_numbers(marked: list[Any]) -> Any:
     if len(marked) == 1:
         form = marked[0]
         return sp.Trace(form) if form.shape[0] == form.shape[1] else sp.Trace(form.T * sp.OneMatrix(*form.shape))
-    if len(marked) == 2 and all(each.shape[1] == 1 for each in marked):
-        return sp.Trace(marked[0].T * marked[1])
+    if all(each.shape[1] == 1 for each in marked):
+        rest = sp.HadamardProduct(*marked[1:]) if len(marked) > 2 else marked[1]
+        return sp.Trace(marked[0].T * rest)
     raise NotUnderstood(ASK)
 
 

@@ -15,12 +15,14 @@ from sympy.printing.str import StrPrinter
 from workbench.language.entries import entry_of
 from workbench.language.fixed_points import FixedPoint
 from workbench.language.function_rows import row_of
+from workbench.language.kronecker import Vec
 from workbench.language.laws import TOGETHER, Random
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope
 
 SLOPES = (ScalarLimit, MatrixSlope, ScalarSlope)  # whatever stands before what it is taken of
 
 
+CALLED = (sp.HadamardProduct, sp.HadamardPower, sp.KroneckerProduct, Vec)
 EVENTS = {sp.S.Zero: ">", sp.S.One: ">="}  # what a step that is 0 or 1 at 0 is one of
 
 
@@ -64,7 +66,7 @@ class TextPrinter(RisingPrinter, StrPrinter):
     is_bare, entry_of = staticmethod(is_bare), staticmethod(entry_of)
 
     def parenthesize(self, item: Any, level: int, strict: bool = False) -> str:
-        if isinstance(item, sp.HadamardProduct | sp.HadamardPower):  # written had(…), as a function
+        if isinstance(item, CALLED):  # written had(…), as a function
             return self._print(item)
         return super().parenthesize(item.arg if self.is_bare(item) else item, level, strict)
 
@@ -168,6 +170,12 @@ class TextPrinter(RisingPrinter, StrPrinter):
     def _print_HadamardPower(self, node: Any) -> str:
         return f"had({', '.join([self._print(node.base)] * int(node.exp))})"
 
+    def _print_KroneckerProduct(self, node: Any) -> str:
+        return f"kron({', '.join(map(self._print, node.args))})"
+
+    def _print_Vec(self, node: Any) -> str:
+        return f"vec({self._print(node.arg)})"
+
 
 class PaperPrinter(RisingPrinter, LatexPrinter):
     """LaTeX as a paper would set it: tr without ceremony, E with brackets, aᵀb as a number."""
@@ -261,6 +269,13 @@ class PaperPrinter(RisingPrinter, LatexPrinter):
 
     def _print_DiagMatrix(self, node: Any) -> str:
         return rf"\operatorname{{diag}}\left({self._print(node.args[0])}\right)"
+
+    def _print_KroneckerProduct(self, node: Any) -> str:
+        factors = r" \otimes ".join(self.parenthesize(each, PRECEDENCE["Atom"]) for each in node.args)
+        return rf"\left({factors}\right)"
+
+    def _print_Vec(self, node: Any) -> str:
+        return rf"\operatorname{{vec}}\left({self._print(node.arg)}\right)"
 
     def _print_polygamma(self, node: Any, exp: Any = None) -> str:
         order, x = node.args

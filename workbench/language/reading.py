@@ -24,6 +24,7 @@ import workbench.language.latex.reading  # noqa: F401 (so that nothing is import
 from workbench.errors import BadInput, NotUnderstood
 from workbench.language.arithmetic import added, dotted, is_matrix, multiplied, number, raised
 from workbench.language.complex_gaussians import adjoint
+from workbench.language.conditions import events_given, refuse_null
 from workbench.language.entries import at, below, split_name
 from workbench.language.events import CHANCES, HOLDS, are_events, letters_below
 from workbench.language.fixed_points import FixedPoint, Unknown
@@ -237,6 +238,8 @@ class Reader:
     @read.register
     def _(self, node: ast.Call) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if events := events_given(node.args):
+            return self.conditional(SYNONYMS.get(name, name), node.args[:-1], events)
         if name in CHANCES and are_events(node.args):
             return self.chance([self.read(event) for event in node.args])
         index = index_of(node)
@@ -299,6 +302,21 @@ class Reader:
                                 f"{'are' if below[1:] else 'is'} random in it; here others are as well")  # fmt: skip
         return value
 
+    def conditional(self, name: str, inside: list[ast.expr], events: list[ast.expr]) -> Any:
+        """E[… | events], Var[… | events] or P(… | events)."""
+        given = sp.Mul(*map(self.read, events))
+        refuse_null(events, given)
+
+        def mean(value: Any) -> Any:
+            return multiplied(self.functions["E"](multiplied(given, value)), 1 / self.functions["E"](given))
+
+        if name in CHANCES and are_events(inside):
+            return mean(sp.Mul(*map(self.read, inside)))
+        if name not in ("E", "Var") or len(inside) != 1:
+            raise NotUnderstood(f"{name}[… | …] is not read; a mean, a variance and a chance may have a condition")
+        value = self.read(inside[0])
+        return mean(value) if name == "E" else mean(number(value) ** 2) - mean(number(value)) ** 2
+
     def chance(self, events: list[Any]) -> Any:
         """The chance that all of some events happen."""
         return self.functions["E"](sp.Mul(*events))
@@ -307,6 +325,8 @@ class Reader:
     def _(self, node: ast.Subscript) -> Any:
         name, below = letters_below(node.value.id if isinstance(node.value, ast.Name) else "")
         inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if events := events_given(inside):
+            return self.conditional(SYNONYMS.get(name, name), inside[:-1], events)
         if name in CHANCES and are_events(inside):
             return self.chance([self.over(name, below, event) for event in map(self.read, inside)])
         name = SYNONYMS.get(name, name)

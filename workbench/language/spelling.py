@@ -13,8 +13,10 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from workbench.errors import BadInput
+from workbench.language import operators
 from workbench.language.below_means import lifted
 from workbench.language.commas import pieces
+from workbench.language.conditions import conditioned
 from workbench.language.latex import is_latex, typed
 from workbench.language.shorthand import FRACTIONS, SUM, UNSIGNED, indexed, written_out
 
@@ -44,6 +46,8 @@ UPRIGHT = re.compile(rf"(?:\\(?:text|mbox|textrm|mathrm)\s*\{{|\{{\s*\\rm\b)\s*(
 DEFINES = re.compile(r"\\(?:coloneqq|triangleq|doteq|defeq|eqdef)(?![A-Za-z])|:=|\\colon\s*=")
 EVERY = re.compile(r"\s*(?:all\s+)?[A-Za-z]\w*(?:,\s*[A-Za-z]\w*)*\s*")  # for all N, d
 SPACE = re.compile(r"([A-Za-zΑ-Ωα-ω]\w*)\s*(?:∈|\bin\b)\s*[Rℝ](?:\^(\w+|\{[^{}]*\}))?")
+TENDING = re.compile(r"\\lim_\{([^{}]*?)(?:\\to|→)\s*([A-Za-z]\w*)\s*\}([^=<>]*)")  # \lim_{d/N \to c}, of a whole side
+SLOPE = re.compile(r"(?<![\w.])(?:d/d|∂/∂|∂_)([A-Za-zΑ-Ωα-ω])\s*(?=[\w(\[])")  # d/dt, of the product that follows
 FIXED = re.compile(r"lim\s*\[([^\[\]]+?)(?:->|→)\s*(\w+)\s*\]")  # lim[d/N → c](…): c is a name for the ratio
 LETTERS = {
     *(unicodedata.name(chr(c)).split()[3].lower() for c in range(0x3B1, 0x3CA) if c != 0x3C2),
@@ -83,7 +87,7 @@ def name_of(letter: str) -> str:
 
 def stated(text: str) -> tuple[str, str]:
     """A statement as it is judged, LEFT == RIGHT, and what it says after a `where`."""
-    text, laws = lifted(text.strip().strip("$").rstrip(" .,;"))
+    text, laws = lifted(TENDING.sub(r"lim[\1 → \2](\3)", text.strip().strip("$").rstrip(" .,;")))
     equation, said = conditions(text if "\\begin" in text else in_words(text))
     equation = re.sub("[≡≟]", "==", equation)
     equation, ratios = FIXED.sub("lim", equation), FIXED.findall(equation)
@@ -150,10 +154,12 @@ def spelled(text: str, functions: Collection[str], known: Collection[str] = ()) 
 
     Raises BadInput for what can be read in two ways.
     """
+    text = SLOPE.sub(r"∇_\1 ", text)
     text = in_one_spelling(with_letters(ROOT.sub(root, text), known).translate(SIGNS), known)
+    text = conditioned(text)
     for bars, function in BARS:
         text = bars.sub(function, text)
-    text = written_out(text, known)
+    text = written_out(operators.called(text), known)
     return "".join(rewritten(text, functions, known)).strip()
 
 
@@ -171,7 +177,8 @@ def rewritten(text: str, functions: Collection[str], known: Collection[str]) -> 
             # After a fraction this has two readings, unless what follows is a matrix, by which nothing is divided.
             half = divided[-1] == before == "number" and token.lower() not in LETTERS  # 1/2 tr(A), and not 1/2π
             ended = spaced and (last == ")" or half)  # a/(b + c) A
-            yield UNSIGNED if divided[-1] and not ended else "*"
+            divided[-1] = "" if ended else divided[-1]
+            yield UNSIGNED if divided[-1] else "*"
         if token in "([{":
             divided.append("")
         elif token in ")]}" and len(divided) > 1:

@@ -14,6 +14,7 @@ from workbench.language import laws, printing
 from workbench.language.complex_gaussians import Adjoint, ComplexGaussian
 from workbench.language.counts import Binomial, Multinomial, Poisson
 from workbench.language.function_rows import row_of
+from workbench.language.kronecker import Vec
 from workbench.language.letters import Size
 from workbench.language.simplices import Dirichlet
 from workbench.language.slopes import MatrixSlope, ScalarSlope
@@ -152,6 +153,10 @@ class Walk:
     @read.register
     def _(self, node: sp.KroneckerProduct) -> Any:
         return reduce(lambda a, b: self.algebra.call("kron", a, b), self.many(node.args))
+
+    @read.register
+    def _(self, node: Vec) -> Any:
+        return self.algebra.call("vec", self.visit(node.arg))
 
     @read.register
     def _(self, node: DiagMatrix) -> Any:

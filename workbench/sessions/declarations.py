@@ -63,7 +63,7 @@ LIKE_CONSTANTS = {
     **dict.fromkeys(("Catalan", "GoldenRatio", "TribonacciConstant"), "write its value as a number"),
     **dict.fromkeys(("inf", "infty", "Infinity", "infinity", "nan"), "it is no number"),
     **dict.fromkeys(
-        "trigamma erfc erfi besseli besselj Ei Ci Si rank vec softmax sinc logdet".split(),
+        "trigamma erfc erfi besseli besselj Ei Ci Si rank softmax sinc logdet".split(),
         "it is no function that is read here",
     ),
     **dict.fromkeys(("exp1", "euler", "Euler", "euler_gamma", "gamma_E"), "write EulerGamma, or exp(1) for e"),

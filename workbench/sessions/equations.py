@@ -66,9 +66,27 @@ def tending(value: Any) -> Any:
     return lim(under_one_mean(as_number(value)))
 
 
+def summing(term: Any, *over: Any) -> Any:
+    """Σ of a term over a whole-numbered index; of a polynomial in the index, worked out."""
+    found = FUNCTIONS["sum"](term, *over)
+    return worked_out(found) if isinstance(found, sp.Sum) else found
+
+
+def worked_out(total: sp.Sum) -> Any:
+    """The value of a sum of a polynomial up to a whole number, checked step by step; any other sum as it is."""
+    (index, first, last), term = total.limits[0], total.function
+    if not term.is_polynomial(index) or not last.is_integer or first.has(index) or last.has(index):
+        return total
+    m = sp.Dummy("m", integer=True)
+    upto = sp.expand(sp.Sum(term, (index, first, m)).doit())
+    step = upto - upto.xreplace({m: m - 1}) - term.xreplace({index: m})
+    right = sp.expand(step) == 0 and sp.expand(upto.xreplace({m: first - 1})) == 0
+    return sp.factor(upto.xreplace({m: last})) if right else total
+
+
 REAL = {name: of_what_is_positive(name, FUNCTIONS[name]) for name in ("sqrt", "log")}
 OPERATIONS: Mapping[str, Callable[..., Any]] = ChainMap(
-    {"E": mean, "Var": variance, "Cov": covariance, "grad": grad, "lim": tending, **REAL}, FUNCTIONS
+    {"E": mean, "Var": variance, "Cov": covariance, "grad": grad, "lim": tending, "sum": summing, **REAL}, FUNCTIONS
 )  # type: ignore[arg-type]
 
 

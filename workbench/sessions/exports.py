@@ -38,8 +38,8 @@ KINDS = {
     "expectation": "expectation",
 }  # fmt: skip
 SYMPY = (
-    "Determinant", "DiagMatrix", "HadamardProduct", "Identity", "Inverse", "Matrix", "OneMatrix", "Rational", "oo",
-    "pi", "sqrt",
+    "Determinant", "DiagMatrix", "HadamardProduct", "Identity", "Inverse", "KroneckerProduct", "Matrix",
+    "OneMatrix", "Rational", "oo", "pi", "sqrt",
 )  # fmt: skip
 LAWS = (
     "binomial", "complex_gaussian", "dirichlet", "elliptical", "haar", "index", "mask", "mixture", "multinomial",
@@ -87,7 +87,7 @@ class PythonPrinter(printing.TextPrinter):
     def _print_DiagMatrix(self, node: Any) -> str:
         return f"{type(node).__name__}({', '.join(map(self._print, node.args))})"
 
-    _print_HadamardProduct = _print_Determinant = _print_DiagMatrix
+    _print_HadamardProduct = _print_Determinant = _print_KroneckerProduct = _print_DiagMatrix
     _print_OneMatrix = _print_DiagMatrix  # type: ignore[assignment]
 
     def _print_HadamardPower(self, node: Any) -> str:

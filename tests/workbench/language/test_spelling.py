@@ -61,7 +61,7 @@ def test_what_is_divided_by_no_matrix_has_one_reading(typed, means):
 
 def test_one_letter_in_two_spellings_is_one_letter():
     assert "".join(spelled("lam*λ", called()).split()) == "lamda*lamda"
-    assert spelled("λ²", called(), {"lam"}) == "lam**(2)"
+    assert "".join(spelled("λ²", called(), {"lam"}).split()) == "lam**(2)"
     assert spelled("lam²", called(), {"lamda"}) == "lamda**(2)"
 
 

@@ -7,8 +7,11 @@ import pytest
 from workbench.errors import BadInput
 from workbench.sessions.answers import check
 
-TABLE = Path(__file__).parent / "cases" / "first_lines.txt"
-ROWS = [line.split(" | ") for line in TABLE.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+CASES = Path(__file__).parent / "cases"
+LINES = [
+    line for name in ("first_lines.txt", "newcomers.txt") for line in (CASES / name).read_text("utf-8").splitlines()
+]
+ROWS = [line.split(" | ") for line in LINES if line and line[0] != "#"]
 
 
 @pytest.mark.parametrize(("verdict", "statement", "where"), [(row[0].strip(), row[1], row[2]) for row in ROWS])

@@ -61,7 +61,11 @@ def test_a_chance_counts_ties_as_they_are_written(statement, status):
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
-        ("E[kron(x, x)] = 0", "'kron' is no function here"),
+        ("E[cross(x, x)] = 0", "'cross' is no function here"),
+        ("E[u|v] = rho v", "after the bar of a conditional mean stand events"),
+        ("E[u | v = 1] = rho", "has the chance zero"),
+        ("Cov[u, v | v > 0] = 0", "may have a condition"),
+        ("vec(2) = 1", "taken of a matrix"),
         ("E_x[x'y] = 0 where x, y ~ N(0, Sigma)", "x alone is random"),
         ("E[⟨x, A⟩] = 0", "of one shape"),
     ],

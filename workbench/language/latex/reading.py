@@ -27,6 +27,7 @@ from workbench.language.latex.tokens import (
     TWO,
     bare,
 )  # fmt: skip
+from workbench.language.shorthand import UNSIGNED
 
 RELATIONS = {sign for sign in SIGNS if SIGNS[sign][0] in "<>=!"}
 SQUARE = (*MEANS, *CHANCES)  # what square brackets follow
@@ -63,9 +64,11 @@ class Paper:
                 continue
             factor = self.entrywise()
             if written and not sign:
-                if divided or (factor[0].isdigit() and written[-1][-1].isdigit()):
+                unsigned = divided and not written[-1].endswith(")")
+                if factor[0].isdigit() and (unsigned or written[-1][-1].isdigit()):
                     raise BadInput(f"the product …{written[-1]} {factor}… {TWO}")
-                written.append("*")
+                written.append(UNSIGNED if unsigned else "*")
+                divided = divided and unsigned
             written.append(factor)
             sign = ""
         return "".join(written)
@@ -73,7 +76,10 @@ class Paper:
     def product(self) -> str:
         """Factors up to the next sign of a sum: what a Σ adds up."""
         factors = [self.entrywise()]
-        while self.next not in (*ENDS, "|", *SIGNS) or SIGNS.get(self.next) in ("*", "@", "×"):
+        while self.next not in (*ENDS, "|", *SIGNS) or SIGNS.get(self.next) in ("*", "@", "×", "/"):
+            if SIGNS.get(self.next) == "/" and self.take():
+                factors[-1] += f"/{self.entrywise()}"
+                continue
             if self.next in SIGNS:
                 self.take()
             factors.append(self.entrywise())
@@ -81,15 +87,20 @@ class Paper:
 
     def entrywise(self) -> str:
         """A factor, or several with ∘ between them."""
-        factors = [self.factor()]
-        while self.next in ("\\circ", "\\odot"):
-            self.take()
-            factors.append(self.factor())
-        return factors[0] if len(factors) == 1 else f"had({', '.join(factors)})"
+        written = self.factor()
+        while self.next in ENTRYWISE:
+            written = f"{ENTRYWISE[self.take()]}({written}, {self.factor()})"
+        return written
 
     def factor(self) -> str:
         """A letter, number, bracket, fraction or call, with what is written above it."""
         written = self.atom()
+        if (
+            self.tokens[self.place : self.place + 2] == ["_", "+"]
+            or self.tokens[self.place : self.place + 4] == POSITIVE
+        ):
+            self.place += 2 if self.tokens[self.place + 1] == "+" else 4
+            written = f"relu({written})"
         if written.endswith(")") and self.next == "_":
             self.take()
             written += self.entry(self.above())
@@ -294,6 +305,8 @@ class Paper:
                 self.refuse(f"{found}(…)")
             start = self.place
             inside = self.atom()
+            if found in (*CHANCES, "Phi") and (found == "Phi" or re.search("[<>=]", inside)):
+                return found + inside
             if lists(inside[1:-1]):
                 return {"T": "owens_t", "zeta": "zeta_erf"}.get(found, found) + inside
             if found == "Gamma":
@@ -301,14 +314,23 @@ class Paper:
             self.place = start
         return found
 
+    def tells_event(self) -> bool:
+        """Whether the bracket that follows holds an inequality."""
+        depth = 0
+        for sign in self.tokens[self.place :]:
+            depth += (sign in CLOSE) - (sign in CLOSE.values())
+            if not depth or sign in EVENTS:
+                return sign in EVENTS
+        return False
+
     def fraction(self) -> str:
         if self.next.isdigit() and len(self.next) > 1:  # \\frac12
             self.tokens[self.place : self.place + 1] = [*self.next]
         above, below = self.above(), self.above()
         if "\\partial" in (above[:1] + below[:1]) or "\\word{d}" in (above[:1] + below[:1]):
             return self.quotient(above, below)
-        if above == ["d"] and below[:1] == ["d"] and len(below) == 2:
-            raise BadInput(f"\\frac{{d}}{{{''.join(below)}}} {TWO}; a derivative is \\frac{{\\partial}}{{\\partial t}}")
+        if above == ["d"] and below[:1] == ["d"] and len(below) == 2 and re.match(r"\\?[A-Za-z]", below[1]):
+            return f"grad({self.product()}, {self.within(below[1:])})"  # \\frac{d}{dt}
         return f"(({self.within(above)})/({self.within(below)}))"
 
     def quotient(self, above: list[str], below: list[str]) -> str:
@@ -368,6 +390,8 @@ class Paper:
 
     def ones(self) -> str:
         """A column, or a matrix, of ones; without a size it is the number, and with an event 1 where it holds."""
+        if self.next in ("(", "[", "\\{") and self.tells_event():
+            return f"({self.atom()[1:-1]})"
         if self.next != "_":
             return "1"
         self.take()
@@ -387,6 +411,9 @@ def lists(inside: str) -> bool:
     return False
 
 
+ENTRYWISE = {"\\circ": "had", "\\odot": "had", "∘": "had", "⊙": "had", "\\otimes": "kron", "⊗": "kron"}
+POSITIVE = ["_", "{", "+", "}"]  # (x)_+, the positive part
+EVENTS = ("<", ">", "<=", ">=", "\\le", "\\leq", "\\ge", "\\geq", "≥", "≤", "=", "==")
 COMMANDS: dict[str, Callable[[Paper], str]] = {
     "\\frac": Paper.fraction, "\\tfrac": Paper.fraction, "\\dfrac": Paper.fraction, "\\sqrt": Paper.root,
     "\\sum": Paper.sum, "\\nabla": Paper.slope, "\\partial": Paper.derivative, "\\ones": Paper.ones,

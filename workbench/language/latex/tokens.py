@@ -20,14 +20,14 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 WORDS = {
-    **{name: name for name in "det tr diag inv norm had Var Cov Pr ones transpose sum grad E".split()},
+    **{name: name for name in "det tr diag inv norm had kron vec Var Cov Pr ones transpose sum grad lim E".split()},
     "Tr": "tr", "trace": "tr", "sgn": "sign", "ReLU": "relu", "ln": "log",
     "arcsin": "asin", "arccos": "acos", "arctan": "atan",
 }  # fmt: skip
 CALLS: Mapping[str, str] = ChainMap(WORDS, Rows(lambda row: row.name))  # type: ignore[arg-type]
 SIGNS = {
     **{sign: sign for sign in "+ - * / , = < > : ; == <= >= ** ~".split()}, "\\cdot": "@", "\\times": "×", "\\sim": "~",
-    "\\le": "<=", "\\leq": "<=", "\\ge": ">=", "\\geq": ">=", "\\colon": ":", "\\equiv": "==",
+    "\\mid": " | ", "\\le": "<=", "\\leq": "<=", "\\ge": ">=", "\\geq": ">=", "\\colon": ":", "\\equiv": "==",
     "\\neq": "!=", "\\ne": "!=",
 }  # fmt: skip
 ACCENTS = ("hat", "tilde", "bar", "dot", "widehat", "widetilde", "overline")
