@@ -8,7 +8,14 @@ from typing import Any
 
 import sympy as sp
 
+from workbench.errors import NotUnderstood
+from workbench.language.conditions import GIVEN
+from workbench.language.counts import Binomial, Multinomial, Poisson
+from workbench.language.laws import Mask, OneHot, random_letters
+
 CHANCES = ("P", "Pr", "Prob")  # of events: the mean of what is 1 where they happen and 0 elsewhere
+DISCRETE = (Mask, OneHot, Binomial, Multinomial, Poisson)
+ASK = "after the bar of a conditional mean stand events, E[z | z > 0]; a mean given a number is not read"
 HOLDS: dict[type, Callable[[Any], Any]] = {  # what an event a > b is, as a function of a − b
     ast.Gt: lambda gap: sp.Heaviside(gap, 0),
     ast.GtE: lambda gap: sp.Heaviside(gap, 1),
@@ -28,3 +35,20 @@ def letters_below(name: str) -> tuple[str, list[str]]:
 
 def are_events(parts: list[ast.expr]) -> bool:
     return bool(parts) and all(isinstance(part, ast.Compare) for part in parts)
+
+
+def events_given(parts: list[ast.expr]) -> list[ast.expr]:
+    """The events after the bar of a conditional mean; none where there is no bar. Raises NotUnderstood for others."""
+    last = parts[-1] if parts else None
+    if not (isinstance(last, ast.Call) and isinstance(last.func, ast.Name) and last.func.id == GIVEN):
+        return []
+    if not are_events(last.args):
+        raise NotUnderstood(ASK)
+    return last.args
+
+
+def refuse_null(events: list[ast.expr], chance: Any) -> None:
+    """Raise NotUnderstood for an equality between what is not counted: its chance is zero."""
+    equal = any(isinstance(sign, ast.Eq) for event in events if isinstance(event, ast.Compare) for sign in event.ops)
+    if equal and not all(isinstance(letter, DISCRETE) for letter in random_letters(chance)):
+        raise NotUnderstood(f"the event {ast.unparse(events[0])} has the chance zero, and there is no mean given that")

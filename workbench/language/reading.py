@@ -24,9 +24,8 @@ import workbench.language.latex.reading  # noqa: F401 (so that nothing is import
 from workbench.errors import BadInput, NotUnderstood
 from workbench.language.arithmetic import added, dotted, is_matrix, multiplied, number, raised
 from workbench.language.complex_gaussians import adjoint
-from workbench.language.conditions import events_given, refuse_null
 from workbench.language.entries import at, below, split_name
-from workbench.language.events import CHANCES, HOLDS, are_events, letters_below
+from workbench.language.events import CHANCES, HOLDS, are_events, events_given, letters_below, refuse_null
 from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.function_rows import apart
 from workbench.language.functions import CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, called, inverted, transposed
