@@ -115,6 +115,12 @@ class Page:
         found = (self.alphabet.relations(h) if isinstance(h, str) else [expression_of(h)] for h in hypotheses)
         return tuple(said for each in found for said in each)
 
+    def all_relations(self, supposed: Sequence[Any]) -> tuple[Any, ...]:
+        """Those of a step, and those of the page and of earlier lines that speak of letters of the last line."""
+        earlier = (*self.alphabet.hypotheses, *self.last.hypotheses)
+        about = [each for each in earlier if each.free_symbols <= self.last.formula.free_symbols]
+        return tuple(dict.fromkeys((*about, *supposed)))
+
     def mapping(self, letters: Mapping[Any, Any]) -> dict[Any, Any]:
         found = {self.letter(letter): value for letter, value in letters.items()}
         return {letter: fitted(self.read(value, letter), letter) for letter, value in found.items()}

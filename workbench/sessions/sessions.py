@@ -134,7 +134,7 @@ class Session(Page):
     def fixed_points(self, *unknowns: Any, hypotheses: Sequence[Any] = ()) -> SessionLine:
         """All real solutions of the line, one column each; measured by Newton's method from many starts."""
         wanted, supposed = [self.letter(unknown) for unknown in unknowns], self.relations(hypotheses)
-        step = by(rules.fixed_points, unknowns=wanted, hypotheses=supposed)
+        step = by(rules.fixed_points, unknowns=wanted, hypotheses=self.all_relations(supposed))
         return self.append(step, self.moved("roots", wanted), supposed)
 
     @journalled
@@ -150,7 +150,7 @@ class Session(Page):
         if is_matrix(self.last.formula):
             step = by(rules.critical_scale, parameter=parameter)
         else:
-            step = by(rules.crossing, parameter=parameter, hypotheses=supposed)
+            step = by(rules.crossing, parameter=parameter, hypotheses=self.all_relations(supposed))
         return self.append(step, self.moved("sign_change", parameter), supposed)
 
     def update(self, letters: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -201,7 +201,12 @@ class Session(Page):
         parameter, supposed = self.letter(parameter), self.relations(hypotheses)
         if not self.last.stands:
             raise BadInput("a critical rate is that of a recursion of means; take recursion(update) first")
-        step = by(rules.critical_rate, unknowns=[*self.last.stands], parameter=parameter, hypotheses=supposed)
+        step = by(
+            rules.critical_rate,
+            unknowns=[*self.last.stands],
+            parameter=parameter,
+            hypotheses=self.all_relations(supposed),
+        )
         return self.append(step, self.stretch(parameter), supposed)
 
     def stretch(self, parameter: Any) -> Quantity | None:

@@ -116,3 +116,22 @@ def test_a_matrix_whose_recursion_does_not_close_is_refused_in_a_sentence():
     s.start("a matrix of degree four", "e*e.T*e*e.T")
     with pytest.raises(BadInput, match="does not close"):
         s.recursion(STEP)
+
+
+def test_a_step_supposes_what_its_page_does():
+    """Momentum on a quadratic of curvature h: 2(1 + beta)/h, for a memory below one that was declared with the letters."""
+    s = session("heavy ball")
+    s.let("eta, beta, h: positive; e, v: real; beta < 1")
+    s.start("the error", "e")
+    s.recursion({"v": "beta*v - eta*h*e", "e": "e + beta*v - eta*h*e"})
+    rate = s.critical_rate("eta")
+    assert (rate.formula - s.read("2*(1 + beta)/h")).simplify() == 0 and rate.checked.grade == "proved"
+
+
+def test_the_critical_rate_of_momentum_with_random_examples_is_smaller():
+    s = session("heavy ball on examples")
+    s.let("eta: positive; beta: probability; e, v: d; x: d ~ N(0, I)")
+    s.start("the squared error", "norm(e)**2")
+    s.recursion({"v": "beta*v - eta*x*x.T*e", "e": "e + beta*v - eta*x*x.T*e"})
+    rate = s.critical_rate("eta")
+    assert (rate.formula - s.read("2*(1 - beta**2)/(2 + d + beta*d)")).simplify() == 0
