@@ -88,6 +88,7 @@ def check(
       X: d×N ~ Sphere                   independent columns of length one
       x: d ~ q*N(mu, I) + (1 - q)*N(-mu, I)     a mixture
       d = 3   W = X*X.T                 a value, a name for a formula
+      k = g + k*tr(Sigma*inv(Sigma + k*I(d)))/N   the number > 0 that an equation names, by iteration from 0
       N > d + 1                         a hypothesis
     Undeclared letters mean what they mostly mean: Sigma, Lambda spd d; X ~ N(0, Sigma), Z ~ N(0, I) of shape
     d×N, x ~ N(0, Sigma) a column, z ~ N(0, 1) a number, u and v standard with correlation rho; t, s real;

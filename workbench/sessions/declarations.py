@@ -2,6 +2,7 @@
 
     X: d×N ~ N(0, Sigma);  (u, v) ~ N(0, [[1, rho], [rho, 1]]);  A: d×d;  a: d;  g: positive;  N > d + 1
     d = 3;  W = X*X.T                  names for numbers and formulas
+    k = g + c*k/(1 + k)                the positive number that an equation names, or several equations together
 
 A letter of which nothing is said means what it mostly means in papers; where that does not fit the formula
 (C in X*C*X.T is N×N), the shapes that letters of its kind may have are tried in turn.

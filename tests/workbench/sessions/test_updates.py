@@ -119,7 +119,7 @@ def test_a_matrix_whose_recursion_does_not_close_is_refused_in_a_sentence():
 
 
 def test_a_step_supposes_what_its_page_does():
-    """Momentum on a quadratic of curvature h: 2(1 + beta)/h, for a memory below one that was declared with the letters."""
+    """Momentum on a quadratic of curvature h: 2(1 + beta)/h, for a memory below one, declared with the letters."""
     s = session("heavy ball")
     s.let("eta, beta, h: positive; e, v: real; beta < 1")
     s.start("the error", "e")
