@@ -8,22 +8,28 @@ however many, prove nothing and are never called so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import sympy as sp
 from flint import arb
 
 from workbench.calculus.algebra.signs import never_negative_trace
-from workbench.exact.instances import Crowded, Vacuous, draw, letters_of
+from workbench.exact.instances import Crowded, Vacuous, draw, letters_of, satisfied
+from workbench.exact.rings import identity
+from workbench.exact.turning_points import beside, turning_points
 from workbench.exact.values import real_value
 from workbench.judging.confrontation import shown
-from workbench.language.letters import Size
+from workbench.language.letters import SPD, Matrix, Overlap, Size, Vector
 from workbench.sessions.equations import Equation
 from workbench.sessions.squares import left_by_squares
 
 TRIED, FAR = 12, 10  # points at usual magnitudes and at others, and the powers of two that these spread over
+FARTHEST, FEW, TURNS = 60, 6, 60  # powers of two of a few points more; places where the gap turns
+WIDEST = 40  # the largest size that is drawn because the gap turns there
+BETWEEN = (sp.erf, sp.tanh)  # between −1 and 1
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,26 @@ def points_of(gap: Any, equation: Equation, seed: int) -> Iterator[Any]:
         except (Vacuous, Crowded):
             if not spread and not place:
                 raise
+    yield from special_points(letters, gap, equation, seed)
+
+
+def special_points(letters: list[Any], gap: Any, equation: Equation, seed: int) -> Iterator[Any]:
+    """Instances of sizes one, far out, at zero and the identity, and where the gap turns: where equality may hold."""
+    ones = {letter.name: 1 for letter in letters if isinstance(letter, Size)}
+    drawn = []
+    for place, (sizes, spread) in enumerate([(ones, 0), *[({}, FARTHEST)] * FEW, ({}, 0)]):
+        with suppress(Vacuous, Crowded):
+            drawn.append(draw(letters, f"{seed}/special/{place}", sizes, equation.hypotheses, spread=spread))
+    for point in drawn[-1:]:
+        drawn += [{**point, letter: value * 0} for letter, value in point.items() if type(letter) in (Matrix, Vector)]
+        drawn += [{**point, letter: identity(len(value))} for letter, value in point.items() if type(letter) is SPD]
+        drawn += islice(beside(point, gap, *equation.hypotheses), TURNS)
+        for letter in (letter for letter in letters if isinstance(letter, Size)):
+            found = [int(number.p) for number in turning_points(letter, point, gap) if 0 < number < WIDEST]
+            for number in found:
+                with suppress(Vacuous, Crowded):
+                    drawn.append(draw(letters, f"{seed}/turn", {letter.name: number}, equation.hypotheses))
+    yield from (point for point in drawn if satisfied(equation.hypotheses, point))
 
 
 def witness(known: Any, right: Any, point: Any) -> dict[str, Any]:
@@ -83,10 +109,8 @@ def witness(known: Any, right: Any, point: Any) -> dict[str, Any]:
 
 def never_negative(gap: Any, hypotheses: tuple[Any, ...], strict: bool) -> bool:
     """Whether a number is seen not to be negative, or to be positive, for all letters that the hypotheses allow."""
-    wide = shifted(gap, hypotheses)
-    forms = [sp.expand(wide)] if wide.atoms(sp.Trace) else [sp.expand(wide), sp.factor(wide)]
-    if wide.atoms(sp.Trace) and (left := left_by_squares(wide, is_nonnegative)) is not None:
-        forms.append(left)
+    wide = [bounded(shifted(gap, hypotheses), end) for end in (1, -1)]
+    forms = [form for each in wide for form in forms_of(each)]
     sums = [sp.Add.make_args(form) for form in forms]
     return any(all(map(is_nonnegative, terms)) and (not strict or some_positive(terms)) for terms in sums)
 
@@ -99,6 +123,22 @@ def shifted(gap: Any, hypotheses: tuple[Any, ...]) -> Any:
             gap = gap.xreplace({big: small + sp.Dummy(big.name, nonnegative=True)})
     sizes = {letter: 1 + sp.Dummy(letter.name, nonnegative=True) for letter in gap.atoms(Size)}
     return gap.xreplace(sizes) if not gap.atoms(sp.MatrixSymbol) else gap
+
+
+def forms_of(gap: Any) -> list[Any]:
+    """A number multiplied out, and factored, or less inequalities of Cauchy and Schwarz."""
+    if not gap.atoms(sp.Trace):
+        return [sp.expand(gap), sp.factor(gap)]
+    left = left_by_squares(gap, is_nonnegative)
+    return [sp.expand(gap)] if left is None else [sp.expand(gap), left]
+
+
+def bounded(gap: Any, end: int) -> Any:
+    """A number in which what lies between −1 and 1 is written from one of these ends, and exp(q) as 1 + p for q ≥ 0."""
+    inside = [node for node in gap.atoms(*BETWEEN) if not node.is_number] + sorted(gap.atoms(Overlap), key=str)
+    gap = gap.xreplace({node: end * (1 - sp.Dummy("rest", positive=True)) for node in inside})
+    grown = [node for node in gap.atoms(sp.exp) if all(map(is_nonnegative, sp.Add.make_args(sp.expand(node.exp))))]
+    return gap.xreplace({node: 1 + sp.Dummy("growth", nonnegative=True) for node in grown})
 
 
 def is_nonnegative(term: Any) -> bool:

@@ -34,7 +34,14 @@ t, g = L.scalar("t"), L.positive("g")
         ("E[max(t, 0)*z**2] <= 1000000", "undecided"),
         ("E[(a'x)^2] <= a'a tr(Sigma)", "supported"),
         ("E[(a'x)^2] <= a'a tr(Sigma)/2", "refuted"),
-        ("E[exp(t z)] >= 1", "undecided"),
+        ("E[exp(t z)] >= 1", "supported"),
+        ("E[exp(t z)] > 1", "refuted"),
+        ("E[exp(g z)] > 1", "undecided"),
+        ("E[erf(t + z)] < 1", "supported"),
+        ("E[erf(t + z)] < 9/10", "refuted"),
+        ("E[u*v] > -1", "supported"),
+        ("a.T*Sigma*a > 0", "refuted"),
+        ("tr(Sigma)*tr(inv(Sigma)) > d**2", "refuted"),
     ],
 )
 def test_an_inequality_is_refuted_at_a_point_or_proved_and_points_alone_prove_nothing(statement, status):
