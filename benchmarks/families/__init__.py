@@ -72,7 +72,17 @@ def family(name: str, right: bool = False) -> Callable[[Makes], Makes]:
 
 def statements(most: int | None = None, seed: int = 0) -> list[Statement]:
     """Every statement of every family, each once; or at most so many of each, drawn by a seed."""
-    from families import conjectures, edges, means, papers, right, special, wrong  # noqa: F401  (they enter themselves)
+    from families import (  # noqa: F401  (they enter themselves)
+        conjectures,
+        edges,
+        means,
+        neighbours,
+        newcomers,
+        papers,
+        right,
+        special,
+        wrong,
+    )
 
     found: list[Statement] = []
     known: set[Statement] = set()
