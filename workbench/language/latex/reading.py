@@ -76,10 +76,7 @@ class Paper:
     def product(self) -> str:
         """Factors up to the next sign of a sum: what a Σ adds up."""
         factors = [self.entrywise()]
-        while self.next not in (*ENDS, "|", *SIGNS) or SIGNS.get(self.next) in ("*", "@", "×", "/"):
-            if SIGNS.get(self.next) == "/" and self.take():
-                factors[-1] += f"/{self.entrywise()}"
-                continue
+        while self.next not in (*ENDS, "|", *SIGNS) or SIGNS.get(self.next) in ("*", "@", "×"):
             if self.next in SIGNS:
                 self.take()
             factors.append(self.entrywise())
