@@ -132,11 +132,12 @@ axes.set(xlabel="time, in times of the commonest skill", ylabel="skills known")
 axes.legend()
 
 # %% [markdown]
-# Does a metric that counts only whole answers make emergence sharper? Length moves its curve, and keeps its shape: the
-# steepest slope per unit of $\ln N$ is $a/e$ for tasks of any length.
+# Does a metric that counts only whole answers make emergence sharper? A task of many words counts when all of them are
+# known. Its length moves the curve, and keeps its shape: per unit of the logarithm of the rank that is known the slope
+# is nowhere steeper than $\alpha/e$, however long the task. As steep as a logistic curve, $\alpha/4$?
 
 # %%
-sharper = workbench.conjecture("emergence.metrics.sharpness", "a*L*exp(-1)")
+sharper = workbench.conjecture("emergence.metrics.sharpness", "alpha/4")
 assert sharper.status == "refuted"
 sharper
 

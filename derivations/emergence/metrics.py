@@ -1,135 +1,106 @@
-r"""A task of more tokens is solved later, and not more suddenly.
+r"""A task of more answers is solved later, and not more suddenly.
 
-Let a model of size N have the cross-entropy (N/c)^{−a} per token, so that a token is right with probability
-exp(−(N/c)^{−a}). A task of L tokens that counts only when all of them are right is solved, at x = ln(N/c), with
-probability
+Words have Zipf's frequencies p k^{−σ}, σ = 1 + α, without end. A reader knows those that it has met; r is the rank of
+the word that its text should hold once. What it does not know makes the share p Γ(α/σ)/σ r^{−α} of any text
+(`budgets`). A task of L words on average (of Poisson length), pL = ℓ of them the commonest one, counts only when all
+are known. In long tasks it is solved, by a reader with r = ρ ℓ^{1/α}, with the chance
 
-    A_L(x) = exp(−L e^{−ax}) = A_1(x − ln L/a).
+    A(ρ) = exp(−c ρ^{−α}),    c = Γ(α/σ)/σ.
 
-Length moves the curve along the logarithm of the size and leaves its shape alone: half of the tasks are solved at a
-size ∝ L^{1/a}, but the steepest slope per unit of ln N is a/e, and the factor in size between two levels q < r is
-(ln q/ln r)^{1/a}, both for all L. What looks sharp is the linear axis, or a test too small to see the foot of the
-curve.
+Length moves the curve along the logarithm of the size and leaves its shape alone: half of the tasks are solved at an
+r ∝ L^{1/α}, but the steepest slope per unit of ln r is α/e, and the factor in r between two levels q < s is
+(ln q/ln s)^{1/α}, both for all L. What looks sharp is the linear axis, or a test too small to see the foot of it.
 
-Source: the model is that of Schaeffer, Miranda & Koyejo (arXiv 2304.15004, section 2); the statements are derived here
+Source: derived here; that metrics of whole answers look sharp: Schaeffer, Miranda & Koyejo (arXiv 2304.15004)
 """
 
 from sympy import E as e
-from sympy import exp, log, sqrt
+from sympy import Rational, S, exp, gamma, log
 
-from workbench import by, claim, count, given, positive, probability, recall, scalar, so
+from derivations.emergence.budgets import alpha, sigma, unlearned
+from workbench import by, claim, given, positive, probability, recall, scalar, so
 from workbench.calculus.rules import crossing, gradient, minus, substitute
 
-L, a, x = count("L"), positive("a"), scalar("x")
-q, r = probability("q"), probability("r")
-
-surprise = exp(-a * x)  # cross-entropy per token
-solved = exp(-L * surprise)
-seen = a * x > -1  # sizes at which a test of some thousand items sees the metric at all
-steady = 2 * a > 1  # scaling laws that are not too slow to be followed
-
-
-@claim(
-    "identity",
-    "A_L(x + ln L/a)",
-    rivals={
-        "sharper by the length": exp(-exp(-a * L * x)),
-        "lower by the length": exp(-L * surprise),
-        "moved twice": exp(-surprise / L),
-        "moved by the length itself": exp(-L * exp(-a * x - L)),
-    },
-    regime=(seen,),
-)
-def translation():
-    """A task of L tokens is solved like one of a single token by a model smaller by the factor L^{1/a}."""
-    yield given("all of L tokens right", exp(-surprise) ** L)
-    yield by(substitute, "at a size that is larger by L^{1/a}", letters={x: x + log(L) / a})
-    yield so("the length has cancelled", exp(-surprise))
-
-
-@claim(
-    "critical scale",
-    "x_q",
-    rivals={
-        "length forgotten": -log(log(1 / q)) / a,
-        "in proportion to the length": log(L) - log(log(1 / q)) / a,
-        "mistakes added up": log(L / (1 - q)) / a,
-        "the other share": log(L / log(1 / (1 - q))) / a,
-    },
-    regime=(steady,),
-)
-def critical_size():
-    """Logarithm of the size at which a share q of the tasks is solved (a level)."""
-    yield given("all of L tokens right, more often than q", solved - q)
-    yield by(crossing, parameter=x)
-    yield so("collected", log(L / log(1 / q)) / a)
-
-
-@claim(
-    "gradient",
-    "∂A_L/∂ln N",
-    rivals={
-        "one token": a * exp(-a * x) * exp(-surprise),
-        "length in front alone": a * L * surprise * exp(-surprise),
-        "length in the exponent alone": a * surprise * solved,
-        "per size": a * L * surprise * solved * exp(-x),
-    },
-)
-def slope():
-    """Derivative of the metric in the logarithm of the size."""
-    yield given("all of L tokens right", solved)
-    yield by(gradient, wrt=x)
-    yield so("the remaining loss, times the probability of a right answer", a * L * surprise * solved)
-
-
-@claim(
-    "critical scale",
-    "x*",
-    rivals={
-        "where half is solved": log(L / log(2)) / a,
-        "wherever the length": 0 * a * L,
-        "in proportion to the length": log(L),
-    },
-)
-def inflection():
-    """Logarithm of the size at which the metric rises fastest (a level of a smooth curve)."""
-    yield recall(slope)
-    yield by(gradient, wrt=x)
-    yield by(crossing, parameter=x)
-
-
-@claim(
-    "inequality",
-    "sup ∂A_L/∂ln N",
-    rivals={
-        "sharper with every token": a * L / e,
-        "sharper with the root of the length": a * sqrt(L) / e,
-        "sharper with its logarithm": a * (1 + log(L)) / e,
-        "blunter with every token": a / (e * L),
-        "logistic": a / 4,
-    },
-)
-def sharpness():
-    """Largest slope of the metric in ln N: at most a/e, for any number of tokens."""
-    yield recall(slope)
-    yield by(substitute, "where it is largest", letters={x: inflection.formula})
-    yield so("the length has cancelled", a / e)
+rho, x, missed = positive("rho"), scalar("x"), positive("missed")
+q, s = probability("q"), probability("s")
+c = gamma(alpha / sigma) / sigma
+typical = (2 * alpha > 1, alpha < 2)
 
 
 @claim(
     "rate",
-    "x_r − x_q",
+    "lim A(ρ ℓ^{1/α})",
     rivals={
-        "narrower with every token": log(log(q) / log(r)) / (a * L),
-        "narrower with the root of the length": log(log(q) / log(r)) / (a * sqrt(L)),
-        "logistic": log(r * (1 - q) / (q * (1 - r))) / a,
-        "exponent forgotten": log(log(q) / log(r)) + 0 * a,
+        "words up to the rank known, none beyond": exp(-(rho ** (-alpha)) / alpha),
+        "Γ of the other exponent": exp(-gamma(1 / sigma) / sigma * rho ** (-alpha)),
+        "mistakes added up": 1 - c * rho ** (-alpha),
+        "size of the text": exp(-c * rho ** (-alpha / sigma)),
     },
-    hypotheses=(q < r,),
+    hypotheses=typical,
+    regime=(rho > Rational(1, 2), rho < 4),
+)
+def solved():
+    """How often a reader knows all words of a long task."""
+    yield given("none of Poisson many unknown ones", exp(-missed))
+    yield by(substitute, "as many as the reader has not met", letters={missed: unlearned.formula / rho**alpha})
+
+
+@claim(
+    "critical scale",
+    "lim ln r*/ℓ^{1/α}",
+    rivals={
+        "where half is solved": log(c / log(2)) / alpha,
+        "at the word that is expected once": S.Zero * alpha,
+        "words up to the rank known, none beyond": -log(alpha) / alpha,
+        "size of the text": sigma * log(c) / alpha,
+    },
+    hypotheses=typical,
+)
+def inflection():
+    """Where the metric rises fastest with ln r (a level of a smooth curve), beside ln ℓ/α."""
+    yield recall(solved)
+    yield by(substitute, "in logarithms", letters={rho: exp(x)})
+    yield by(gradient, wrt=x)
+    yield by(gradient, wrt=x)
+    yield by(crossing, parameter=x)
+
+
+@claim(
+    "rate",
+    "lim sup ∂A/∂ln r",
+    rivals={
+        "logistic": alpha / 4,
+        "per size of the text": alpha / (sigma * e),
+        "whatever the language": 1 / e + 0 * alpha,
+        "with the constant of the language": c * alpha / e,
+    },
+    hypotheses=typical,
+)
+def sharpness():
+    """How suddenly a task of ever so many words is solved, per unit of ln r."""
+    yield recall(solved)
+    yield by(substitute, "in logarithms", letters={rho: exp(x)})
+    yield by(gradient, wrt=x)
+    yield by(substitute, "where it is largest", letters={x: inflection.formula})
+    yield so("neither length nor the constant is left", alpha / e)
+
+
+@claim(
+    "rate",
+    "lim ln r_s − ln r_q",
+    rivals={
+        "per size of the text": sigma * log(log(q) / log(s)) / alpha,
+        "logistic": log(s * (1 - q) / (q * (1 - s))) / alpha,
+        "exponent forgotten": log(log(q) / log(s)) + 0 * alpha,
+    },
+    hypotheses=(*typical, q < s),
+    regime=(20 * q > 1, 4 * s < 3),
 )
 def width():
-    """Logarithm of the factor in size between a metric of q and one of r."""
-    yield recall(critical_size)
-    yield by(substitute, "at the upper level", letters={q: r})
-    yield by(minus, "less the lower one", what=critical_size.formula)
-    yield so("the length has cancelled", log(log(q) / log(r)) / a)
+    """The logarithm of the factor in r between a metric of q and one of s, for ever so many words."""
+    yield recall(solved)
+    yield by(substitute, "in logarithms", letters={rho: exp(x)})
+    yield by(minus, "against the upper level", what=s)
+    yield by(crossing, parameter=x, value=log(c / log(1 / s)) / alpha)
+    yield by(minus, "less where the lower one is", what=log(c / log(1 / q)) / alpha)
+    yield so("neither length nor the constant is left", log(log(q) / log(s)) / alpha)
