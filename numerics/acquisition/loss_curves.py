@@ -19,7 +19,7 @@ from workbench.evidence import limit
 
 ODDS = (32, 64, 128, 256)
 RANKS = (64, 128, 256, 512)
-FIRST, LAST, STEPS = 1e-4, 1e7, 1_200  # of a course, in times of one meeting
+FIRST, LAST, STEPS = 1e-4, 1e10, 2_000  # of a course, in times of one meeting
 HARDLY = 1e-3  # meetings up to which the loss falls along a straight line
 
 
