@@ -247,20 +247,19 @@ def picture(
     figure.savefig(path, dpi=150)
 
 
-def described(line: list[str]) -> tuple[Namespace, Grammar]:
-    """What is asked for, and the language. Raises ValueError or OSError for what cannot be done."""
+def described(line: list[str]) -> tuple[Namespace, Grammar, Training]:
+    """What is asked for: language and training. Raises ValueError or OSError for what cannot be done."""
     given = arguments(line)
-    grammar = language(given)
+    grammar, training = language(given), Training(given.rate, given.size, runs=given.runs, seed=given.seed)
     if given.out:
         given.out.mkdir(parents=True, exist_ok=True)
-    return given, grammar
+    return given, grammar, training
 
 
-def foretold(given: Namespace, grammar: Grammar) -> tuple[Training, Prediction, list[Scale]]:
-    """The training, and all that is predicted. Raises ValueError for what cannot be trained."""
-    training = Training(given.rate, given.size, runs=given.runs, seed=given.seed)
+def foretold(grammar: Grammar, training: Training) -> tuple[Prediction, list[Scale]]:
+    """All that is predicted. Raises ValueError for what cannot be trained."""
     beside = [predict_data(grammar, training), *predict_delay(grammar, training)]
-    return training, predict(grammar, training), beside
+    return predict(grammar, training), beside
 
 
 @contextmanager
@@ -324,14 +323,14 @@ def main(line: list[str]) -> int:
     """Text, prediction, training, verdicts. Returns the exit code: 0, or 1 when a prediction failed."""
     torch.set_num_threads(1)  # matrices are so small that threads only wait for each other
     try:
-        given, grammar = described(line)
+        given, grammar, training = described(line)
         text = list(islice(grammar.sentences(), given.text))
         print("\n".join(said["text"] for said in text[: None if given.read else SHOWN]), "\n", flush=True)
         if given.out:
             save(grammar, text, given.out)
         if given.read:
             return 0
-        training, prediction, beside = foretold(given, grammar)
+        prediction, beside = foretold(grammar, training)
     except (ValueError, OSError) as problem:
         print(f"acquire: {problem}", file=sys.stderr)
         return BAD_INPUT
