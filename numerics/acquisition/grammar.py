@@ -60,10 +60,8 @@ class Grammar:
         if self.longest < 0 or self.seed < 0:
             raise ValueError(f"longest = {self.longest}, seed = {self.seed}: neither is below 0")
         if not self.longest + 3 <= self.nouns <= len(SYLLABLES) ** 2:
-            raise ValueError(
-                f"{self.nouns} nouns for up to {self.longest + 2} in a sentence: "
-                f"give between {self.longest + 3} and {len(SYLLABLES) ** 2} nouns"
-            )
+            least, most = self.longest + 3, len(SYLLABLES) ** 2
+            raise ValueError(f"{self.nouns} nouns for up to {least - 1} in a sentence: give {least} to {most} nouns")
         words = [word for word, _ in self.verbs]
         if wrong := [role for _, role in self.verbs if role not in ROLES[:2]]:
             raise ValueError(f"{wrong[0]!r} controls nothing: the controller of a verb is nominative or accusative")
@@ -80,8 +78,7 @@ class Grammar:
 
     def frequencies(self) -> Tensor:
         """How often each verb is said."""
-        ranks = torch.arange(1, len(self.verbs) + 1, dtype=torch.float64)
-        often = ranks ** -(1 + self.alpha)
+        often = torch.arange(1, len(self.verbs) + 1, dtype=torch.float64) ** -(1 + self.alpha)
         return often / often.sum()
 
     def controllers(self) -> Tensor:

@@ -1,7 +1,6 @@
 """A language model with one layer of softmax attention, read by the verb: the real thing, with V² + 2KV + … weights.
 
-The verb looks at the nouns of its sentence, weighs them by a softmax of scores, and predicts the answer by a softmax of
-what it read. It is trained on the cross-entropy of the answer.
+The verb weighs the nouns of its sentence by a softmax of scores, and predicts the answer by a softmax of what it read.
 """
 
 from collections.abc import Callable, Iterator
@@ -151,8 +150,7 @@ def examination(grammar: Grammar, least: int, generator: torch.Generator) -> Bat
 
 def asked(grammar: Grammar, least: int, generator: torch.Generator) -> Batch:
     """Sentences of every verb and every number of genitives, with their chances; `turned`, at least so many of each."""
-    K, lengths = len(grammar.verbs), grammar.genitives()
-    copies = -(-least // grammar.nouns)
+    K, lengths, copies = len(grammar.verbs), grammar.genitives(), -(-least // grammar.nouns)
     verbs = torch.arange(K).repeat_interleave(copies * len(lengths))
     g = torch.arange(len(lengths)).repeat_interleave(copies).repeat(K)
     return grammar.said(verbs, g, generator, grammar.frequencies()[verbs] * lengths[g] / copies)
@@ -177,8 +175,7 @@ def sampled(grammar: Grammar, first: Weights, rate: float, mu: float, size: int,
 def symmetric_part(weights: Weights) -> Scales:
     """What is left of the weights when nouns are renamed at random: role scores, and how much values copy."""
     values = weights["values"]
-    V = len(values)
-    own = values.trace() / V
+    V, own = len(values), values.diagonal().mean()
     return Scales(role_scores(weights), own - (values.sum() - values.trace()) / (V * (V - 1)))
 
 
@@ -192,7 +189,7 @@ def rest(weights: Weights) -> float:
 
 def passing(course: Iterator[Weights], look: Callable[[Weights], Tensor], level: float, most: int) -> Tensor:
     """The step, between whole ones, at which each entry of what one looks at first passes a level; nan for never."""
-    before, times = look(next(course)), None
+    before = look(next(course))
     times = torch.full_like(before, torch.nan)
     for step in range(most):
         after = look(next(course))
