@@ -21,6 +21,7 @@ from workbench.report.calibration import rates
 from workbench.report.figures import against, brackets
 from workbench.report.fonts import font_face
 from workbench.report.graphs import Drawing, drawn
+from workbench.report.phases import phases
 from workbench.showing.mathematics import mathematics
 from workbench.showing.telling import MARKS, told
 
@@ -81,6 +82,7 @@ def rooms_with_their_words() -> Environment:
         "mathematics": mathematics,
         "against": against,
         "brackets": brackets,
+        "phases": phases,
     }
     rooms.globals |= {"told": told, "number": number, "symbol": symbol, "powers": powers, "beyond_title": beyond_title}
     rooms.globals |= {"numbers_of": numbers_of}
