@@ -206,6 +206,9 @@ def new(name: str) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a problem a user can mend becomes one sentence and exit code 3."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever called: the exit code still says what was found
+            setattr(sys, name, open(os.devnull, "w"))
     for stream in (sys.stdout, sys.stderr):  # a terminal without Greek still gets an answer
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -237,5 +240,19 @@ def guarded(command: Callable[[], Any]) -> None:
         sys.stderr.close()
         sys.exit(INTERRUPTED)  # nobody heard the answer, so it is not that all is well
     except Exception as problem:
+        if isinstance(problem, OSError) and not heard():
+            click.echo(f"workbench: the answer cannot be written: {problem.strerror}", err=True)
+            sys.exit(BAD_INPUT)
         click.echo(f"workbench: {fault(problem)}", err=True)
         sys.exit(FAULT)
+
+
+def heard() -> bool:
+    """Whether the standard output takes anything more, an empty line; what has no file behind it does."""
+    try:
+        os.write(sys.stdout.fileno(), b"\n")
+    except io.UnsupportedOperation:
+        return True
+    except OSError:
+        return False
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from keyword import iskeyword
 from pathlib import Path
 from string import Template
 
@@ -29,6 +30,8 @@ def scaffold(name: str, root: Path) -> list[Path]:
     if not NAME.fullmatch(name):
         raise BadInput(f"{name!r} is no name for a theorem; write CHAPTER.THEOREM in lower case, e.g. pca.rank_one")
     chapter, theorem = name.split(".")
+    if word := next(filter(iskeyword, (chapter, theorem)), ""):
+        raise BadInput(f"{word!r} is a word of Python's, so that no file of that name can be imported; choose another")
     targets = {part: root / place.format(chapter=chapter, theorem=theorem) for part, place in PLACES.items()}
     if taken := [path for path in targets.values() if path.exists()]:
         raise BadInput(f"{taken[0]} exists already; choose another name or edit that file")

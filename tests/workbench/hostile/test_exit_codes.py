@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -145,6 +147,21 @@ def test_a_folder_that_was_removed_under_a_command_is_a_sentence(workbench, tmp_
     reply = workbench(*arguments)
     monkeypatch.chdir(tmp_path)
     assert reply.code == BAD_INPUT and len(reply.err.splitlines()) == 1 and "go to one that exists" in reply.err
+
+
+@pytest.mark.parametrize("name", ["class.rank_one", "pca.lambda"])
+def test_a_theorem_whose_name_python_cannot_import_is_not_begun(workbench, name):
+    reply = workbench("new", name)
+    assert reply.code == BAD_INPUT and "is a word of Python's" in reply.err and list(Path().iterdir()) == []
+
+
+SHELL = {"list -k outlier >&-": 0, "check 'E[' 2>&-": BAD_INPUT, "list > /dev/full": BAD_INPUT}
+
+
+@pytest.mark.parametrize("line", SHELL)
+def test_streams_that_are_closed_or_full_change_no_exit_code_into_a_fault(line):
+    done = subprocess.run(f"{sys.executable} -m workbench {line}", shell=True, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == SHELL[line] and "fault" not in done.stderr and len(done.stderr.splitlines()) <= 1
 
 
 def test_a_theorem_is_not_begun_where_nothing_can_be(workbench):
