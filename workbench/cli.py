@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any
@@ -46,7 +47,23 @@ def words(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=CODES)
+class Left(Exception):
+    """The reader of the answer has gone; click itself would end with 1, which means refuted here."""
+
+
+class Commands(click.Group):
+    """The commands; a reader who leaves is nobody's verdict."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise Left from None
+
+
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=CODES
+)
 @click.version_option(__version__, prog_name="workbench")
 @click.option("--words", is_flag=True, is_eager=True, expose_value=False, callback=words, help="What the words mean.")
 def cli() -> None:
@@ -236,8 +253,9 @@ def guarded(command: Callable[[], Any]) -> None:
         sys.exit(BAD_INPUT)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except (BrokenPipeError, Left):
+        with suppress(OSError):  # what is still to be written goes nowhere, and says nothing at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(INTERRUPTED)  # nobody heard the answer, so it is not that all is well
     except Exception as problem:
         if isinstance(problem, OSError) and not heard():

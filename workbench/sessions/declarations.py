@@ -361,10 +361,12 @@ def declared(where: Iterable[str]) -> Alphabet:
 def once(parts: list[str]) -> list[str]:
     """Declarations without those that say again, or say more of, what another says: x: d and x ~ N(0, Sigma)."""
     found: list[str] = []
+    places: dict[tuple[str, ...], int] = {}  # where each group of letters was declared first
     for part in parts:
-        same = [place for place, other in enumerate(found) if named_in(other) == named_in(part) != []]
-        if same and (both := together(found[same[0]], part)):
-            found[same[0]] = both
+        names = tuple(named_in(part))
+        place = places.setdefault(names, len(found)) if names else len(found)
+        if place < len(found) and (both := together(found[place], part)):
+            found[place] = both
         else:
             found.append(part)
     return found

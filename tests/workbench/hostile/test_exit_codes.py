@@ -111,8 +111,8 @@ def test_a_reader_who_left_is_no_support(workbench, monkeypatch):
         raise BrokenPipeError
 
     monkeypatch.setattr(cli.cli, "main", left)
-    with pytest.raises(SystemExit) as end, monkeypatch.context() as patch:
-        patch.setattr("sys.stderr", open("errors", "w"))
+    with pytest.raises(SystemExit) as end, monkeypatch.context() as patch, open("answer", "w") as answer:
+        patch.setattr("sys.stdout", answer)
         cli.main(["list"])
     assert end.value.code == INTERRUPTED
 
@@ -153,6 +153,15 @@ def test_a_folder_that_was_removed_under_a_command_is_a_sentence(workbench, tmp_
 def test_a_theorem_whose_name_python_cannot_import_is_not_begun(workbench, name):
     reply = workbench("new", name)
     assert reply.code == BAD_INPUT and "is a word of Python's" in reply.err and list(Path().iterdir()) == []
+
+
+LEFT = "{ sleep 1; WORKBENCH list; echo $? >&2; } | true"
+
+
+def test_a_reader_who_left_before_the_answer_is_no_refutation():
+    line = LEFT.replace("WORKBENCH", f"{sys.executable} -m workbench")
+    done = subprocess.run(line, shell=True, stderr=subprocess.PIPE, text=True)
+    assert done.stderr.split() == [str(INTERRUPTED)]
 
 
 SHELL = {"list -k outlier >&-": 0, "check 'E[' 2>&-": BAD_INPUT, "list > /dev/full": BAD_INPUT}

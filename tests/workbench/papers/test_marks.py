@@ -8,6 +8,7 @@ import pytest
 
 from workbench.errors import BadInput
 from workbench.papers.reading import LARGEST, read_paper
+from workbench.sessions.declarations import declared
 
 LATEX = r"""
 \newcommand{\E}{\mathbb{E}}
@@ -205,6 +206,11 @@ def test_a_file_that_holds_nothing_to_judge_is_one_sentence(read, case):
     with pytest.raises(BadInput, match=r"\w") as problem:
         read(name, text)
     assert said in str(problem.value) and "\n" not in str(problem.value)
+
+
+def test_a_letter_that_is_declared_ten_thousand_times_is_told_at_once():
+    with pytest.raises(BadInput, match="d is declared twice"):
+        declared(["d: size; " * 10_000])
 
 
 def test_what_has_no_end_is_not_read(tmp_path):
