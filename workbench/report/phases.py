@@ -18,6 +18,7 @@ import numpy as np
 from workbench.errors import BadInput
 from workbench.judging.verdicts import Verdict
 from workbench.report.figures import Scale, linear
+from workbench.sweeps.texts import compiled
 
 NUMBER = re.compile(r"a (positive number|real number|probability|count|dimension|number)\b")
 WHOLE = ("a count", "a dimension")
@@ -46,7 +47,7 @@ def phases(verdict: Verdict) -> Diagram | None:
         return None
     along, other = sorted(letters, key=lambda name: -len({at[name] for at, _ in found}))
     try:
-        formula = compiled(verdict, along, other)
+        formula = compiled(verdict.formula, along, other)
         return diagram(formula, found, along, other, letters)
     except (BadInput, ArithmeticError, TypeError, ValueError, NameError, AttributeError, NotImplementedError):
         return None  # a formula that numpy cannot draw
@@ -67,16 +68,6 @@ def measured(verdict: Verdict, letters: dict[str, str]) -> list[tuple[dict[str, 
         if len(at) == 2 and len(instance["measured"]) == 1 and isfinite(instance["measured"][0]):
             found.append((at, instance["measured"][0]))
     return found
-
-
-def compiled(verdict: Verdict, along: str, other: str) -> Callable[[Any, float], Any]:
-    """The formula as a function of many values of one letter and one of the other."""
-    from sympy import Symbol, lambdify
-
-    from workbench.language.reading import read_formula
-
-    named = {name: Symbol(name, positive=True) for name in (along, other)}
-    return lambdify(list(named.values()), read_formula(verdict.formula, named), "scipy")
 
 
 def diagram(
