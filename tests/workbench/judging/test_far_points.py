@@ -12,6 +12,8 @@ HIDDEN = {
     "a narrow step": "E[z**4] == 3 + step(1/4000 - abs(t - 11/9))",
     "a near rank": "E[tr(X*X.T)] == N*tr(Sigma) + max(tr(Sigma**2) - tr(Sigma)**2*999/1000, 0) where d > 1",
     "a step in the tail": "E[step(z - 9)] == 0",
+    "a step where floats are zero": "E[step(z - 140)] == 0",
+    "a kink where floats are zero": "E[z**2 + max(z - 100, 0)] == 1",
     "a kink in the tail": "E[relu(z + 10)] == 10",
     "a kink beyond the hypotheses": "E[relu(t + g*z)] == t where t > 9; g < 1",
     "a step beyond the hypotheses": "E[step(t + g*z)] == 1 where t > 9; g < 1",
