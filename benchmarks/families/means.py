@@ -61,6 +61,8 @@ def tails() -> Iterator[Statement]:
         ("E[relu(t + g*z)] == t", "t > 8; g < 1"),
         ("E[step(t + g*z)] == 1", "t > 9; g < 1"),
         "E[x.T*x*step(a.T*x + 60)] == tr(Sigma)",
+        "E[step(z - 70)] == 0",
+        "E[max(z - 60, 0)] == 0",
     ))  # fmt: skip
 
 
