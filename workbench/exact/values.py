@@ -35,6 +35,7 @@ from workbench.exact.rings import (
 from workbench.language.kronecker import Vec
 
 Point = Mapping[sp.Basic, Any]
+MISSING = object()
 PRECISION = 256  # bits of a ball; the radius reached is stated wherever a ball decides
 
 
@@ -54,16 +55,18 @@ class Walker:
         return int(value.p) if isinstance(value, fmpq) else int(value)
 
     def visit(self, node: sp.Basic) -> Any:
-        if node in self.found:
-            return self.found[node]
-        if node in self.beyond:
+        if (value := self.found.get(node, MISSING)) is not MISSING:  # few look-ups: expressions are dear to hash
+            return value
+        if self.beyond and node in self.beyond:
             raise type(self.beyond[node])(str(self.beyond[node]))
         try:
-            value = self.ring.embed(self.point[node]) if node in self.point else self.reader(type(node))(self, node)
+            given = self.point.get(node, MISSING)
+            value = self.reader(type(node))(self, node) if given is MISSING else self.ring.embed(given)
         except (NotRational, Undefined) as problem:
             self.beyond[node] = type(problem)(str(problem))
             raise
-        return self.found.setdefault(node, value)
+        self.found[node] = value
+        return value
 
     @singledispatchmethod
     def read(self, node: Any) -> Any:
