@@ -78,6 +78,12 @@ def test_a_typed_statement_is_judged_without_the_compiler_of_torch():
     """Slopes are taken in the canaries; the compiler, which torch may load for that, costs as much as torch."""
     loaded = loaded_by("check", "E[X*X.T] == N*Sigma")
     assert "torch" in loaded and not {"torch._dynamo", "torch._decomp.decompositions_for_jvp"} & loaded
+    assert "scipy" in loaded and not {"matplotlib", "numpy.f2py", "jinja2"} & loaded
+
+
+def test_a_claim_is_shown_without_what_measures():
+    loaded = loaded_by("show", "in_context.one_layer.context_moment")
+    assert "sympy" in loaded and not {"torch", "scipy", "matplotlib", "workbench.evidence"} & loaded
 
 
 @pytest.mark.parametrize("form", ["text", "latex", "markdown", "json"])

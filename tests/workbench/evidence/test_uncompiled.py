@@ -1,4 +1,4 @@
-"""The compiler of torch: it is not loaded for slopes, and is there for whoever asks for it."""
+"""Compilers: that of torch is not loaded for slopes nor that of NumPy by SciPy, and whoever asks for one finds it."""
 
 import subprocess
 import sys
@@ -24,3 +24,18 @@ assert torch.equal(slope(points), 3 * points**2)
 
 def test_slopes_load_no_compiler_and_whoever_asks_for_it_finds_it():
     subprocess.run([sys.executable, "-c", SLOPES], check=True)
+
+
+FORTRAN = """
+import sys, types
+import numpy
+import workbench.evidence
+import scipy.stats
+
+assert "numpy.f2py" not in sys.modules
+assert callable(numpy.f2py.run_main) and isinstance(numpy.f2py, types.ModuleType)
+"""
+
+
+def test_scipy_loads_no_translator_of_fortran_and_whoever_asks_for_it_finds_it():
+    subprocess.run([sys.executable, "-c", FORTRAN], check=True)
