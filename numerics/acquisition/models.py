@@ -116,8 +116,8 @@ def often(batch: Batch, K: int) -> Tensor:
 
 def descended(weights: Weights, batch: Batch, rate: float, mu: float) -> Weights:
     """The weights after one step of gradient descent; values learn μ times as fast as the rest."""
-    slopes = gradient(surprise)(weights, batch)
-    return {name: w - rate * (mu if name == "values" else 1.0) * slopes[name] for name, w in weights.items()}
+    slopes, faster = gradient(surprise)(weights, batch), {"values": mu}
+    return {name: w - rate * faster.get(name, 1.0) * slopes[name] for name, w in weights.items()}
 
 
 def everything(grammar: Grammar) -> Batch:
@@ -174,9 +174,8 @@ def sampled(grammar: Grammar, first: Weights, rate: float, mu: float, size: int,
 
 def symmetric_part(weights: Weights) -> Scales:
     """What is left of the weights when nouns are renamed at random: role scores, and how much values copy."""
-    values = weights["values"]
-    V, own = len(values), values.diagonal().mean()
-    return Scales(role_scores(weights), own - (values.sum() - values.trace()) / (V * (V - 1)))
+    values, V = weights["values"], len(weights["values"])
+    return Scales(role_scores(weights), values.diagonal().mean() - (values.sum() - values.trace()) / (V * (V - 1)))
 
 
 def rest(weights: Weights) -> float:

@@ -182,6 +182,10 @@ class PaperPrinter(RisingPrinter, LatexPrinter):
 
     beside = False  # whether aᵀb is a factor beside other products of matrices
 
+    def _print_gamma(self, expr: Any, exp: Any = None) -> str:  # not Γ²(x), which is read as a power of a letter
+        written = rf"\Gamma\left({self._print(expr.args[0])}\right)"
+        return written if exp is None else f"{written}^{{{exp}}}"
+
     def parenthesize(self, item: Any, level: int, is_neg: bool = False, strict: bool = False) -> str:
         written = self._print(item)
         weak = binding(item) < level or (not strict and binding(item) <= level)

@@ -34,7 +34,7 @@ READINGS = {
     r"\mathbb{E}_{x,y}[(x^\top y)^2]": "E_x__y[(x.T*y)**(2)]", r"\mathbb{P}(u > 0)": "Pr[u>0]",
     r"\operatorname{Var}_{x}[x]": "Var_x[x]", r"\mathrm{Tr}\left[A\right]": "tr(A)", r"{\rm tr}(A)": "tr(A)",
     r"\mathbb{1}_{\{u>0\}}": "((u>0))", r"\mathbf{1}_{u \leq 0}": "(u<=0)", r"\mathbb{I}_d": "I(d)",
-    r"\mathbb{I}[u>0]": "1*(u>0)", r"\mathbbm{1}\{u>0\}": "1*(u>0)",
+    r"\mathbb{I}[u>0]": "(u>0)", r"\mathbbm{1}\{u>0\}": "(u>0)",
     r"\frac{\partial}{\partial W} a + b": "grad(a, W)+b", r"\frac{\partial a b}{\partial W}": "grad(a*b, W)",
     r"\frac{\mathrm{d}}{\mathrm{d}t} a": "grad(a, t)", r"\partial_W a": "grad(a, W)",
     r"\begin{pmatrix} 1 & a \\ a & 1 \\[2pt] \end{pmatrix}": "[[1,a], [a,1]]",
@@ -67,8 +67,8 @@ def test_what_has_two_readings_or_none_is_refused_in_one_sentence(latex):
 
 SAID = {
     r"\int z \mathrm{d}z": "is a mean", r"\begin{cases} 1 & a \\ 2 & b \end{cases}": "each case by itself",
-    r"A \approx A": "is no equality", r"A + \mathcal{O}(1/N)": "says no value", r"\mathbb{E}[A \mid A]": "conditional",
-    r"\mathbb{E}[A | A]": "conditional", r"\hat{\mathbb{E}}[A]": "empirical mean", r"\frac{d}{dt} A": "two readings",
+    r"A \approx A": "is no equality", r"A + \mathcal{O}(1/N)": "says no value",
+    r"\mathbb{E}[A | A]": "conditional", r"\hat{\mathbb{E}}[A]": "empirical mean",
     r"\sum_{i,j=1}^{N} A": "for each index", r"\sum_{i \neq j} A": "for each index", r"A^* A": "declare A_star",
     r"\frac{\partial^2}{\partial t^2} A": "not understood", r"\lfloor A \rfloor": "rounds",
     r"A \in [0, 1]": "is not read",

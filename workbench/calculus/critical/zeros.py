@@ -38,7 +38,7 @@ def zeros(expression: Expr, parameter: Symbol) -> list[Expr]:
         raise NoCrossing(f"{expression} does not depend on {parameter}: it is never crossed by moving it")
     if not numerator.is_polynomial(parameter):
         return _by_sympy(expression, parameter)
-    found: list[Expr] = []
+    found: list[Any] = []
     for part, _ in factor_list(numerator, parameter)[1]:
         polynomial = Poly(part, parameter)
         exact = roots(polynomial, cubics=False, quartics=False)

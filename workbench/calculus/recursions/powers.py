@@ -55,7 +55,7 @@ def powered(start: Matrix, matrix: Matrix, times: Any) -> Iterator[Part]:
         yield node**times, row.applyfunc(cancel)
 
 
-def eigenvalues(matrix: Matrix) -> list[Expr]:
+def eigenvalues(matrix: Matrix) -> list[Any]:
     """The eigenvalues of a recursion, multiple ones as often as they occur; that of constants comes first."""
     if matrix.is_upper or matrix.is_lower:
         found: list[Any] = list(matrix.diagonal())

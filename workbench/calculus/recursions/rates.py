@@ -60,7 +60,7 @@ def ways_out(matrix: Matrix, parameter: Any) -> Iterator[Expr]:
         yield from short_zeros(cancel(condition).as_numer_denom()[0], parameter)
 
 
-def short_zeros(condition: Expr, parameter: Any) -> Iterator[Expr]:
+def short_zeros(condition: Expr, parameter: Any) -> Iterator[Any]:
     """The zeros of the factors that are linear or quadratic in the parameter; others have no short form."""
     if not condition.is_polynomial(parameter):
         yield from zeros(condition, parameter)

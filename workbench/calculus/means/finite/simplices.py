@@ -55,7 +55,7 @@ def without_entrywise(expression: Any, letter: Dirichlet) -> Any:
 def holds(product: Any, letter: Dirichlet) -> bool:
     """Whether a product is one of columns, or of rows, with the letter among them."""
     whole = not isinstance(product, HadamardPower) or (product.exp.is_Integer and product.exp.is_positive)
-    return whole and 1 in product.shape and (letter in product.args or letter.T in product.args)
+    return bool(whole) and 1 in product.shape and (letter in product.args or letter.T in product.args)
 
 
 def diagonal(product: HadamardProduct | HadamardPower) -> Any:
