@@ -62,6 +62,8 @@ IDENTITIES = [
     (E(X * X.T * A * X * X.T), N**2 * S * A * S + N * S * A.T * S + N * tr(A * S) * S),
     (E(Y.T * Y), d * spd("R", 2)),
     (E(X * e * e.T * X.T, e), X * X.T / N),
+    ((tr(eye) * S + v * eye).inv() * S * d, eye - v * (d * S + v * eye).inv()),
+    (DiagMatrix(DiagonalOf(A * A.T)).inv() * DiagMatrix(DiagonalOf(A * A.T)), eye),
     (E(tr(had(X * X.T, X * X.T))), 2 * N * tr(had(S, S)) + N**2 * tr(had(S, S)) + 0 * q),
 ]
 
@@ -69,6 +71,12 @@ IDENTITIES = [
 @pytest.mark.parametrize("pair", IDENTITIES, ids=str)
 def test_an_identity_holds_at_every_size(pair):
     assert equal_as_networks(*pair)
+
+
+def test_a_diagonal_inverse_meets_only_what_it_inverts():
+    lengths = DiagMatrix(DiagonalOf(A * A.T)).inv()
+    assert not equal_as_networks(lengths * DiagMatrix(DiagonalOf(A * DiagMatrix(a) * A.T)), DiagMatrix(a))
+    assert not equal_as_networks(lengths * DiagMatrix(DiagonalOf(A * DiagMatrix(a) * A.T)), tr(DiagMatrix(a)) * eye)
 
 
 def wrong_neighbours(right):
@@ -110,6 +118,7 @@ def test_networks_agree_with_exact_numbers_on_every_pair_of_a_pool():
     (E(tr(haar("H", d, d) * A)), UnknownLaw), (E(tr(second_moments("y", d, cov=S) * a.T)**4), DegreeTooHigh),
     (A**sp.Rational(1, 2), NotPolynomial), (sp.exp(tr(A)), NotPolynomial), (A**d, NotPolynomial),
     (gaussian("x", d) + gaussian("x", d, cov=S), NotPolynomial), (sp.Determinant(A), NotPolynomial),
+    (E(tr((X * X.T).inv() * S)), NotPolynomial), (E(1 / tr(X * X.T)), NotPolynomial),
 ])  # fmt: skip
 def test_what_is_no_sum_of_products_of_entries_is_refused(formula, error):
     with pytest.raises(error):

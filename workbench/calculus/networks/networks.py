@@ -53,6 +53,11 @@ class Network:
     def closed(self) -> frozenset[Index]:
         return self.indices - set(self.ends)
 
+    @property
+    def held(self) -> set[Index]:
+        """The indices that entries have."""
+        return {i for each in self.entries for i in each.at}
+
     def renamed(self, names: Mapping[Index, Index]) -> Network:
         """The same with other indices; two that get one name are joined."""
         entries = tuple(replace(each, at=tuple(names.get(i, i) for i in each.at)) for each in self.entries)
@@ -97,6 +102,10 @@ class Network:
 
     def transposed(self) -> Network:
         return replace(self, ends=self.ends[::-1])
+
+    def bare(self) -> Network:
+        """The same without the indices that no entry has, which are a factor."""
+        return replace(self, indices=self.indices & (self.held | {i for i in self.ends if i}))
 
     def without(self, *entries: Entry) -> Network:
         return replace(self, entries=tuple(each for each in self.entries if not any(each is one for one in entries)))

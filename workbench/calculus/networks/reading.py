@@ -14,7 +14,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from workbench.calculus.errors import DegreeTooHigh, NotPolynomial
 from workbench.calculus.networks.averages import averaged
 from workbench.calculus.networks.networks import Entry, Index, Network, named
-from workbench.language.laws import MatrixMean, ScalarMean
+from workbench.language.laws import MatrixMean, Random, ScalarMean
 from workbench.language.letters import Symmetric, UnitVector
 
 MOST = 20_000  # networks in a formula, at most
@@ -57,7 +57,11 @@ def leads(inside: Terms, diagonal: bool) -> list[tuple[Term, Terms]]:
     for place, (value, network) in enumerate(inside):
         own, rest = kinds(network), [*inside[:place], *inside[place + 1 :]]
         joined = network.ends[0] is network.ends[1]
-        if own and joined == diagonal and not any(own <= kinds(other) for _, other in rest):
+        if (
+            set(network.ends) <= network.held
+            and joined == diagonal
+            and not any(own <= kinds(other) for _, other in rest)
+        ):
             found.append(((value, network), rest))
     return found[:1]
 
@@ -87,7 +91,7 @@ def meeting(network: Network, inverse: Entry, term: Network, near: Index) -> Met
         inner = [here for index, here in names.items() if index is not column]
         rest = network.without(inverse, *used)
         alone = all(here in network.closed and not any(here in each.at for each in rest.entries) for here in inner)
-        if len(set(names.values())) == len(names) and (row is column or alone):
+        if alone and len(set(names.values())) == len(names):
             return names, used
     return None
 
@@ -144,7 +148,7 @@ class Reader:
         for value, network in self.simplified(terms):
             factor, name = named(network)
             before = found.get(name, (sp.S.Zero, network))[0]
-            found[name] = (before + value * factor, network)
+            found[name] = (before + value * factor, network.bare())
         sums = {name: (sp.cancel(value), network) for name, (value, network) in found.items()}
         return {name: (value, network) for name, (value, network) in sorted(sums.items()) if value != 0}
 
@@ -299,6 +303,8 @@ class Reader:
 
     def inverse(self, base: Any) -> Terms:
         """One over a number or a matrix as an entry of its own, and over a diagonal matrix entry by entry."""
+        if base.has(Random):
+            raise NotPolynomial(f"one over {base}, which is random")
         inside = list(self.normal(self.read(base)).values())
         if not inside:
             raise NotPolynomial("one over zero")
