@@ -4,7 +4,7 @@ Tokens of a round cloud N(0, sI) are moved by what they read, by a decay towards
 
     dx = v T(x) dt − κ x dt + √(2D) dW,      T(x) = a Σ x,      ṡ = 2v a s² − 2κ s + 2D.
 
-While 4vaD < κ² there are two resting variances (κ ∓ √(κ² − 4vaD))/(2va): the smaller one is reached, from beyond the
+While 4vaD < κ² there are two resting variances (κ ± √(κ² − 4vaD))/(2va): the smaller one is reached, from beyond the
 larger one clouds explode. At D_c = κ²/(4va) the two meet and vanish. Where 4vaD = κ² + w² a cloud that begins as a
 point has the variance s after the depth
 
