@@ -125,7 +125,7 @@ def false_at_small_dimensions(
     """The judgement of a formula that is right for large dimensions only, with the right value at a small one."""
     status, reason = proofs.both_ways("supported", "", exactly)
     failing = failure_of(there, standard, seed, trials, exactly, measured=False)
-    correction = right_value(there, failing, standard.name, seed) if failing else None
+    correction = right_value(there, failing, standard, seed) if failing else None
     witness = failing.record if failing else None
     return Judgement(statement, standard, seed, status, reason, trials, exactly, witness, correction)
 

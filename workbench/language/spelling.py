@@ -100,7 +100,8 @@ def in_words(text: str) -> str:
     text = re.sub(
         r"\\q?quad(?![A-Za-z])", " ", re.sub(r"\\forall(?![A-Za-z])", " for all ", UPRIGHT.sub(r" \1 ", text))
     )
-    return " ".join(DEFINES.sub(" = ", text).split())
+    blank = r"\s+" if is_latex(text) else r"[ \t]+"  # a line of plain text is a statement
+    return re.sub(blank, " ", DEFINES.sub(" = ", text)).strip()
 
 
 def conditions(text: str) -> tuple[str, str]:

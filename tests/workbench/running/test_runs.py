@@ -316,17 +316,22 @@ def test_no_claim_at_all_is_said(tmp_path):
 
 
 def test_a_cluster_of_our_own_is_seen_by_this_machine_alone(monkeypatch):
+    from workbench.running.clusters import PATIENCE
     from workbench.running.workers import executor_called
 
     asked = []
 
-    def client(**how):
-        asked.append(how)
-        return Here()
+    class Cluster(Here):
+        def __init__(self, *where, **how):
+            asked.append((*where, how))
 
-    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=client))
+        def wait_for_workers(self, number, timeout):
+            asked.append((number, timeout))
+
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=Cluster))
     monkeypatch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
     executor_called("dask")
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://10.0.0.1:8786")
     executor_called("dask")
-    assert asked == [{"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "threads_per_worker": 1}, {}]
+    ours = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "threads_per_worker": 1}
+    assert asked == [(ours,), ("tcp://10.0.0.1:8786", {"timeout": PATIENCE}), (1, PATIENCE)]

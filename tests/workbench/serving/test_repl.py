@@ -9,7 +9,7 @@ LINES = [
     "E[X*X.T] == N*Sigma",
     "E[Y*Y.T] == 2*L*Sigma where Y: d×L ~ N(0, Sigma)",
     'check "E[y*y.T] == Lambda" --where "y ~ N(0, Lambda)"',
-    "E[exp(exp(exp(x.T*A*x)))] == 1",
+    "E[tr((X*X.T + A)**14)] == 1",
     'show "in_context',
     "show nowhere.at_all",
     "E[[ == 3",

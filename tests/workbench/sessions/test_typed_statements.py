@@ -309,14 +309,14 @@ def test_what_was_understood_is_repeated():
 
 
 HOSTILE = [
-    "E[X*X.T]", "", "x == 3", "A := B", "A == == C", "A < B", "E[A] == A", "E[x*x] == Sigma", "grad(x.T*x, x) == 1",
+    "E[X*X.T]", "", "x == 3", "A == == C", "A < B", "E[A] == A", "E[x*x] == Sigma", "grad(x.T*x, x) == 1",
     "grad(A, A) == A", "grad(E[x.T*x], 3) == 1", "__import__('os') == 1", "E[x.__class__] == 1", "E[X][0] == 1",
     "lambda: 1 == 1", "E[(x := a)] == a", "E[x] == 1/0", "E[f(x)] == 1", "tr(A*E[x]) == tr(A)", "E[E[x]*x] == 9**9**9",
 ]  # fmt: skip
 DECLARATIONS = [
     "A", "A: ", "A: d×d×d", "A: banana d", "tr: d", "E: d×d", "X ~ M(0, 1)", "X ~ N(0)", "X ~ N(0, [[1], [2, 3]])",
-    "(u, v) ~ N(0, 1)", "N >> d", "N > d > 1", "X ~ N(0, __import__('os'))", "X: d×N ~ N(0, A)\x00",
-    "X: d×N ~ N(mu, Sigma)", "X: d×N; X ~ N(0, Sigma)", "Sigma: psd d", "a: A", "d = 0; a: d", "d = 3, N = 5",
+    "(u, v) ~ N(0, 1)", "N >> d", "X ~ N(0, __import__('os'))", "X: d×N ~ N(0, A)\x00",
+    "X: d×N ~ N(mu, Sigma)", "Sigma: psd d", "a: A", "d = 0; a: d", "d = 3, N = 5",
     "x ~ Student(3)", "x ~ 2*N(0, I) + N(0, I)", "x ~ Bernoulli(2)", "x ~ Bernoulli(A)", "W ~ Wishart(A)",
     "W ~ Wishart(N, t)", "H ~ Haar(d, d, d)", "u ~ Sphere", "u: d ~ Sphere(d)", "~ N(0, 1)",
     "s: d×N ~ Rademacher", "s: d ~ Rademacher(q)",
