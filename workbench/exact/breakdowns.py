@@ -14,9 +14,10 @@ import sympy as sp
 from flint import fmpq, fmpq_mpoly
 
 from workbench.exact.gaussians import in_noise, quadratic, triangular_factors
-from workbench.exact.instances import Crowded, Instance, Vacuous, draw, letters_of
+from workbench.exact.instances import Crowded, Instance, Vacuous, draw, letters_of, satisfied
 from workbench.exact.noise import PLAIN, Noise, NoiseRing, as_exponent
 from workbench.exact.rings import Rationals
+from workbench.exact.turning_points import beside
 from workbench.exact.values import Walker, evaluate
 from workbench.language.complex_gaussians import ComplexGaussian
 from workbench.language.laws import Gaussian, MatrixMean, ScalarMean, random_letters
@@ -30,13 +31,16 @@ HYPERBOLIC = (sp.sinh, sp.cosh)
 
 
 def looked_at(hypotheses: tuple[Any, ...], *expressions: Any) -> Iterator[Instance]:
-    """Points of the letters of expressions that satisfy the hypotheses, at usual scales and beyond."""
-    letters = letters_of(*expressions, *hypotheses)
+    """Points of the letters of expressions that satisfy the hypotheses: usual ones, far ones, and on borders."""
+    letters, point = letters_of(*expressions, *hypotheses), None
     for place, spread in enumerate(SPREADS if letters else (0,)):
         try:
-            yield draw(letters, f"breakdown/{place}", {}, hypotheses, ATTEMPTS, BITS, LARGEST, spread)
+            point = draw(letters, f"breakdown/{place}", {}, hypotheses, ATTEMPTS, BITS, LARGEST, spread)
+            yield point
         except (Vacuous, Crowded, *UNKNOWN):
             continue
+    if point is not None and hypotheses:
+        yield from (there for there in beside(point, *hypotheses) if satisfied(hypotheses, there))
 
 
 def where_no_law(letter: Any, hypotheses: tuple[Any, ...]) -> tuple[Any, Instance] | None:
