@@ -21,7 +21,7 @@ from workbench.language.reading import read_formula
 CHOSEN = (
     "clustering.centroids.shear", "clustering.linear_heads.endless_risk", "clustering.linear_heads.noiseless_risk",
     "clustering.softmax_collapse.critical_temperature", "clustering.softmax_collapse.output",
-    "clustering.softmax_collapse.stretch", "emergence.metrics.sharpness", "emergence.metrics.translation",
+    "clustering.softmax_collapse.stretch", "denoising.memories.middle_curvature", "emergence.courses.emergence",
     "imputation.bayes.gap", "imputation.bayes.imputer", "imputation.depth.excess", "imputation.depth.fixed_point",
     "imputation.depth.state", "imputation.one_layer.fixed_point", "imputation.one_layer.least_risk",
     "imputation.one_layer.pseudo_likelihood", "imputation.one_layer.risk", "imputation.one_layer.risk_gradient",

@@ -23,6 +23,7 @@ square, product = L.dot(x, x), L.dot(x, y)
         (sp.cosh(t * z**2), ()),
         (sp.sinh(t * z**2), (t < 1,)),
         (z**4 * sp.exp(t * z**2), (t > 0,)),
+        (sp.exp(t * z**2), (2 * t <= 1,)),
         (sp.exp(square**2 - g * square), ()),
         (1 + sp.exp(g * z**2 - z), ()),
     ],
