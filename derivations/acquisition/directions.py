@@ -105,7 +105,7 @@ def half_in_space():
     regime=few,
 )
 def least_directions():
-    """How many directions a language of K verbs needs, on average over all ways to give them roles."""
+    """Mean number of directions that a language of K verbs needs, over all ways to give them roles."""
     yield given("one, and one more for each further verb in half of all languages", E(1 + throws))
     yield by(expectation)
     yield so("which is", (K + 1) / 2)
@@ -119,7 +119,7 @@ def least_directions():
     regime=few,
 )
 def spread_of_directions():
-    """How much that varies between languages: as the number of heads in K − 1 throws of a coin."""
+    """Variance of that number between languages: that of the heads in K − 1 throws of a coin."""
     yield given("their law, less its mean, squared", E((1 + throws - least_directions.formula) ** 2))
     yield by(expectation)
     yield so("which is", (K - 1) / 4)
@@ -138,7 +138,7 @@ def spread_of_directions():
     regime=(d < 6,),
 )
 def half_in_any_dimension():
-    """The number of verbs at which d directions learn half of all languages (a level): two for each direction."""
+    """Number of verbs at which d directions can learn half of all languages (a level): two for each direction."""
     yield recall(least_directions)
     yield by(minus, "half a direction beyond d: whole numbers lie alike on both sides of their mean", what=d + S.Half)
     yield by(crossing, parameter=K)

@@ -36,7 +36,7 @@ beyond = p * n ** (-alpha) / alpha
     },
 )
 def last_lessons():
-    """How fast one over what a verb still costs grows, when nearly all attention is where it belongs."""
+    """Growth rate of the inverse loss of a verb when nearly all attention is on the right noun."""
     yield recall(verb_speed)
     yield by(substitute, "in the odds y = e^x", letters={x: log(odds)})
     yield by(over, "of (1 + y)/m, one over the cost", what=m / odds)
@@ -56,7 +56,7 @@ def last_lessons():
     hypotheses=(2 * alpha > 1, alpha < 2),
 )
 def loss_exponent():
-    """The exponent with which what is left to learn falls, at any strength of copying."""
+    """Exponent with which the loss above its limit falls with time, at any strength of copying."""
     left = beyond.subs(n, verbs_known.formula)
     yield given("of the text, all verbs beyond a rank", beyond)
     yield by(substitute, "the rank that passes some odds at time t", letters={n: verbs_known.formula})

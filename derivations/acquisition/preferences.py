@@ -53,7 +53,7 @@ def loss_with(there):
     hypotheses=preferred,
 )
 def preference_loss():
-    """Loss of a reader that copies all nouns of a sentence alike and remembers what a verb prefers."""
+    """Loss of a model that copies all nouns of a sentence alike and remembers the favourite noun of a verb."""
     favoured, other = said - z - b, among * said + (1 - among) * unsaid - z
     yield given("answers that are the favourite, and others", q * favoured + (1 - q) * other)
     yield so("which is", loss_with(there))
@@ -70,7 +70,7 @@ def preference_loss():
     hypotheses=preferred,
 )
 def copying_start():
-    """How fast copying sets out to raise the logits of the nouns of a sentence: preferences do not matter."""
+    """Initial growth rate of the logits of the nouns of a sentence by copying: preferences do not enter."""
     yield recall(preference_loss)
     yield by(gradient, wrt=m)
     yield by(over, "downhill, shared by the values, 1/N of the strength", what=-N * (V - 1) / mu)
@@ -93,7 +93,7 @@ believed = (there * exp(z) + 1 - there) / (N * exp(z) + V - N)
     hypotheses=preferred,
 )
 def memory_speed():
-    """How fast memory sets out to raise the logit of a favourite, when copying has some strength."""
+    """Initial growth rate of the logit of a favourite by memory, at some strength of copying."""
     yield recall(preference_loss)
     yield by(gradient, wrt=b)
     yield by(over, "downhill, of one verb among K; favourite against others", what=-K * (V - 1) / V)
@@ -113,7 +113,7 @@ def memory_speed():
     hypotheses=(*preferred, N > 2),
 )
 def left_for_memory():
-    """How much slower memory learns when copying is known: from those answers alone that a copy cannot tell."""
+    """Ratio of the growth rates of memory with copying known and unknown."""
     yield recall(memory_speed)
     yield by(substitute, "nouns inside y times as likely as outside", letters={m: N * log(y)})
     yield by(expand_large, "copying is known", large={y: oo}, order=0)
@@ -133,7 +133,7 @@ def left_for_memory():
     hypotheses=preferred,
 )
 def critical_verbs():
-    """The number of verbs at which copying and memory set out equally fast (a crossover): with more copying leads."""
+    """Number of verbs at which copying and memory start equally fast (a crossover): with more, copying leads."""
     yield recall(memory_speed)
     yield by(substitute, "from nothing", letters={m: S.Zero})
     yield by(minus, "against copying", what=copying_start.formula)

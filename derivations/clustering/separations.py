@@ -45,7 +45,7 @@ near = (s < 2 * gamma, gamma < 4 * s)
     regime=near,
 )
 def bayes_rate():
-    """How many tokens the best reader of two clusters gives to their own."""
+    """Share of the tokens that the Bayes classifier of two clusters assigns to their own."""
     yield given("right on one side, wrong on the other", (1 + E(sign(t))) / 2)
     yield by(projecting)
 
@@ -62,7 +62,7 @@ def bayes_rate():
     regime=near,
 )
 def k_means_centre():
-    """How far from the middle k-means places its centres: beyond the clusters, as it gives each the other's tail."""
+    """Distance of the centres of k-means from the midpoint: larger than that of the clusters."""
     yield given("the mean on one side", E(t * sign(t)))
     yield by(projecting)
     yield so("of a folded Gaussian", centre)
@@ -79,7 +79,7 @@ def k_means_centre():
     regime=near,
 )
 def mixture_centre():
-    """How far from the middle a mixture of two Gaussians places its centres: where the clusters are."""
+    """Distance of the centres of a fitted mixture of two Gaussians from the midpoint: that of the clusters."""
     raised = (exp(s * tr(middle) / gamma**2) - exp(-s * tr(middle) / gamma**2)) / 2
     yield given(
         "expectation maximisation from s: tokens times votes tanh, their density a Gaussian times cosh, which cancels",
@@ -100,7 +100,7 @@ def mixture_centre():
     regime=near,
 )
 def turning():
-    """By how much a step of Lloyd's algorithm multiplies a small tilt of its two centres off the clusters' axis."""
+    """Factor by which a step of Lloyd's algorithm multiplies a small tilt of its centres off the clusters' axis."""
     yield given("where the centres are across when the border is tilted", E(across * sign(t + tilt * across)))
     yield by(projecting)
     yield by(gradient, wrt=tilt)
@@ -121,7 +121,7 @@ def turning():
     regime=near,
 )
 def critical_width():
-    """Above this width of the clusters k-means parts them across instead of from each other (a transition)."""
+    """Width of the clusters above which k-means divides them across instead of from each other (a transition)."""
     yield recall(turning)
     yield by(minus, "against keeping the tilt", what=S.One)
     yield by(crossing, parameter=eta, value=sqrt(gamma**2 + sqrt(pi / 2) * gamma * s * apart / faint))

@@ -44,7 +44,7 @@ def rules_held():
     regime=(D < 4,),
 )
 def signs_held():
-    """The number of skills of which a head can hold half of all choices of signs (a level): twice its directions."""
+    """Number of skills of which a head can hold half of all choices of signs (a level): twice its directions."""
     yield recall(least_directions, "of directions among the symmetric matrices")
     yield by(minus, "half a direction beyond all there are", what=held + S.Half)
     yield by(crossing, parameter=K)

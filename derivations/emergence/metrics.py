@@ -40,7 +40,7 @@ typical = (2 * alpha > 1, alpha < 2)
     regime=(rho > Rational(1, 2), rho < 4),
 )
 def solved():
-    """How often a reader knows all words of a long task."""
+    """Probability that a model knows all words of a long task."""
     yield given("none of Poisson many unknown ones", exp(-missed))
     yield by(substitute, "as many as the reader has not met", letters={missed: unlearned.formula / rho**alpha})
 
@@ -57,7 +57,7 @@ def solved():
     hypotheses=typical,
 )
 def inflection():
-    """Where the metric rises fastest with ln r (a level of a smooth curve), beside ln ℓ/α."""
+    """Logarithm of the rank r at which the metric rises fastest, less ln ℓ/α (a level of a smooth curve)."""
     yield recall(solved)
     yield by(substitute, "in logarithms", letters={rho: exp(x)})
     yield by(gradient, wrt=x)
@@ -77,7 +77,7 @@ def inflection():
     hypotheses=typical,
 )
 def sharpness():
-    """How suddenly a task of ever so many words is solved, per unit of ln r."""
+    """Largest slope of the metric in ln r: the same for tasks of any number of words."""
     yield recall(solved)
     yield by(substitute, "in logarithms", letters={rho: exp(x)})
     yield by(gradient, wrt=x)
@@ -97,7 +97,7 @@ def sharpness():
     regime=(20 * q > 1, 4 * s < 3),
 )
 def width():
-    """The logarithm of the factor in r between a metric of q and one of s, for ever so many words."""
+    """Logarithm of the factor in r between a metric of q and one of s, for any number of words."""
     yield recall(solved)
     yield by(substitute, "in logarithms", letters={rho: exp(x)})
     yield by(minus, "against the upper level", what=s)

@@ -49,7 +49,7 @@ def mean(beside):
     },
 )
 def extrapolated():
-    """What two masked second moments say of complete data: right variances, covariances that lack the second order."""
+    """Extrapolation of two masked second moments to complete data: it lacks the second order off the diagonal."""
     once = E(seen * x * x.T * seen)
     twice = E(still * seen * x * x.T * seen * still)
     yield given("the line through both, at rate zero", (more * once - p * twice) / (h * q))
@@ -106,7 +106,7 @@ def extrapolated_risk():
     },
 )
 def plain_risk():
-    """Squared error of the correlation that a table says whose holes are read as zeros."""
+    """Squared error of the correlation of a table whose holes are read as zeros."""
     row = sees * u * v
     yield given("rows are independent", (E(row) - rho) ** 2 + (E(row**2) - E(row) ** 2) / n)
     yield by(expectation)
@@ -127,7 +127,7 @@ price = V * square - (rho - short) ** 2 - q**2 * square + q**4 * rho**2
     regime=(p > 0.2, rho > 0.4, h > 0.3),
 )
 def worthwhile_rows():
-    """In larger tables extrapolation from two masking rates errs less than zeros in the holes (a crossover)."""
+    """Number of rows above which extrapolation from two masking rates errs less than zeros (a crossover)."""
     yield recall(extrapolated_risk)
     yield by(minus, "against zeros in the holes", what=plain_error)
     yield by(crossing, parameter=n)

@@ -82,7 +82,7 @@ def error(b, c):
     regime=SMALL,
 )
 def risk():
-    """The squared error on the missing entries of the query, over rows, masks and subspaces."""
+    """Squared error on the missing entries of the query, over rows, masks and subspaces."""
     one, other = x1 * x1.T * seen, x2 * x2.T * seen
     answer = E(tr((I - seen) * one * x * x.T))
     same = E(tr((I - seen) * one * x * x.T * one.T))
@@ -129,7 +129,7 @@ def best_scale():
     regime=SMALL,
 )
 def endless_risk():
-    """What one layer leaves of the holes in a query when its context is endless: some of all, in proper subspaces."""
+    """Risk of one layer in the long-context limit: positive in every proper subspace."""
     yield recall(risk)
     yield by(expand_large, "endless contexts", large={n: oo}, order=0)
     yield by(substitute, "at the best scale there", letters={theta: pairs / endless})
@@ -149,7 +149,7 @@ def endless_risk():
     regime=(d < 6,),
 )
 def bayes_risk():
-    """What Bayes leaves of a row whose subspace it knows, when s of its entries are seen, whichever they are."""
+    """Bayes risk of a row of a known subspace when s of its entries are observed, whichever they are."""
     solved = G.T * (G * G.T).inv() * G * unknown
     yield given("of the coordinates y, Gy being seen", E(tr((unknown - solved) * (unknown - solved).T)))
     yield by(expectation)
@@ -169,7 +169,7 @@ def bayes_risk():
     regime=(r < d, d < 6),
 )
 def critical_holes():
-    """The number of holes that Bayes just fills without error (a transition): further ones cost a unit each."""
+    """Number of holes up to which Bayes fills them without error (a transition): further ones cost a unit each."""
     yield recall(bayes_risk)
     yield by(substitute, "with h holes", letters={s: d - h})
     yield by(crossing, parameter=h)

@@ -18,7 +18,7 @@ from sympy import Identity
 
 from derivations.emergence import few_shots
 from workbench import E, by, claim, dot, gaussian, given, matrix, positive, recall, size, so, tr
-from workbench.calculus.rules import crossing, expectation, inverse_wishart, minus, over, substitute
+from workbench.calculus.rules import expectation, inverse_wishart, minus, over, substitute
 
 d, n, sigma = size("d"), size("n"), positive("sigma")
 W, Z = matrix("W", n, d), gaussian("Z", n, d)  # inputs of few prompts of one task, one in each row
@@ -45,7 +45,7 @@ few, many = sigma**2 * n / (d - n - 1), sigma**2 * d / (n - d - 1)
     regime=AFFORDABLE,
 )
 def noise_of_few():
-    """What label noise adds to the error on new tasks, per direction, after few prompts: it diverges at d − 1."""
+    """Error per direction on new tasks that label noise adds after few prompts: it diverges at n = d − 1."""
     learned = W.T * (W * W.T).inv() * noise
     yield given("noise that the weights of one task have learned by heart, inputs known", E(dot(learned, learned)))
     yield by(expectation)
@@ -68,7 +68,7 @@ def noise_of_few():
     regime=AFFORDABLE,
 )
 def risk_of_few():
-    """Error per direction on new tasks after few prompts: what was never shown, and what noise has taught."""
+    """Error per direction on new tasks after few prompts: directions never shown, and label noise."""
     yield recall(few_shots.loss)
     yield by(over, "of the length of the task", what=dot(few_shots.f, few_shots.f))
     yield by(substitute, "n inputs of a task of d coordinates", letters={few_shots.D: d, few_shots.n: n})
@@ -88,7 +88,7 @@ def risk_of_few():
     regime=OFTEN,
 )
 def risk_of_many():
-    """Error per direction on new tasks after many prompts: noise alone, which diverges at d + 1."""
+    """Error per direction on new tasks after many prompts: label noise alone, which diverges at n = d + 1."""
     learned = (V * V.T).inv() * V * noise
     yield given("noise in the least-squares weights of one task, inputs known", E(dot(learned, learned)))
     yield by(expectation)
@@ -96,39 +96,3 @@ def risk_of_many():
     yield given("on average over the inputs", E(sigma**2 * tr((Y * Y.T).inv())))
     yield by(inverse_wishart)
     yield so("which is", many)
-
-
-@claim(
-    "critical scale",
-    "d_c",
-    rivals={
-        "as many dimensions as prompts": n,
-        "from above": n - 1,
-        "two more": n + 2,
-        "a symmetric layer": (n + 1) / 2,
-    },
-    regime=(n < 5,),
-)
-def pole_of_few():
-    """The dimension at which noise diverges, as layers grow smaller that have seen n prompts a task (a divergence)."""
-    yield recall(noise_of_few)
-    yield by(over, "one over it, which vanishes where it diverges", what=few**2)
-    yield by(crossing, parameter=d)
-
-
-@claim(
-    "critical scale",
-    "n_c",
-    rivals={
-        "as many prompts as dimensions": d,
-        "from below": d - 1,
-        "two more": d + 2,
-        "as many as weights": d**2,
-    },
-    regime=(d < 5,),
-)
-def pole_of_many():
-    """The number of prompts a task at which noise diverges as they become fewer (a divergence)."""
-    yield recall(risk_of_many)
-    yield by(over, "one over it, which vanishes where it diverges", what=many**2)
-    yield by(crossing, parameter=n)

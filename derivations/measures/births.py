@@ -41,7 +41,7 @@ near = (k * h < 3, k * h > 0.3)
     regime=near,
 )
 def growth():
-    """How fast a wave of an even density grows under attention by distance and noise."""
+    """Growth rate of a wave of an even density under attention by distance and noise."""
     yield given("where a token at x is moved", E(tr(away) * there) / E(there))
     yield by(expectation)
     yield by(over, "as many as there are", what=1 / density)
@@ -64,7 +64,7 @@ def growth():
     },
 )
 def fastest_wave():
-    """The wave that grows fastest without noise (a level of a smooth curve): clusters are born 2π/k* apart."""
+    """Wave number that grows fastest without noise (a level of a smooth curve): clusters form 2π/k* apart."""
     yield recall(growth)
     yield by(substitute, "without noise", letters={D: S.Zero})
     yield by(gradient, wrt=k)
@@ -83,7 +83,7 @@ def fastest_wave():
     regime=near,
 )
 def critical_noise():
-    """Critical noise above which a wave fades from the density, and below which it makes clusters (a transition)."""
+    """Critical noise above which a wave of the density decays, and below which it forms clusters (a transition)."""
     yield recall(growth)
     yield by(crossing, parameter=D)
 
@@ -101,7 +101,7 @@ def critical_noise():
     regime=(D < 0.8 * h**2, D > 0.05 * h**2),
 )
 def shortest_wave():
-    """Waves that are shorter than this one fade, and longer ones make clusters (a transition)."""
+    """Wave number above which waves decay, and below which they form clusters (a transition)."""
     yield recall(growth)
     yield by(crossing, parameter=k, value=sqrt(2 * log(h**2 / D)) / h)
 

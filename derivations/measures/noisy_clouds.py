@@ -56,7 +56,7 @@ def rests(shift, of=2 * v * a):
     },
 )
 def velocity():
-    """How the variance of a round cloud changes that attention spreads, decay contracts and noise feeds."""
+    """Velocity of the variance of a round cloud under attention, decay and noise."""
     yield recall(flows.covariance_velocity)
     yield by(substitute, "a round cloud", letters={flows.Sigma: variance * I, flows.A: a * I, flows.V: v * I})
     yield by(paired, "along any axis", vector=c * c.T)
@@ -76,7 +76,7 @@ def velocity():
     regime=(16 * v * a * D < 0.8 * kappa**2,),
 )
 def resting_variances():
-    """The two variances at which a cloud may rest under weak noise."""
+    """The two stationary variances of a cloud under weak noise."""
     yield recall(velocity)
     yield by(fixed_points, unknowns=[variance], hypotheses=[calm])
 
@@ -94,7 +94,7 @@ def resting_variances():
     regime=well,
 )
 def return_rate():
-    """How fast a cloud returns to the smaller resting variance: ever slower towards the critical noise."""
+    """Rate of return of a cloud to the smaller stationary variance: it vanishes at the critical noise."""
     yield recall(velocity)
     yield by(gradient, wrt=variance)
     yield by(substitute, "at the smaller resting variance", letters={variance: (kappa - root) / (2 * v * a)})
@@ -112,7 +112,7 @@ def return_rate():
     },
 )
 def critical_noise():
-    """Critical noise at which both resting variances vanish and every cloud explodes (a transition)."""
+    """Critical noise at which both stationary variances vanish and every cloud explodes (a transition)."""
     yield recall(velocity)
     yield by(substitute, "at the variance that changes least", letters={variance: kappa / (2 * v * a)})
     yield by(crossing, parameter=D)
@@ -129,7 +129,7 @@ def critical_noise():
     },
 )
 def critical_decay():
-    """Critical decay below which no cloud outlives its noise (a transition)."""
+    """Critical decay below which noise makes every cloud explode (a transition)."""
     yield recall(velocity)
     yield by(substitute, "at the variance that changes least", letters={variance: kappa / (2 * v * a)})
     yield by(crossing, parameter=kappa)
@@ -155,7 +155,7 @@ late, early = atan((2 * v * a * variance - kappa) / w), atan(kappa / w)
     regime=(2 * v * a * variance > kappa, w < 2 * kappa, kappa < 4 * w, w < 4, v * a * variance < 4 * w),
 )
 def life():
-    """The depth at which a cloud that began as a point has a variance, where noise is stronger than critical."""
+    """Depth at which a cloud that began as a point reaches a variance, where noise is stronger than critical."""
     yield recall(velocity)
     yield by(substitute, "beyond the critical noise", letters={D: (kappa**2 + w**2) / (4 * v * a)})
     yield by(passage_time, unknown=variance, initial=S.Zero)

@@ -7,10 +7,8 @@ Label noise enters every error to the second power: it is averaged by a cubature
 import torch
 from torch import Tensor
 
-from workbench.evidence import experiment, function_of_means, trained, witness
+from workbench.evidence import experiment, trained, witness
 from workbench.evidence.cubature import rule
-
-FAR = 6, 18  # from the pole, where inverse errors are seen along a line
 
 
 def noises(n: int) -> tuple[Tensor, Tensor]:
@@ -67,22 +65,3 @@ def trained_layers(d, n, sigma, *, draw):
 def risk_of_many(d, n, sigma, *, draw):
     """The error of one task."""
     return error(draw.normal("inputs", n, d), sigma, axis(d))
-
-
-def end_of_line(start: float, near: Tensor, far: Tensor) -> Tensor:
-    """Where the line through two inverse errors, these distances beyond a number, vanishes."""
-    return start + FAR[0] - (FAR[1] - FAR[0]) / near / (1 / far - 1 / near)
-
-
-@function_of_means(lambda start, near, far: end_of_line(start, near, far))
-def pole_of_few(n, *, draw):
-    """Noise in layers of two sizes."""
-    inputs = draw.normal("inputs", n, n + FAR[1])
-    return torch.tensor(float(n)), *(error(inputs[:, : n + more], 1.0, torch.zeros(n + more)) for more in FAR)
-
-
-@function_of_means(lambda start, near, far: end_of_line(start, near, far))
-def pole_of_many(d, *, draw):
-    """Noise after two numbers of prompts."""
-    inputs = draw.normal("inputs", d + FAR[1], d)
-    return torch.tensor(float(d)), *(error(inputs[: d + more], 1.0, torch.zeros(d)) for more in FAR)

@@ -13,18 +13,16 @@ from typing import Any
 import sympy as sp
 from flint import fmpq
 
-from workbench.calculus.agreement import Refuted
-from workbench.calculus.errors import CalculusError
 from workbench.calculus.means.pairings.haar import haar_condition
 from workbench.calculus.rules import expectation
 from workbench.claims import Claim, by, given
-from workbench.exact.rings import Unreadable
 from workbench.judging import proofs
+from workbench.judging.comparisons import STUCK
 from workbench.judging.statement import Statement
 from workbench.language.laws import Haar
 from workbench.language.letters import Size
 
-STUCK = (CalculusError, ArithmeticError, NotImplementedError, ValueError, Refuted, Unreadable, TypeError)
+NO_VALUE = (*STUCK, TypeError)  # a side without a value or a derivation at a number of dimensions
 
 
 def at_small_dimensions(statement: Statement) -> tuple[Statement, proofs.CheckedLine] | None:
@@ -33,7 +31,7 @@ def at_small_dimensions(statement: Statement) -> tuple[Statement, proofs.Checked
         try:
             there = at_sizes(statement, sizes)
             found = proofs.compared(there.proof.claim, there.formula) if there.proof else None
-        except STUCK:  # a side without a value or a derivation there
+        except NO_VALUE:
             continue
         if found is not None and found.grade == "false":
             where = {**(found.where or {}), **{letter: fmpq(int(number)) for letter, number in sizes.items()}}
@@ -55,7 +53,7 @@ def least_dimension(definition: Any, letter: Haar) -> int:
     """From how many dimensions on the derivation of a mean over a rotation holds; 1 where that is not known."""
     try:
         condition = haar_condition(definition, letter)
-    except STUCK:
+    except NO_VALUE:
         return 1
     return max((int(each.rhs) for each in condition.atoms(sp.Ge)), default=1)
 

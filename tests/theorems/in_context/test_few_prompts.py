@@ -29,11 +29,6 @@ def test_on_a_line_many_prompts_average_their_noise():
     assert value("risk_of_many", d=1, n=6, sigma=2) == 1
 
 
-def test_noise_is_worst_next_to_as_many_prompts_as_dimensions():
-    assert value("pole_of_few", n=3) == 4
-    assert value("pole_of_many", d=3) == 4
-
-
 def test_weights_of_least_norm_fit_few_labels_and_lie_among_their_inputs():
     inputs = torch.tensor([[3.0, 4.0, 0.0]], dtype=torch.float64)
     learned = least_norm(inputs, torch.tensor([[10.0]], dtype=torch.float64))

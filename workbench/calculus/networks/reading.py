@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from functools import singledispatchmethod
 from itertools import product
 from typing import Any
@@ -13,13 +11,12 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from workbench.calculus.errors import DegreeTooHigh, NotPolynomial
 from workbench.calculus.networks.averages import averaged
+from workbench.calculus.networks.inverses import Split, Terms, lead_of, meeting, sides, solved
 from workbench.calculus.networks.networks import Entry, Index, Network, named
 from workbench.language.laws import MatrixMean, Random, ScalarMean
 from workbench.language.letters import Symmetric, UnitVector
 
 MOST = 20_000  # networks in a formula, at most
-Term = tuple[Any, Network]
-Terms = list[Term]
 
 
 def equal_as_networks(left: Any, right: Any) -> bool:
@@ -51,95 +48,12 @@ def beside(one: Network, other: Network) -> Network:
     return one.beside(other, other.ends if any(other.ends) else one.ends)
 
 
-def leads(inside: Terms, diagonal: bool) -> list[tuple[Term, Terms]]:
-    """The first term of a sum that can be solved for, with the others: its entries are not among those of another."""
-    found = []
-    for place, (value, network) in enumerate(inside):
-        own, rest = kinds(network), [*inside[:place], *inside[place + 1 :]]
-        joined = network.ends[0] is network.ends[1]
-        if (
-            set(network.ends) <= network.held
-            and joined == diagonal
-            and not any(own <= kinds(other) for _, other in rest)
-        ):
-            found.append(((value, network), rest))
-    return found[:1]
-
-
-def kinds(network: Network) -> Counter[tuple[str, int]]:
-    """The entries by their names, those on the diagonal apart."""
-    return Counter((each.name, len(set(each.at))) for each in network.entries)
-
-
-def sides(inverse: Entry) -> list[tuple[Index, Index]]:
-    """Where an inverse can meet what it inverts, and its other end; on a diagonal both are the same."""
-    if len(inverse.at) == 2 and inverse.at[0] is not inverse.at[1]:
-        return [(inverse.at[1], inverse.at[0]), (inverse.at[0], inverse.at[1])]
-    return [(inverse.at[0], inverse.at[0])] if len(inverse.at) == 1 else []
-
-
-Met = tuple[dict[Index, Index], tuple[Entry, ...]]  # what the indices of a term are here, and its entries
-
-
-def meeting(network: Network, inverse: Entry, term: Network, near: Index) -> Met | None:
-    """Where in a network a term stands beside an inverse, with nothing else between; None where it does not."""
-    after = inverse.at[-1] is near  # the inverse comes first: its column is the row of the term
-    row, column = term.ends if after else term.ends[::-1]
-    if row is None or column is None or (row is not column and near not in network.closed):
-        return None
-    for names, used in placements(list(term.entries), {row: near}, network.without(inverse), ()):
-        inner = [here for index, here in names.items() if index is not column]
-        rest = network.without(inverse, *used)
-        alone = all(here in network.closed and not any(here in each.at for each in rest.entries) for here in inner)
-        if alone and len(set(names.values())) == len(names):
-            return names, used
-    return None
-
-
-def placements(wanted: list[Entry], names: dict[Index, Index], among: Network, used: tuple) -> Iterator[Met]:
-    """All ways to find entries, one after another, that are joined as those of a term are."""
-    if not wanted:
-        yield names, used
-        return
-    first = next((each for each in wanted if not each.at or any(i in names for i in each.at)), None)
-    if first is None:
-        return
-    others = [each for each in wanted if each is not first]
-    for each in among.entries:
-        if each.name == first.name and len(each.at) == len(first.at):
-            for at in {each.at, each.at[::-1]} if each.symmetric else {each.at}:
-                if all(names.get(i, here) is here for i, here in zip(first.at, at)):
-                    found = {**names, **dict(zip(first.at, at))}
-                    if all(found[i] is here for i, here in zip(first.at, at)):
-                        yield from placements(others, found, among.without(each), (*used, each))
-
-
-def solved(network: Network, inverse: Entry, split: tuple[Term, Terms], met: Met, at: tuple[Index, Index]) -> Terms:
-    """A network with M⁻¹ times the lead of M replaced by the identity, less M⁻¹ times the other terms."""
-    ((value, lead), rest), (names, used), (near, far) = split, met, at
-    row, column = lead.ends if inverse.at[-1] is near else lead.ends[::-1]
-    gone = {here for index, here in names.items() if index not in (row, column)}
-    other = names[column]
-    left = network.without(inverse, *used)
-    left = Network(left.entries, left.ends, left.indices - gone)
-    if row is column:
-        terms: Terms = [(1 / value, left)]
-    else:
-        terms = [(1 / value, Network(left.entries, left.ends, left.indices - {near}).with_equal((far, other)))]
-    for factor, each in rest:
-        piece = each.fresh()
-        first, last = piece.ends if inverse.at[-1] is near else piece.ends[::-1]
-        beside_it = Network((*left.entries, inverse, *piece.entries), left.ends, left.indices | piece.indices)
-        terms.append((-factor / value, beside_it.with_equal((first, near), (last, other))))
-    return terms
-
-
 class Reader:
     """Reads formulas; an inverse is a letter, of which it is remembered what it inverts."""
 
     def __init__(self) -> None:
-        self.inverted: dict[str, list[tuple[Term, Terms]]] = {}
-        self.inside: dict[str, Terms] = {}
+        self.inside: dict[str, Terms] = {}  # what each inverse inverts
+        self.leads: dict[str, Split] = {}  # the term of it that is solved for, where one can be
         self.letters: dict[str, Any] = {}
 
     def normal(self, terms: Terms) -> dict[str, tuple[Any, Network]]:
@@ -195,11 +109,11 @@ class Reader:
         """
         if (shorter := self.without_lengths(network)) is not None:
             return [(sp.S.One, shorter)]
-        for inverse in network.entries:
-            for lead, rest in self.inverted.get(inverse.name, ()):
-                for near, far in sides(inverse):
-                    if (met := meeting(network, inverse, lead[1], near)) is not None:
-                        return solved(network, inverse, (lead, rest), met, (near, far))
+        for inverse in (each for each in network.entries if each.name in self.leads):
+            split = self.leads[inverse.name]
+            for near, far in sides(inverse):
+                if (met := meeting(network, inverse, split[0][1], near)) is not None:
+                    return solved(network, inverse, split, met, (near, far))
         return None
 
     def without_lengths(self, network: Network) -> Network | None:
@@ -316,7 +230,8 @@ class Reader:
             return [(1 / first, Network((Entry(name, ()),)))]
         row = Index(base.shape[0])
         diagonal = all(network.ends[0] is network.ends[1] for _, network in inside)
-        self.inverted[name] = leads(inside, diagonal)
+        if (lead := lead_of(inside, diagonal)) is not None:
+            self.leads[name] = lead
         if diagonal:
             return [(1 / first, Network((Entry(name, (row,)),), (row, row), frozenset([row])))]
         column = Index(base.shape[0])

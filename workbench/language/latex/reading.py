@@ -316,8 +316,8 @@ class Paper:
         depth = 0
         for sign in self.tokens[self.place :]:
             depth += (sign in CLOSE) - (sign in CLOSE.values())
-            if not depth or sign in EVENTS:
-                return sign in EVENTS
+            if not depth or sign in RELATIONS:
+                return sign in RELATIONS
         return False
 
     def fraction(self) -> str:
@@ -410,7 +410,6 @@ def lists(inside: str) -> bool:
 
 ENTRYWISE = {"\\circ": "had", "\\odot": "had", "∘": "had", "⊙": "had", "\\otimes": "kron", "⊗": "kron"}
 POSITIVE = ["_", "{", "+", "}"]  # (x)_+, the positive part
-EVENTS = ("<", ">", "<=", ">=", "\\le", "\\leq", "\\ge", "\\geq", "≥", "≤", "=", "==")
 COMMANDS: dict[str, Callable[[Paper], str]] = {
     "\\frac": Paper.fraction, "\\tfrac": Paper.fraction, "\\dfrac": Paper.fraction, "\\sqrt": Paper.root,
     "\\sum": Paper.sum, "\\nabla": Paper.slope, "\\partial": Paper.derivative, "\\ones": Paper.ones,
