@@ -25,7 +25,8 @@ def lifted(text: str) -> tuple[str, list[str]]:
     for start, end in groups(text):
         inside = ABOVE.sub("~", text[start + 1 : end])
         if "~" in inside and start > done:
-            parts = [part for piece in inside.split(r"\\") for part in pieces(piece)]
+            lines = [inside] if "\\begin" in inside else inside.split(r"\\")  # of a \substack, and of no matrix
+            parts = [part for line in lines for part in pieces(line)]
             drawn = list(declarations_in(parts))
             laws += drawn
             written += f"{text[done:start]}{{{','.join(letters_of(each) for each in drawn)}"

@@ -76,6 +76,13 @@ def norm(value: Any) -> Any:
     return sp.sqrt(sp.Trace(adjoint(value) * value)) if is_matrix(value) else modulus(value)
 
 
+def norm_of_vector(value: Any) -> Any:
+    """‖x‖₂; of a matrix it is another number than ‖A‖_F."""
+    if is_matrix(value) and 1 not in value.shape:
+        raise NotUnderstood("the norm ‖…‖₂ of a matrix, its largest singular value, is not read; ‖A‖_F is norm(A)")
+    return norm(value)
+
+
 def modulus(value: Any) -> Any:
     """|z|; of a complex number, the root of z times its conjugate."""
     if not complex_letters(value):
@@ -118,6 +125,7 @@ OF_MATRICES: dict[str, Callable[..., Any]] = {
     "diag": diagonal,
     "abs": modulus,
     "norm": norm,
+    "norm2": norm_of_vector,
     "inner": inner,
     "I": identity,
     "ones": ones,

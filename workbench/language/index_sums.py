@@ -37,7 +37,8 @@ def indexed(tree: ast.AST, index: str) -> Iterator[str]:
 def summed_letter(body: ast.AST, name: str, index: str) -> str:
     """The letter whose columns, X, or entries, x, a sum takes. Raises NotUnderstood where it could be either."""
     calls = {node.func.id for node in ast.walk(body) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    if calls & {"norm", "inner"} or any(isinstance(node, ast.Attribute | ast.MatMult) for node in ast.walk(body)):
+    columns = bool(calls & {"norm", "norm2", "inner"})
+    if columns or any(isinstance(node, ast.Attribute | ast.MatMult) for node in ast.walk(body)):
         return name.upper()
     if sum(1 for _ in indexed(body, index)) == 1 and not any(isinstance(node, ast.Pow) for node in ast.walk(body)):
         raise NotUnderstood(f"is {name}_{index} a column of {name.upper()}, or an entry of {name}? write "

@@ -24,9 +24,20 @@ ANGLE = re.compile(r"⟨[^⟩]*⟩|(?:^|[-+*/(\[{=,])\s*<[^<>=]+>")
 DET = re.compile(r"(?<![\w.])det\s+([A-Za-z]\w*(?:\.T\b|'|\^T\b|ᵀ|⊤)?(?:\s*(?:\^|\*\*)\s*\d)?)(?=\s*(\S{0,3}))")
 SUM = re.compile(r"(?:∑|(?<![\w.\\])sum)_\{?([a-z])(?:\s*==?\s*1)?\}?(?:\^\{?([A-Za-z]\w*)\}?)?(?=[\s(])")
 PREFIX = re.compile(
-    r"(?<![\w.])(?:(sum_[a-z](?:_[A-Za-z]\w*)?)\s*(?=[\w(])|(E|tr|Tr)(?:\s+(?=[A-Za-z\d])|\s*(?=\s(?:norm|abs)\())"
-    r"|(?:∇|nabla)_\{?(\w+)\}?\s*)"
+    r"(?<![\w.])(?:(sum_[a-z](?:_[A-Za-z]\w*)?)\s*(?=[\w(])|(E|tr|Tr)(?:\s+(?=[A-Za-z\d])|\s*(?=\s(?:norm2?|abs)\())"
+    r"|(?:∇|nabla|grad)_\{?(\w+)\}?\s*)"
 )
+
+
+NORMS = {"": "norm", "F": "norm", "2": "norm2"}
+
+
+def norm_with(index: str) -> str:
+    """The function that a norm with that index is. Raises BadInput for one that is not read."""
+    if index.strip() not in NORMS:
+        raise BadInput(f"a norm with the index {index.strip()} is not read; write what it is in letters, e.g. "
+                       f"w.T*Sigma*w for ‖w‖² in the metric of Sigma")  # fmt: skip
+    return NORMS[index.strip()]
 
 
 def indexed(found: re.Match[str]) -> str:

@@ -18,15 +18,13 @@ from workbench.language.below_means import lifted
 from workbench.language.commas import pieces
 from workbench.language.conditions import conditioned
 from workbench.language.latex import is_latex, typed
-from workbench.language.shorthand import FRACTIONS, SUM, UNSIGNED, indexed, written_out
+from workbench.language.shorthand import FRACTIONS, SUM, UNSIGNED, indexed, norm_with, written_out
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 SIGNS = str.maketrans(dict(zip("·⋅×∗−–÷√", ("@", "@", "*", "*", "-", "-", "/", "sqrt"))))
 RELATIONS = str.maketrans(dict(zip("≥≤∼µϵϕ", (">=", "<=", "~", "μ", "ε", "φ"))))
-BARS = (
-    (re.compile(r"(?:\|\||‖)([^|‖]+)(?:\|\||‖)(?:_\{?F\}?)?"), r" norm(\1)"),
-    (re.compile(r"\|([^|]+)\|"), r" abs(\1)"),
-)
+NORMS = re.compile(r"(?:\|\||‖)([^|‖]+)(?:\|\||‖)(?:_\s*(?:\{([^{}]*)\}|([A-Za-zΑ-Ωα-ω0-9]+|∞)))?")
+BARS = re.compile(r"\|([^|]+)\|")
 ROOT = re.compile(r"√\s*(\d+\.?\d*|[^\W\d_]+(?:_\w+)?)([^\W\d_])?")  # √2, √d; √2π has two readings
 BELOW = re.compile(r"(?<=\w)_\{(\w+)(?:,\s*(\w+))?\}")  # braces around an index: Σ_{12}, Σ_{1,2}
 STARRED = re.compile(r"(?<=\w)_(?:\*|\{\s*(?:\*|\\star|\\ast)\s*\}|\\star(?![A-Za-z])|\\ast(?![A-Za-z]))")  # w_*
@@ -132,6 +130,11 @@ def declared_in(found: re.Match[str]) -> str:
     return f"{found[1]}: {re.sub(r'(?<=[A-Za-z0-9])x(?=[A-Za-z0-9])|,', '×', shape) or 'real'}"
 
 
+def norm(found: re.Match[str]) -> str:
+    """‖x‖, ‖x‖₂ and ‖A‖_F as a function."""
+    return f" {norm_with(found[2] or found[3] or '')}({found[1]})"
+
+
 def root(found: re.Match[str]) -> str:
     """√2 as a function. Raises BadInput for √2π, which has two readings."""
     if found[2]:
@@ -158,8 +161,7 @@ def spelled(text: str, functions: Collection[str], known: Collection[str] = ()) 
     text = SLOPE.sub(r"∇_\1 ", text)
     text = in_one_spelling(with_letters(ROOT.sub(root, text), known).translate(SIGNS), known)
     text = conditioned(text)
-    for bars, function in BARS:
-        text = bars.sub(function, text)
+    text = BARS.sub(r" abs(\1)", NORMS.sub(norm, text))
     text = written_out(operators.called(text), known)
     return "".join(rewritten(text, functions, known)).strip()
 

@@ -64,7 +64,8 @@ def check(
       grad(…, W)               the gradient of a number in a letter
       lim(…)   lim[d/N → c](…) what it tends to as all sizes grow in fixed proportions; c names one of them
       [[a, b], [c, d]]         a matrix of numbers
-      tr inv det had diag norm kron vec I ones    ones(d), ones(d, N), I(d) have sizes; or A ∘ B, A ⊗ B
+      tr inv det had diag norm kron vec I ones    ones(d), ones(d, N), I(d) have sizes; or A ∘ B, A ⊗ B;
+                               norm(A) is ‖A‖_F, and norm2(x) that of a column alone
       transpose(A)  inner(w, x)  sum(term, k, 1, oo)    .T and ⟨w, x⟩ in words; a sum over whole numbers
       sum_k x_k*x_k.T          over the columns of X;   sum_k x_k**2   over the entries of x
       x[0]  A[0, 1]  X[:, 0]   entries and a column, counted from zero;   x_1  Sigma_12  entries, from one

@@ -51,9 +51,9 @@ def as_number(value: Any) -> Any:
     return number(value) if is_matrix(value) and tuple(value.shape) == (1, 1) else value
 
 
-def covariance(one: Any, other: Any) -> Any:
-    """Cov[x, y] = E[x yᵀ] − E[x] E[y]ᵀ, of complex ones E[x yᴴ] − E[x] E[y]ᵀ; of numbers, a number."""
-    one, other = as_number(one), as_number(other)
+def covariance(one: Any, other: Any = None) -> Any:
+    """Cov[x, y] = E[x yᵀ] − E[x] E[y]ᵀ, of complex ones E[x yᴴ] − E[x] E[y]ᵀ; Cov[x] is Cov[x, x]."""
+    one, other = as_number(one), as_number(one if other is None else other)
     return added(mean(multiplied(one, adjoint(other))), -multiplied(mean(one), transposed(mean(other))))
 
 

@@ -22,7 +22,7 @@ READINGS = {
     r"\log N + 1": "log(N)+1", r"\left(\Sigma + \sigma^2 I_d\right)^{-1}": "(Sigma+sigma**(2)*I(d))**(-1)",
     r"A^{-\top}": "inv(A).T", r"A \circ B": "had(A, B)", r"\left(A \odot B\right) C": "(had(A, B))*C",
     r"A^{\circ {2}}": "had(A, A)", r"\left|{x}\right|^{3}": "abs((x))**(3)", r"\|A\|_F": "norm(A)",
-    r"\|x\|_2": "sqrt((x).T*(x))", r"\langle a, b \rangle": "((a).T*(b))", r"\det\left(A\right)": "det(A)",
+    r"\|x\|_2": "norm2(x)", r"\langle a, b \rangle": "((a).T*(b))", r"\det\left(A\right)": "det(A)",
     r"\left[\begin{matrix}1 & \rho\\\rho & 1\end{matrix}\right]": "[[1,rho], [rho,1]]",
     r"\sum_{k=1}^{\infty} \frac{1}{k} a + b": "sum(((1)/(k))*a, k, 1, oo)+b",
     r"\nabla_{W} \left(a + b\right)": "grad((a+b), W)",

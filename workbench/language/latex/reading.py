@@ -27,7 +27,7 @@ from workbench.language.latex.tokens import (
     TWO,
     bare,
 )  # fmt: skip
-from workbench.language.shorthand import UNSIGNED
+from workbench.language.shorthand import UNSIGNED, norm_with
 
 RELATIONS = {sign for sign in SIGNS if SIGNS[sign][0] in "<>=!"}
 SQUARE = (*MEANS, *CHANCES)  # what square brackets follow
@@ -218,9 +218,10 @@ class Paper:
         if self.next == "_":
             self.take()
             index = self.above()
-        if index not in ([], ["2"], ["F"], ["\\word{F}"]) or (index and BARS[opening] == "abs"):
+        if index and BARS[opening] == "abs":
             self.refuse("this index of a norm")
-        return f"sqrt(({inside}).T*({inside}))" if index == ["2"] else f"{BARS[opening]}({inside})"
+        below = "".join(part.removeprefix("\\word").strip("\\{}") for part in index)
+        return f"{norm_with(below) if index else BARS[opening]}({inside})"
 
     def matrix(self, begin: str) -> str:
         if "matrix" not in begin and "array" not in begin:
