@@ -145,23 +145,24 @@ def exact_mean(node: Node, letter: Random, point: Point, ring: Rationals | None 
     return BY_LAW[type(letter)](node, letter, point, ring or Rationals())
 
 
+# In the order in which letters are averaged; Gaussian ones come last.
 BY_LAW: dict[type[Random], Callable[..., Any]] = {
     **dict.fromkeys(OUTCOMES, mean_over_outcomes),
     Mixture: mean_over_labels,
-    Directions: lambda node, letter, point, ring: mean_over_directions(node, letter, point),
     Haar: mean_over_rotations,
-    Gaussian: lambda node, letter, point, ring: mean_over_inverse_wishart(node, letter, point),
-    ComplexGaussian: lambda node, letter, point, ring: mean_over_complex(node, letter, point),
+    Directions: lambda node, letter, point, ring: mean_over_directions(node, letter, point),
     Poisson: lambda node, letter, point, ring: mean_over_poisson(node, letter, point),
     Dirichlet: lambda node, letter, point, ring: mean_over_simplex(node, letter, point),
+    ComplexGaussian: lambda node, letter, point, ring: mean_over_complex(node, letter, point),
     Student: lambda node, letter, point, ring: mean_over_scales(node, letter, point),
     Elliptical: lambda node, letter, point, ring: mean_over_scales(node, letter, point),
+    Gaussian: lambda node, letter, point, ring: mean_over_inverse_wishart(node, letter, point),
 }
 
 
 def first_of(letters: list[Random], node: Node) -> Random:
     """The letter to sum over first: finite laws, then Haar matrices, then what stands under an inverse."""
-    for law in (tuple(OUTCOMES), Mixture, Haar, Directions, Poisson, Dirichlet, ComplexGaussian, Student, Elliptical):
+    for law in (law for law in BY_LAW if law is not Gaussian):
         for letter in letters:
             if isinstance(letter, law):
                 return letter

@@ -11,21 +11,33 @@ import sympy as sp
 from workbench.errors import BadInput
 from workbench.language import laws
 from workbench.language.complex_gaussians import ComplexGaussian
-from workbench.language.counts import Binomial, Multinomial, Poisson
+from workbench.language.law_rows import row_of
 from workbench.language.printing import text
-from workbench.language.simplices import Dirichlet
 from workbench.language.students import Elliptical, Student
 
 
 @singledispatch
 def said(letter: Any) -> str:
-    """The law of a letter as it would be declared. Raises BadInput for a law that has no such words."""
+    """The law of a letter as it would be declared. Raises BadInput for a law that has no such words.
+
+    Where a law has no function of its own here, its row says how: its name and the parameters of the letter.
+    """
+    if row := row_of(type(letter)):
+        parameters = ", ".join(map(text, letter.args[3:]))
+        return f"{row.name}({parameters})" if parameters else row.name
     raise BadInput(f"the law of {letter} has no words yet; write the theorem file by hand")
 
 
 @singledispatch
 def written(letter: Any, python: Callable[[Any], str]) -> str:
-    """The line that declares a letter in a theorem file; python: how an expression is written there."""
+    """The line that declares a letter in a theorem file; python: how an expression is written there.
+
+    Where a law has no function of its own here, its row says how: its maker takes name, shape and parameters.
+    """
+    if (row := row_of(type(letter))) and row.maker:
+        shape = letter.shape if letter.shape[1] != 1 else letter.shape[:1]
+        parts = ", ".join(map(python, (*shape, *letter.args[3:])))
+        return f'{letter.name} = {row.maker.__name__}("{letter.name}", {parts})'
     raise BadInput(f"the law of {letter} is not written into files yet; write the theorem file by hand")
 
 
@@ -59,37 +71,6 @@ def _(letter: Student | Elliptical, python: Callable[[Any], str]) -> str:
 
 
 @said.register
-def _(letter: Binomial | Poisson | Multinomial | Dirichlet) -> str:
-    return f"{type(letter).__name__}({', '.join(map(text, letter.args[3:]))})"
-
-
-@written.register
-def _(letter: Binomial | Poisson | Multinomial | Dirichlet, python: Callable[[Any], str]) -> str:
-    parts = ", ".join(map(python, (letter.shape[0], *letter.args[3:])))
-    return f'{letter.name} = {type(letter).__name__.lower()}("{letter.name}", {parts})'
-
-
-@said.register
-def _(letter: laws.Mask) -> str:
-    return f"Bernoulli({text(letter.rate)})"
-
-
-@written.register
-def _(letter: laws.Mask, python: Callable[[Any], str]) -> str:
-    return f'{letter.name} = mask("{letter.name}", {python(letter.shape[0])}, {python(letter.rate)})'
-
-
-@said.register
-def _(letter: laws.OneHot) -> str:
-    return "OneHot"
-
-
-@written.register
-def _(letter: laws.OneHot, python: Callable[[Any], str]) -> str:
-    return f'{letter.name} = index("{letter.name}", {python(letter.shape[0])})'
-
-
-@said.register
 def _(letter: laws.Haar) -> str:
     return "Sphere" if letter.shape[1] == 1 else "Haar"
 
@@ -98,17 +79,6 @@ def _(letter: laws.Haar) -> str:
 def _(letter: laws.Haar, python: Callable[[Any], str]) -> str:
     name, (rows, columns) = letter.name, map(python, letter.shape)
     return f'{name} = sphere("{name}", {rows})' if columns == "1" else f'{name} = haar("{name}", {rows}, {columns})'
-
-
-@said.register
-def _(letter: laws.Directions) -> str:
-    return "Sphere"
-
-
-@written.register
-def _(letter: laws.Directions, python: Callable[[Any], str]) -> str:
-    name, (rows, columns) = letter.name, map(python, letter.shape)
-    return f'{name} = sphere("{name}", {rows}, {columns})'
 
 
 @said.register

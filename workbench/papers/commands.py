@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,12 +19,14 @@ SUFFIXES = (".tex", ".md", ".markdown", ".toml")  # of files that hold statement
 
 
 class Check(click.Command):
-    """A command whose help lists the functions that can be typed; SymPy is loaded only for that."""
+    """A command whose help lists the functions and laws that can be typed; SymPy is loaded only for that."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from workbench.language.functions import manual
+        from workbench.language import distributions, functions, law_rows  # noqa: F401 (its laws enter their rows)
 
-        self.help = (self.help or "").replace("  FUNCTIONS\n", "".join(f"  {line}\n" for line in manual()))
+        for word, lines in (("FUNCTIONS", functions.manual()), ("LAWS", law_rows.manual())):
+            place = re.compile(rf"^( *){word}\n", re.MULTILINE)
+            self.help = place.sub(lambda found: "".join(f"{found[1]}{line}\n" for line in lines), self.help or "")  # noqa: B023
         super().format_help_text(ctx, formatter)
 
 
@@ -76,18 +79,7 @@ def check(
       A: d×d   C: d x N   a: d          a matrix, a vector
       Sigma: spd d   Q: orthogonal d   S: symmetric d   mu: unit d
       t: real   g: positive   p: probability   rho: overlap   d: size   N: count
-      X ~ N(0, Sigma)                   Gaussian: d×N with i.i.d. columns if upper case, one column if lower
-      X: d×L ~ N(mu, Sigma, K)          with its shape, a mean, a covariance K between the columns
-      (u, v) ~ N(0, [[1, rho], [rho, 1]])   numbers with a joint law;   x, y ~ N(0, Sigma)   independent ones
-      k ~ Binomial(n, q)   k ~ Poisson(lam)   c: d ~ Multinomial(n)     counts; the last of d equal categories
-      x: d ~ Student(nu, Sigma)         heavy tails: moments below order nu; Student(nu, mu, Sigma) with a mean
-      x: d ~ Elliptical(kappa, Sigma)   of that covariance, E[(x.T*inv(Sigma)*x)**2] kappa times a Gaussian's
-      p: d ~ Dirichlet(alpha)           a random distribution over d categories, of one concentration
-      Z ~ CN(0, Sigma)                  complex Gaussian columns; Z.H (Z^H, Zᴴ) is the conjugate transpose
-      W ~ Wishart(N, Sigma)   o: d ~ Bernoulli(q)   H ~ Haar(d, r)   e: N ~ OneHot   a mask, columns, a place
-      u: d ~ Sphere   s: d ~ Rademacher     a column of length one in a random direction, a column of signs
-      X: d×N ~ Sphere                   independent columns of length one
-      x: d ~ q*N(mu, I) + (1 - q)*N(-mu, I)     a mixture
+      LAWS
       d = 3   W = X*X.T                 a value, a name for a formula
       k = g + k*tr(Sigma*inv(Sigma + k*I(d)))/N   the number > 0 that an equation names, by iteration from 0
       N > d + 1                         a hypothesis

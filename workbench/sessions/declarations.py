@@ -25,10 +25,12 @@ from workbench.exact.rings import Balls, Undefined
 from workbench.exact.values import evaluate
 from workbench.language import laws
 from workbench.language import letters as L
-from workbench.language.distributions import names_in, parameters, random_letter, reserved
+from workbench.language.distributions import random_letter
 from workbench.language.entries import LETTERED, below, split_name
 from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.functions import measurable
+from workbench.language.law_parameters import parameters
+from workbench.language.names import names_in, reserved
 from workbench.language.reading import is_matrix, meaning, number, parsed
 from workbench.language.spelling import with_letters
 from workbench.language.syntax import shortened

@@ -17,11 +17,11 @@ from workbench.judging.confrontation import shown
 from workbench.language import printing
 from workbench.language.arithmetic import added, multiplied
 from workbench.language.complex_gaussians import adjoint
-from workbench.language.distributions import names_in
 from workbench.language.entries import both_ways, room
 from workbench.language.functions import FUNCTIONS, transposed
 from workbench.language.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
 from workbench.language.letters import is_letter
+from workbench.language.names import names_in
 from workbench.language.reading import fitted, is_matrix, meaning, number, parsed
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad, lim
 from workbench.language.spelling import stated

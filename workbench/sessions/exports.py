@@ -23,6 +23,7 @@ from workbench.judging.refutations import TROUBLE
 from workbench.language import laws, printing, written_laws
 from workbench.language import letters as L
 from workbench.language.function_rows import ROWS
+from workbench.language.law_rows import makers
 from workbench.language.laws import Random
 from workbench.scaffolds import NAME
 from workbench.sessions.answers import statement_of
@@ -41,10 +42,6 @@ SYMPY = (
     "Determinant", "DiagMatrix", "HadamardProduct", "Identity", "Inverse", "KroneckerProduct", "Matrix",
     "OneMatrix", "Rational", "oo", "pi", "sqrt",
 )  # fmt: skip
-LAWS = (
-    "binomial", "complex_gaussian", "dirichlet", "elliptical", "haar", "index", "mask", "mixture", "multinomial",
-    "poisson", "sphere", "student",
-)  # fmt: skip
 ENDING = "\n\nSource: derived here\n"
 RIVALS, TRIED = 2, 6  # slips of the pen that a claim takes as rivals, and the points at which they must have a value
 WORDS = {
@@ -56,7 +53,7 @@ MODULES = {
     "derivations": ("sympy", "workbench", "workbench.calculus"),
     "numerics": ("torch", "workbench.evidence"),
 }
-OURS = ("E", "by", "claim", "coordinate", "gaussian", "given", "recall", "so", "tr", *LAWS, *WORDS.values())
+OURS = ("E", "by", "claim", "coordinate", "given", "recall", "so", "tr", *WORDS.values())
 
 
 class PythonPrinter(printing.TextPrinter):
@@ -109,6 +106,17 @@ class PythonPrinter(printing.TextPrinter):
 
     def _print_Infinity(self, node: Any) -> str:
         return "oo"
+
+
+def offered() -> tuple[str, ...]:
+    """What theorem files import from `workbench`: its verbs, its letters and the makers of laws."""
+    return (*OURS, *(name for name, house in makers().items() if house == "workbench"))
+
+
+def makers_elsewhere() -> dict[str, list[str]]:
+    """The packages that offer laws of their own, each with the functions that make their letters."""
+    houses = {house for house in makers().values() if house != "workbench"}
+    return {house: [name for name, at in makers().items() if at == house] for house in sorted(houses)}
 
 
 def functions_of(house: str, text: str = "") -> list[str]:
@@ -170,7 +178,7 @@ def export(session: Page, name: str, root: str | Path = ".") -> list[Path]:
     }
     paths = {wing: Path(root) / wing / chapter / f"{theorem}.py" for wing in texts}
     for wing, text in texts.items():
-        read_back(text, MODULES[wing])
+        read_back(text, (*MODULES[wing], *makers_elsewhere()))
     return write_new({path: texts[wing] for wing, path in paths.items()})
 
 
@@ -193,7 +201,7 @@ def claims_of(session: Page) -> list[tuple[str, SessionLine, list[SessionLine]]]
             found.append((identifier(str(named[id(line)])), line, since))
             since = []
     own = (*functions_of("sympy"), *functions_of("workbench"))
-    meant = {*SYMPY, *OURS, *own, "rules", *(letter.name for letter in letters_written(session))}
+    meant = {*SYMPY, *offered(), *makers(), *own, "rules", *(letter.name for letter in letters_written(session))}
     if hiding := sorted(meant & {name for name, _, _ in found}):
         raise BadInput(f"a line is called {hiding[0]!r}, which means something else in a theorem file; rename it")
     recalled = {each.line.step.why.removeprefix("by ") for each in session.lines if each.line.step.how == "recalled"}
@@ -209,8 +217,9 @@ def derivation_text(session: Page, claims: list[Any]) -> str:
     text = letters + "".join(body)
     imports = {
         "sympy": sorted([*used(SYMPY, text), *functions_of("sympy", text)]),
-        "workbench": sorted([*used(OURS, text), *functions_of("workbench", text)]),
+        "workbench": sorted([*used(offered(), text), *functions_of("workbench", text)]),
         "workbench.calculus": used(["rules"], text),
+        **{house: used(names, text) for house, names in makers_elsewhere().items()},
     }  # fmt: skip
     told = session.alphabet.in_words(session.alphabet.said)
     says = f"{session.name[:1].upper()}{session.name[1:]}: derived in a session, line by line.\n\nLetters: {told}."

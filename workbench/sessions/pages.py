@@ -16,9 +16,9 @@ from workbench.judging import proofs
 from workbench.judging.judge import STANDARDS
 from workbench.judging.refutations import TROUBLE
 from workbench.language import printing
-from workbench.language.distributions import names_in
 from workbench.language.laws import MatrixMean, Random, ScalarMean
 from workbench.language.letters import Size, is_letter
+from workbench.language.names import names_in
 from workbench.language.reading import fitted, is_matrix, meaning, parsed
 from workbench.sessions.answers import Answer, answer_to
 from workbench.sessions.declarations import Alphabet
