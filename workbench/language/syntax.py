@@ -11,8 +11,9 @@ from keyword import iskeyword
 from typing import Any
 
 from workbench.errors import BadInput
+from workbench.language.clauses import stated
 from workbench.language.latex import is_latex
-from workbench.language.spelling import spelled, stated
+from workbench.language.spelling import spelled
 
 MAX_LENGTH, MAX_NODES, MAX_DEPTH = 200_000, 60_000, 60
 MAX_FACTORS = 200  # of a product, which is read one factor after the other

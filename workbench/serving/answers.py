@@ -33,7 +33,7 @@ def check(statement: str, where: str, standard: str, seed: int) -> Found:
 def derive(expression: str, where: str, standard: str, seed: int) -> Found:
     """The closed form that the rules find for one side, judged as a statement. Raises BadInput where none does."""
     from workbench.language import printing
-    from workbench.language.spelling import stated
+    from workbench.language.clauses import stated
     from workbench.sessions.derivations import derivation_of
     from workbench.sessions.equations import read_equation
 

@@ -16,6 +16,7 @@ from workbench.exact.instances import Crowded, Vacuous, draw, letters_of
 from workbench.judging.confrontation import shown
 from workbench.language import printing
 from workbench.language.arithmetic import added, multiplied
+from workbench.language.clauses import stated
 from workbench.language.complex_gaussians import adjoint
 from workbench.language.entries import both_ways, room
 from workbench.language.functions import FUNCTIONS, transposed
@@ -24,7 +25,6 @@ from workbench.language.letters import is_letter
 from workbench.language.names import names_in
 from workbench.language.reading import fitted, is_matrix, meaning, number, parsed
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad, lim
-from workbench.language.spelling import stated
 from workbench.language.syntax import SIGNS, equation_in, links_in, shortened
 from workbench.sessions.declarations import Alphabet, declared, meanings_of, with_bases
 from workbench.sessions.derivations import derivation_of, derived_limit

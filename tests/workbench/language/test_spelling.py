@@ -3,10 +3,11 @@
 import pytest
 
 from workbench.errors import BadInput
+from workbench.language.clauses import stated
 from workbench.language.functions import called
 from workbench.language.letters import matrix, positive, size, vector
 from workbench.language.reading import read_formula
-from workbench.language.spelling import spelled, stated, with_letters
+from workbench.language.spelling import spelled, with_letters
 
 NUMBERS = {name: positive(name) for name in "abgxz"}
 
