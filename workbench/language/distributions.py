@@ -75,6 +75,9 @@ def with_rows(alphabet: Alphabet, name: str, shape: Shape, size: str) -> Shape:
 def normal(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> Any:
     """A Gaussian letter with independent columns, or with a covariance between them."""
     (rows, columns), mean, covs = shaped(alphabet, name, shape, tree)
+    if len(covs) == 1 and covs["cov"].shape == (columns, columns) != (rows, rows):
+        raise BadInput(f"{name} has {rows} rows, and its covariance is {columns}×{columns}; of a matrix with "
+                       f"independent rows N(0, Sigma) say {name}: {rows}×{columns} ~ N(0, I, Sigma)")  # fmt: skip
     return laws.gaussian(name, rows, columns, mean=None if mean == 0 else filled(mean, rows, columns), **covs)
 
 

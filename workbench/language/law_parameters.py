@@ -116,7 +116,7 @@ def parameter(alphabet: Alphabet, tree: ast.expr, length: Any = None) -> Any:
     names = names_in(tree)
     for random in (name for name in names if name != "I" and alphabet[name].atoms(laws.Random)):
         raise BadInput(f"{random} is random and stands in a law; add up random letters instead, x = {random} + e")
-    if isinstance(tree, ast.List):
+    if isinstance(tree, ast.List | ast.Tuple):
         return table(alphabet, tree)
     if "I" not in names:
         return alphabet.meant(tree)
@@ -124,9 +124,11 @@ def parameter(alphabet: Alphabet, tree: ast.expr, length: Any = None) -> Any:
     return meaning(tree, letters, like=sp.Identity(alphabet["d"] if length is None else length))
 
 
-def table(alphabet: Alphabet, tree: ast.List) -> Any:
-    """A matrix of numbers, [[1, rho], [rho, 1]]."""
-    rows = [row.elts for row in tree.elts if isinstance(row, ast.List)]
+def table(alphabet: Alphabet, tree: ast.List | ast.Tuple) -> Any:
+    """A matrix of numbers, [[1, rho], [rho, 1]], or a column, (0, 0)."""
+    if not any(isinstance(row, ast.List | ast.Tuple) for row in tree.elts):
+        return sp.ImmutableMatrix([number(alphabet.meant(entry)) for entry in tree.elts])
+    rows = [row.elts for row in tree.elts if isinstance(row, ast.List | ast.Tuple)]
     if len(rows) != len(tree.elts) or len({len(row) for row in rows}) != 1:
         raise BadInput(f"{shortened(ast.unparse(tree))!r} is no matrix; write its rows, [[1, rho], [rho, 1]]")
     return sp.ImmutableMatrix([[number(alphabet.meant(entry)) for entry in row] for row in rows])

@@ -19,6 +19,7 @@ from workbench.language.latex import is_latex, typed
 from workbench.language.shorthand import FRACTIONS, SUM, UNSIGNED, indexed, norm_with, written_out
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 SIGNS = str.maketrans(dict(zip("·⋅×∗−–÷√", ("@", "@", "*", "*", "-", "-", "/", "sqrt"))))
 RELATIONS = str.maketrans(dict(zip("≥≤∼µϵϕ", (">=", "<=", "~", "μ", "ε", "φ"))))
 NORMS = re.compile(r"(?:\|\||‖)([^|‖]+)(?:\|\||‖)(?:_\s*(?:\{([^{}]*)\}|([A-Za-zΑ-Ωα-ω0-9]+|∞)))?")
@@ -26,6 +27,7 @@ BARS = re.compile(r"\|([^|]+)\|")
 ROOT = re.compile(r"√\s*(\d+\.?\d*|[^\W\d_]+(?:_\w+)?)([^\W\d_])?")  # √2, √d; √2π has two readings
 BELOW = re.compile(r"(?<=\w)_\{(\w+)(?:,\s*(\w+))?\}")  # braces around an index: Σ_{12}, Σ_{1,2}
 STARRED = re.compile(r"(?<=\w)_(?:\*|\{\s*(?:\*|\\star|\\ast)\s*\}|\\star(?![A-Za-z])|\\ast(?![A-Za-z]))")  # w_*
+LOWERED = re.compile("(?<=[\\w‖|])[₀₁₂₃₄₅₆₇₈₉]+")
 RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 STYLED = re.compile("[\U0001d400-\U0001d7ff]")  # bold, italic and double-struck letters
 GREEK = re.compile(r"([Α-Ωα-ω])(_\w+|\d+)?", re.ASCII)
@@ -52,7 +54,7 @@ FACTOR = re.compile("[A-DF-HJ-Z]|[drpnm]|Sigma|Lambda|Omega")  # before a bracke
 
 def with_letters(text: str, known: Collection[str] = ()) -> str:
     """The text with the names of Greek letters for the letters, relations in ASCII, and LaTeX as it is typed."""
-    text = STARRED.sub("_star", text)
+    text = LOWERED.sub(lambda found: f"_{found[0].translate(SUBSCRIPTS)}", STARRED.sub("_star", text))
     bare = BELOW.sub(lambda found: f"_{'_'.join(filter(None, found.groups()))}", SUM.sub(indexed, text))
     text = typed(on_line(text), known) if is_latex(bare) else bare
     plain = STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).translate(RELATIONS)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.errors import BadInput
+from workbench.language.clauses import told
 from workbench.language.spelling import with_letters
 from workbench.sessions.declarations import named_in
 
@@ -24,7 +25,6 @@ KEYS = ("where", "sizes", "expect", "statement")
 LET = re.compile(r"let\b[\s:]*", re.IGNORECASE)
 KEY = re.compile(r"\s*([A-Za-z]+)\s*:\s*(.*)", re.DOTALL)
 LONGEST = 100  # letters of a name
-SAID = re.compile(r"(~|\\sim\b|:(?!=)|(?<![<>=])=)")  # what parts a letter from what is said of it
 
 
 class Mark(NamedTuple):
@@ -83,7 +83,7 @@ class Paper:
 
     def let(self, text: str) -> None:
         """Declare letters for all that follows."""
-        if not (new := declarations(text)):
+        if not (new := told(text)):
             raise BadInput('let declares nothing; write e.g. "let d: size; Sigma: spd d; N > d"')
         if twice := names_of(new) & names_of(self.letters):
             raise BadInput(f"{min(twice)} is declared already; where one statement means another thing by it, say so "
@@ -96,7 +96,7 @@ class Paper:
             raise BadInput(f"a statement needs a name of at most {LONGEST} letters")
         if self.names.setdefault(name, line) != line:
             raise BadInput(f"the name {name!r} is taken by line {self.names[name]}; give the statement another")
-        own = declarations(fields.get("where", ""))
+        own = told(fields.get("where", ""))
         every, sizes = sized(fields.get("sizes", ""))
         text = " ".join((fields.get("statement") or formula).split())
         if not text:
@@ -138,24 +138,10 @@ def sized(text: str) -> tuple[bool, list[str]]:
     """Whether a statement has to hold for every size, and the sizes at which it is judged."""
     if text.strip() in ("every", "every size"):
         return True, []
-    said = declarations(text.replace(",", ";"))
+    said = told(text)
     if odd := [each for each in said if not re.fullmatch(r"\s*\w+\s*=\s*\d+\s*", each)]:
         raise BadInput(f"sizes: {odd[0]!r} is not understood; write every, or values: d = 2; N = 5")
     return False, said
-
-
-def declarations(text: str) -> list[str]:
-    """The declarations in a text, each in the notation that is typed; papers write some of it in LaTeX."""
-    return [typed(part) for part in re.split(r"[;\n]", text) if part.strip()]
-
-
-def typed(declaration: str) -> str:
-    """A declaration with its letters in the notation that is typed; its words stay what they are."""
-    if "\\" not in declaration:
-        return declaration.strip()
-    parts = SAID.split(declaration.replace("\\times", "×"))
-    plain = (part if part.isspace() or not re.search(r"[\\_^$]", part) else with_letters(part) for part in parts)
-    return " ".join(part.strip() for part in plain)
 
 
 def names_of(parts: Iterable[str]) -> set[str]:

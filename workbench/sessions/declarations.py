@@ -25,6 +25,7 @@ from workbench.exact.rings import Balls, Undefined
 from workbench.exact.values import evaluate
 from workbench.language import laws
 from workbench.language import letters as L
+from workbench.language.clauses import told
 from workbench.language.distributions import random_letter
 from workbench.language.entries import LETTERED, below, split_name
 from workbench.language.fixed_points import FixedPoint, Unknown
@@ -71,6 +72,7 @@ LIKE_CONSTANTS = {
     ),
     **dict.fromkeys(("exp1", "euler", "Euler", "euler_gamma", "gamma_E"), "write EulerGamma, or exp(1) for e"),
 }  # fmt: skip
+SIZED = re.compile("(?![eij]$)[a-zHKPT]|[a-z]_(?:[a-z]|in|out)")  # a length: k, T or d_k
 INEQUALITIES = {ast.Gt: sp.Gt, ast.GtE: sp.Ge, ast.Lt: sp.Lt, ast.LtE: sp.Le}
 WHOLE = ("size", "count")
 MATRICES, COLUMNS = ("d×d", "N×N", "d×N", "N×d"), ("d", "N", "real")
@@ -169,11 +171,17 @@ class Alphabet:
         for name in names:
             if reserved(name) or name in ("I", "draw"):
                 raise BadInput(f"{name} already has a meaning here; give the letter another name")
+            if found and found[3] and (indexed := LETTERED.fullmatch(name)):
+                base = indexed[1]
+                raise NotUnderstood(f"{name} ~ …: an index that is a letter is not read; independent columns are "
+                                    f"declared as {base.upper()}: d×N ~ N(0, Sigma), independent entries as "
+                                    f"{base.lower()}: d ~ N(0, I), and numbers by their own names")  # fmt: skip
         if defined:
             self.define(*defined.groups())
             return
         assert found
         kind, law = (found[2] or "").strip(), found[3]
+        kind = f"{kind} d" if kind in (*SQUARE, "unit") else kind
         if law is None and kind.isdigit() and set(names) <= {*SIZES, *COUNTS}:
             for name in names:
                 self.define(name, kind)
@@ -225,7 +233,10 @@ class Alphabet:
         if word in NUMBERS and not rest:
             return NUMBERS[word](name)
         if word in SQUARE:
-            return SQUARE[word](name, self.lengths(rest)[0])
+            first, *others = self.lengths(rest)
+            if others not in ([], [first]):
+                raise BadInput(f"{name}: {kind} has as many rows as columns; write {name}: {word} {first}")
+            return SQUARE[word](name, first)
         if word == "unit":
             shape, _, others = rest.partition("orthogonal to")
             across = [self.meant(parsed(other)) for other in others.split(",") if other.strip()]
@@ -249,8 +260,16 @@ class Alphabet:
         return [self.length(part) for part in parts]
 
     def length(self, text: str) -> Any:
-        """A size: how many rows or columns there are."""
-        size = self.formula(text)
+        """A size: how many rows or columns there are; a letter of which nothing was said is one."""
+        tree = parsed(text, self.known())
+        for name in names_in(tree):
+            if name in {*self.meanings, *self.announced, *RANDOM} or CUSTOM.get(name) in WHOLE:
+                continue
+            if not SIZED.fullmatch(name):
+                raise BadInput(f"{shortened(text)!r} is no size; declare {name} as one, {name}: size or {name}: count, "
+                               f"or give a value, d = 3")  # fmt: skip
+            self.declare(f"{name}: {'count' if name[0].isupper() else 'size'}")
+        size = self.meant(tree)
         if is_matrix(size) or not size.is_integer or size.is_nonpositive:
             raise BadInput(
                 f"{shortened(text)!r} is no size; declare it as one (size or count), or give its value, d = 3"
@@ -273,7 +292,12 @@ class Alphabet:
         tree = parsed(text, self.known())
         if not isinstance(tree, ast.Compare) or not all(type(sign) in INEQUALITIES for sign in tree.ops):
             raise BadInput(f"{shortened(text)!r} is no hypothesis; write an inequality, e.g. N > d + 1")
-        sides = [number(self.meant(side)) for side in (tree.left, *tree.comparators)]
+        meant = [self.meant(side) for side in (tree.left, *tree.comparators)]
+        for side in meant:
+            if is_matrix(side) and side.shape != (1, 1):
+                raise BadInput(f"{shortened(text)!r} is an order between matrices or vectors, which is not read; a "
+                               f"covariance is declared as Sigma: spd d")  # fmt: skip
+        sides = list(map(number, meant))
         for random in sp.Tuple(*sides).atoms(laws.Random):
             raise BadInput(f"the hypothesis {shortened(text)!r} speaks of {random}, which is random; suppose something "
                            f"of fixed letters")  # fmt: skip
@@ -346,7 +370,7 @@ def named_in(text: str) -> list[str]:
 def declared(where: Iterable[str]) -> Alphabet:
     """The alphabet of some texts, each holding declarations with semicolons between them, in any order."""
     alphabet = Alphabet()
-    parts = once([with_letters(part).strip() for text in where for part in text.split(";") if part.strip()])
+    parts = once([with_letters(part).strip() for text in where for part in told(text)])
     for part in parts:
         for name in named_in(part):
             if name in alphabet.announced:
@@ -380,10 +404,20 @@ def together(one: str, other: str) -> str:
                                      for said in (one, other)))  # fmt: skip
     if any(re.search(r"(?<![<>])=", head) for head in heads):
         return ""
-    shape, law = the_one(shapes), the_one([law for law in laws_said if not NAME_OF_A_LAW.fullmatch(law)] or laws_said)
-    if shape is None or law is None or not law:
+    shape, law = (
+        of_kind(shapes) or the_one(shapes),
+        the_one([law for law in laws_said if not NAME_OF_A_LAW.fullmatch(law)] or laws_said),
+    )
+    if shape is None or law is None or not (law or of_kind(shapes)):
         return ""
-    return f"{heads[0].strip()}{f': {shape}' if shape else ''} ~ {law}"
+    return f"{heads[0].strip()}{f': {shape}' if shape else ''}{f' ~ {law}' if law else ''}"
+
+
+def of_kind(shapes: Iterable[str]) -> str:
+    """The shape of a letter of which one text says the kind alone, unit, and another the lengths, d."""
+    kind, lengths = sorted((shape.strip() for shape in shapes), key=lambda shape: shape not in (*SQUARE, "unit"))
+    known = kind in (*SQUARE, "unit") and lengths and not re.match("[A-Za-z]{2,}", lengths)
+    return f"{kind} {lengths}" if known else ""
 
 
 def the_one(texts: Iterable[str]) -> str | None:

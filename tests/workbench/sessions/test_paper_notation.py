@@ -4,6 +4,7 @@ import pytest
 
 from workbench.errors import BadInput
 from workbench.language.printing import text
+from workbench.sessions.declarations import declared
 from workbench.sessions.equations import read_statement
 
 READ = {
@@ -22,8 +23,36 @@ READ = {
     "E[X^T X] = n Sigma ;; X: n×d ~ MN(0, I, Sigma)": "E[X.T*X] == n*Sigma",
     "E[u u^T] = I/d ;; u ~ Unif(S^(d-1))": "E[u*u.T] == 1/d*I(d)",
     "E[H A H^T] = tr(A)/d I_d ;; H ~ Unif(O(d))": "E[H*A*H.T] == (tr(A)/d)*I(d)",
+    # what is said of letters
+    "E[A x] = 0 ;; x ~ N(0, S), A ∈ R^{k×d}": "E[A*x] == 0",
+    "E[x^T y] = 0 ;; x, y i.i.d. N(0, I_d)": "E[x.T*y] == 0",
+    "E[x y] = rho ;; (x, y) ~ N((0, 0), [[1, rho], [rho, 1]])": "E[y*x] == rho",
+    "E[y] = 0 ;; y = <w, x> + eps; x ~ N(0, S); eps ~ N(0, s^2)": "E[eps + w.T*x] == 0",
+    "E[X^T X] = n Sigma ;; X: n×d with i.i.d. rows N(0, Sigma)": "E[X.T*X] == n*Sigma",
+    "Let x ~ N(0, S). Then E[x x^T] = S": "E[x*x.T] == S",
+    "for all N > d + 1: E[inv(X X^T)] = inv(Sigma)/(N-d-1)": "E[inv(X*X.T)] == 1/(N - 1 - d)*inv(Sigma)",
+    "E[A x] = 0 for any matrix A, x ~ N(0, S)": "E[A*x] == 0",
+    "∀ a ∈ R^d: E[(a^T x)^2] = a^T Sigma a": "E[(a.T*x)**2] == a.T*Sigma*a",
+    r"\text{For all } a \in \mathbb{R}^d,\; \mathbb{E}[a^\top x] = 0": "E[a.T*x] == 0",
+    r"\mathbb{E}[x x^\top] = S \text{ where } x \sim \mathcal{N}(0, S) \text{ and } S \succ 0": "E[x*x.T] == S",
+    r"\mathbb{E}[a^\top s] = 0, s \sim \mathrm{Unif}(\{\pm 1\}^d)": "E[a.T*(2*s_half - ones(d))] == 0",
+    r"\mathbb{E}[x y^\top] = 0, \quad x, y \overset{\text{i.i.d.}}{\sim} \mathcal{N}(0, \Sigma)": "E[x*y.T] == 0",
+    r"\mathbb{E}[k] = \lambda, k \sim \mathrm{Poisson}(\lambda)": "E[k] == lamda",
 }
+KINDS = {  # what is said of A or u, and the letter that it is
+    "A = A^T": "symmetric d", "A symmetric": "symmetric d", "A: d×d symmetric": "symmetric d×d", "A ≻ 0": "spd d",
+    "A: positive definite N": "spd N", "A ∈ O(d)": "orthogonal d", "A: orthogonal": "orthogonal d",
+    "A: d×d; A = A'": "symmetric d×d", "A, B: symmetric d": "symmetric d", "u ∈ S^{d-1}": "unit d", "‖u‖ = 1": "unit d",
+    "u ∈ R^d with ‖u‖₂ = 1": "unit d", "u: unit vector": "unit d",
+}  # fmt: skip
 REFUSED = {
+    "E[x x^T] = S ;; x ~ N(0, S); S psd": "positive semidefinite letter is not read",
+    "E[x x^T] = S ;; x ~ N(0, S); S > 0": "an order between matrices",
+    "E[x x^T] = Sigma ;; x_i ~ N(0, 2 Sigma)": "an index that is a letter",
+    "E[X X^T] = n I ;; X: n×d ~ N(0, Sigma)": "say X: n×d ~ N",
+    "A = A ;; A: symmetric d×N": "as many rows as columns",
+    "E[x] = 0 ;; x: foo ~ N(0, I)": "'foo' is no size",
+    "if E[x] = 0": "is not a formula",
     "E[x] = 0 ;; x: p ~ N_d(0, S)": "x has p rows, and the dimension below its law is d",
     "E[s] = 0 ;; s ~ Unif([0, 1])": "a uniform law is read on the sphere",
     "E‖X‖_2^2 = N tr(Σ)": "largest singular value",
@@ -41,6 +70,12 @@ def read(typed):
 @pytest.mark.parametrize("typed", READ)
 def test_it_is_read_as_it_is_meant(typed):
     assert read(typed) == READ[typed]
+
+
+@pytest.mark.parametrize("said", KINDS)
+def test_what_is_said_of_a_letter_is_its_kind(said):
+    name = "u" if "u" in said else "A"
+    assert declared([said]).said[name] == KINDS[said]
 
 
 @pytest.mark.parametrize("typed", REFUSED)

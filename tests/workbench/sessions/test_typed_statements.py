@@ -316,7 +316,7 @@ HOSTILE = [
 DECLARATIONS = [
     "A", "A: ", "A: d×d×d", "A: banana d", "tr: d", "E: d×d", "X ~ M(0, 1)", "X ~ N(0)", "X ~ N(0, [[1], [2, 3]])",
     "(u, v) ~ N(0, 1)", "N >> d", "X ~ N(0, __import__('os'))", "X: d×N ~ N(0, A)\x00",
-    "X: d×N ~ N(mu, Sigma)", "Sigma: psd d", "a: A", "d = 0; a: d", "d = 3, N = 5",
+    "X: d×N ~ N(mu, Sigma)", "Sigma: psd d", "a: A", "d = 0; a: d", "d = 3, N 5",
     "x ~ Student(3)", "x ~ 2*N(0, I) + N(0, I)", "x ~ Bernoulli(2)", "x ~ Bernoulli(A)", "W ~ Wishart(A)",
     "W ~ Wishart(N, t)", "H ~ Haar(d, d, d)", "u ~ Sphere", "u: d ~ Sphere(d)", "~ N(0, 1)",
     "s: d×N ~ Rademacher", "s: d ~ Rademacher(q)",

@@ -27,6 +27,7 @@ from workbench.language.latex.tokens import (
     TWO,
     bare,
 )  # fmt: skip
+from workbench.language.law_rows import READERS
 from workbench.language.shorthand import UNSIGNED, norm_with
 
 RELATIONS = {sign for sign in SIGNS if SIGNS[sign][0] in "<>=!"}
@@ -240,6 +241,8 @@ class Paper:
         """A function with its power and what it is taken of; any other word is a letter."""
         if name == "e" and self.next != "_":
             return self.exponential()
+        if name in READERS and len(name) > 2 and self.next == "(":  # a law, Poisson(λ)
+            return name + self.atom()
         if name not in CALLS or name in self.letters.values():
             return self.letter(name)
         name, power = CALLS[name], ""
