@@ -32,6 +32,7 @@ class Row:
     ball: Callable[..., arb] | None = None
     torch: str = ""
     takes: int = 1  # arguments as they are typed; 0: one or more
+    also: tuple[str, ...] = ()  # other names that are typed for it
     check: Callable[..., None] = lambda *arguments: None  # raises BadInput for arguments that are not taken
 
     def read(self) -> Callable[..., Any]:
@@ -97,6 +98,25 @@ class Rows(Mapping[str, Any]):
         return len(ROWS)
 
 
+class OtherNames(Mapping[str, str]):
+    """The names of functions by the other names that papers have for them, those of rows that are added later too."""
+
+    def __getitem__(self, name: str) -> str:
+        return next(row.name for row in ROWS.values() if name in row.also)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in row.also for row in ROWS.values())
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for row in ROWS.values() for name in row.also)
+
+    def __len__(self) -> int:
+        return sum(len(row.also) for row in ROWS.values())
+
+
+OTHER_NAMES = OtherNames()
+
+
 def no_giant(value: Any) -> None:
     """Γ of a large number would be computed digit by digit."""
     if value.is_number and abs(value) > MAX_POWER:
@@ -108,17 +128,37 @@ def whole_order(order: Any, value: Any) -> None:
         raise BadInput(f"polygamma({order}, …): the order is a whole number up to {MAX_POWER}")
 
 
+ALSO = {"log": "ln", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 for _name in "exp log erf sin cos tan asin acos atan sinh cosh tanh".split():
-    add(Row(_name, getattr(sp, _name), "", lambda x, _name=_name: getattr(x, _name)(), _name))
+    _others = (ALSO[_name],) if _name in ALSO else ()
+    add(Row(_name, getattr(sp, _name), "", lambda x, _name=_name: getattr(x, _name)(), _name, also=_others))
 add(Row("sqrt", sp.sqrt, ""))
 add(Row("abs", sp.Abs, "", abs, "abs"))
-add(Row("sign", sp.sign, "", lambda x: x.sgn(), "sign"))
-add(Row("step", sp.Heaviside, "", lambda x, at_zero: at_zero if x == 0 else (1 + x.sgn()) / 2, "heaviside"))
-add(Row("relu", lambda x: sp.Max(0, x), ""))
+add(Row("sign", sp.sign, "", lambda x: x.sgn(), "sign", also=("sgn",)))
+add(
+    Row(
+        "step",
+        sp.Heaviside,
+        "",
+        lambda x, at_zero: at_zero if x == 0 else (1 + x.sgn()) / 2,
+        "heaviside",
+        also=("heaviside",),
+    )
+)
+add(Row("relu", lambda x: sp.Max(0, x), "", also=("ReLU", "Relu")))
 add(Row("max", sp.Max, "", lambda *xs: reduce(lambda a, b: a.max(b), xs), "maximum", takes=0))
 add(Row("min", sp.Min, "", lambda *xs: reduce(lambda a, b: a.min(b), xs), "minimum", takes=0))
 add(Row("gamma", sp.gamma, "gamma(x)   Euler's Γ", lambda x: x.gamma(), "gamma", check=no_giant))
-add(Row("lambertw", sp.LambertW, "lambertw(x)   the larger w with w*exp(w) = x", lambda x: x.lambertw(), "lambertw"))
+add(
+    Row(
+        "lambertw",
+        sp.LambertW,
+        "lambertw(x)   the larger w with w*exp(w) = x",
+        lambda x: x.lambertw(),
+        "lambertw",
+        also=("LambertW",),
+    )
+)
 add(Row("digamma", sp.digamma, "digamma(x)   the logarithmic derivative of Γ"))
 add(
     Row(
@@ -129,6 +169,8 @@ add(
 )  # fmt: skip
 # What these stand for is printed, enclosed and measured, and averaged by the rules of erf, tanh, log and exp.
 add(Row("Phi", lambda x: (1 + sp.erf(x / sp.sqrt(2))) / 2, "Phi(x)   the normal distribution function"))
-add(Row("sigmoid", lambda x: (1 + sp.tanh(x / 2)) / 2, "sigmoid(x)   1/(1 + exp(-x))"))
-add(Row("softplus", lambda x: sp.log(1 + sp.exp(x)), "softplus(x)   log(1 + exp(x))"))
-add(Row("gelu", lambda x: x * (1 + sp.erf(x / sp.sqrt(2))) / 2, "gelu(x)   x*Phi(x)"))
+add(Row("sigmoid", lambda x: (1 + sp.tanh(x / 2)) / 2, "sigmoid(x)   1/(1 + exp(-x))", also=("Sigmoid", "expit")))
+add(Row("softplus", lambda x: sp.log(1 + sp.exp(x)), "softplus(x)   log(1 + exp(x))", also=("Softplus",)))
+add(Row("gelu", lambda x: x * (1 + sp.erf(x / sp.sqrt(2))) / 2, "gelu(x)   x*Phi(x)", also=("GELU", "GeLU")))
+add(Row("silu", lambda x: x * (1 + sp.tanh(x / 2)) / 2, "silu(x)   x*sigmoid(x)", also=("SiLU", "swish")))
+add(Row("sech", lambda x: 1 / sp.cosh(x), "sech(x)   1/cosh(x)"))

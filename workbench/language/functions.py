@@ -13,7 +13,7 @@ from workbench.errors import BadInput, NotUnderstood
 from workbench.language import digamma_sums, gaussian_functions, tanh_means
 from workbench.language.arithmetic import is_matrix, number, square
 from workbench.language.complex_gaussians import adjoint, complex_letters
-from workbench.language.function_rows import ROWS, Row, Rows
+from workbench.language.function_rows import OTHER_NAMES, ROWS, Row, Rows
 from workbench.language.kronecker import factors_of, kron, vec
 from workbench.language.laws import E
 
@@ -133,10 +133,8 @@ OF_MATRICES: dict[str, Callable[..., Any]] = {
     "sum": summed,
 }  # fmt: skip
 FUNCTIONS: Mapping[str, Callable[..., Any]] = ChainMap(OF_MATRICES, Rows(Row.read))  # type: ignore[arg-type]
-SYNONYMS = {
-    "trace": "tr", "Tr": "tr", "inverse": "inv", "ln": "log", "sgn": "sign", "ReLU": "relu", "heaviside": "step",
-    "LambertW": "lambertw", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "e": "E", "var": "Var", "cov": "Cov",
-}  # fmt: skip
+OF_WORDS = {"trace": "tr", "Tr": "tr", "inverse": "inv", "e": "E", "var": "Var", "cov": "Cov"}
+SYNONYMS: Mapping[str, str] = ChainMap(OF_WORDS, OTHER_NAMES)  # type: ignore[arg-type]
 ALSO_LETTERS = ("gamma", "Phi")  # what is a letter where it is not called
 MEANS = ("E", "Var", "Cov")  # what square brackets may follow
 CONSTANTS = {"pi": sp.pi, "EulerGamma": sp.EulerGamma, "oo": sp.oo}

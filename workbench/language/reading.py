@@ -35,6 +35,16 @@ from workbench.language.letters import Vector, is_letter
 from workbench.language.syntax import factors, is_product, is_sum, is_unsigned, shortened, terms, tree_of
 
 MAX_DIGITS, MAX_GROWTH = 40, 4096
+NORMALISED = "write what it does to a column, x/norm(x)"
+UNKNOWN = "no function is left open; state it for one, e.g. tanh(…) or relu(…)"
+CALLED_ELSEWHERE = {  # what papers call and nobody can measure from its name alone, with what to write
+    **dict.fromkeys(("softmax", "Softmax"), "write its entry out, for two scores exp(t)/(exp(t) + exp(s))"),
+    **dict.fromkeys(("logsumexp", "LogSumExp", "lse"), "write it out, for two numbers log(exp(t) + exp(s))"),
+    **dict.fromkeys(("layer_norm", "layernorm", "LayerNorm", "LN", "rms_norm", "RMSNorm"), NORMALISED),
+    **dict.fromkeys(("leaky_relu", "LeakyReLU", "elu", "ELU"), "write it out, e.g. relu(z) - relu(-z)/100"),
+    **dict.fromkeys(("f", "h", "psi", "sigma", "act", "MLP"), UNKNOWN),
+    "phi": "the normal density is exp(-z**2/2)/sqrt(2*pi), and of an activation write the name, relu(…)",
+}  # fmt: skip
 SAYS = re.compile(r", where | and (?=\w+ = )|,\\quad ")  # between a formula and the equations of numbers in it
 BRACES = str.maketrans("", "", "{}")  # LaTeX's, around an index
 
@@ -273,6 +283,8 @@ class Reader:
 
     def instead(self, name: str) -> str:
         """What may be meant by a name that is called and is no function."""
+        if name in CALLED_ELSEWHERE:
+            return f"; {CALLED_ELSEWHERE[name]}"
         if name in self.letters or len(name) == 1:
             return f"; before the bracket of a letter write the sign, {name}*(…)"
         near = get_close_matches(name, self.functions, 1)

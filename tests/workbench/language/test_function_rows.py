@@ -29,6 +29,7 @@ WHOLE = {"polygamma": (0, 2), "tanh_mean": (0, 3), "digamma_sum": (1, "d")}
 # what is printed of a function that stands for others
 PRINTED = {
     "Phi": "1/2 + erf(sqrt(2)*a/2)/2", "sigmoid": "1/2 + tanh(a/2)/2", "softplus": "log(1 + exp(a))",
+    "silu": "(1 + tanh(a/2))*a/2", "sech": "1/cosh(a)",
     "gelu": "(1 + erf(sqrt(2)*a/2))*a/2",
 }  # fmt: skip
 d = L.size("d")
@@ -38,7 +39,7 @@ class cube(sp.Function):
     """A function that SymPy does not know."""
 
 
-TOY = Row("cube", cube, "cube(x)   the third power", lambda x: x**3, "cube")
+TOY = Row("cube", cube, "cube(x)   the third power", lambda x: x**3, "cube", also=("Cube",))
 
 
 @pytest.fixture
@@ -66,6 +67,9 @@ def passes(row):
     printed = PRINTED.get(row.name, typed)
     assert text(formula) == printed.replace("max(a, b)", text(sp.Max(A, B))).replace("min(a, b)", text(sp.Min(A, B)))
     assert read_formula(text(formula), letters) == formula and latex(formula)
+    for other in row.also:
+        called_so = typed.replace(row.name, other, 1)
+        assert read_formula(called_so, letters) == formula == read_formula(rf"\operatorname{{{other}}}{{(a)}}", letters)
     names = {name: getattr(own, name) for name in own.__all__}
     for point in POINTS:
         values = dict(zip((A, B, d), (*point, sp.Integer(3))))

@@ -38,6 +38,8 @@ READ = {
     r"\mathbb{E}[a^\top s] = 0, s \sim \mathrm{Unif}(\{\pm 1\}^d)": "E[a.T*(2*s_half - ones(d))] == 0",
     r"\mathbb{E}[x y^\top] = 0, \quad x, y \overset{\text{i.i.d.}}{\sim} \mathcal{N}(0, \Sigma)": "E[x*y.T] == 0",
     r"\mathbb{E}[k] = \lambda, k \sim \mathrm{Poisson}(\lambda)": "E[k] == lamda",
+    # functions by their other names
+    r"\mathbb{E}[\operatorname{SiLU}(z)] = 0": "E[(1 + tanh(z/2))*z/2] == 0",
 }
 KINDS = {  # what is said of A or u, and the letter that it is
     "A = A^T": "symmetric d", "A symmetric": "symmetric d", "A: d×d symmetric": "symmetric d×d", "A ≻ 0": "spd d",
@@ -53,6 +55,13 @@ REFUSED = {
     "A = A ;; A: symmetric d×N": "as many rows as columns",
     "E[x] = 0 ;; x: foo ~ N(0, I)": "'foo' is no size",
     "if E[x] = 0": "is not a formula",
+    r"\mathbb{E}[\sigma(u)\sigma(v)] = \rho": r"is sigma\(u\) a function, or a product",
+    r"\mathbb{E}[\sigma(u)] = 0 ;; sigma: positive": r"is sigma\(u\) a function, or a product",
+    r"\mathbb{E}[\mathrm{LN}(x)] = 0": "'LN' is no function here; write what it does to a column",
+    "E[log_sigmoid(z)] = e^{-1}": "'log_sigmoid' is no function here",
+    r"\mathbb{E}[\log_2(z^2)] = 0": "an index of log is not understood",
+    "E[softmax(x)] = 0": "write its entry out",
+    "E[phi(z)] = 0": "the normal density is",
     "E[x] = 0 ;; x: p ~ N_d(0, S)": "x has p rows, and the dimension below its law is d",
     "E[s] = 0 ;; s ~ Unif([0, 1])": "a uniform law is read on the sphere",
     "E‖X‖_2^2 = N tr(Σ)": "largest singular value",

@@ -27,7 +27,6 @@ from workbench.language.latex.tokens import (
     TWO,
     bare,
 )  # fmt: skip
-from workbench.language.law_rows import READERS
 from workbench.language.shorthand import UNSIGNED, norm_with
 
 RELATIONS = {sign for sign in SIGNS if SIGNS[sign][0] in "<>=!"}
@@ -169,12 +168,19 @@ class Paper:
         if token.startswith("\\begin"):
             return self.matrix(token)
         if token.startswith("\\word{"):
-            return self.called(token[6:-1])
+            return self.word(token[6:-1])
         if token[0] == "\\" and (reader := COMMANDS.get(token)):
             return reader(self)
         if token[0] == "\\":
             return self.command(token[1:])
         return self.called(token) if token in CALLS and token not in self.letters.values() else self.letter(token)
+
+    def word(self, name: str) -> str:
+        """An upright word; before a bracket it is called, MLP(x), unless it is a letter."""
+        known = name in CALLS or name in self.letters.values() or name.lower() in (*SPELLED, *GREEK)
+        if self.next == "(" and len(name) > 1 and not known:
+            return name + self.atom()
+        return self.called(name)
 
     def command(self, name: str) -> str:
         if name in ACCENTS:
@@ -241,8 +247,6 @@ class Paper:
         """A function with its power and what it is taken of; any other word is a letter."""
         if name == "e" and self.next != "_":
             return self.exponential()
-        if name in READERS and len(name) > 2 and self.next == "(":  # a law, Poisson(λ)
-            return name + self.atom()
         if name not in CALLS or name in self.letters.values():
             return self.letter(name)
         name, power = CALLS[name], ""
@@ -301,6 +305,8 @@ class Paper:
                 return f"I({self.within(index)})"
             below = "".join(part.removeprefix("\\word").strip("\\{}") for part in index if part not in ("{", "}", ","))
         found = self.letters.get(bare(name + below), f"{name}_{below}" if below else name)
+        if self.next == "(" and found in MAPS:
+            self.ask_for_map(found)
         if self.next == "(" and found not in self.letters.values():
             if found in ("O", "o"):
                 self.refuse(f"{found}(…)")
@@ -314,6 +320,14 @@ class Paper:
                 return "gamma" + inside
             self.place = start
         return found
+
+    def ask_for_map(self, name: str) -> None:
+        """Refuse σ(u), a function of u, where σ is no letter, or a bracket holds a letter alone."""
+        start, inside = self.place, self.atom()
+        self.place = start
+        if name not in self.letters.values() or inside[1:-1].isidentifier():
+            raise BadInput(f"is {name}{inside} a function, or a product? write the function that it is, e.g. relu(…), "
+                           f"or \\cdot before the bracket")  # fmt: skip
 
     def tells_event(self) -> bool:
         """Whether the bracket that follows holds an inequality."""
@@ -413,6 +427,7 @@ def lists(inside: str) -> bool:
 
 
 ENTRYWISE = {"\\circ": "had", "\\odot": "had", "∘": "had", "⊙": "had", "\\otimes": "kron", "⊗": "kron"}
+MAPS = ("sigma", "phi", "psi", "f", "g", "h", "F", "G")  # letters that papers call, σ(w^⊤ x)
 POSITIVE = ["_", "{", "+", "}"]  # (x)_+, the positive part
 COMMANDS: dict[str, Callable[[Paper], str]] = {
     "\\frac": Paper.fraction, "\\tfrac": Paper.fraction, "\\dfrac": Paper.fraction, "\\sqrt": Paper.root,

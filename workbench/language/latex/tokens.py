@@ -6,7 +6,7 @@ import re
 from collections import ChainMap
 from collections.abc import Collection, Mapping
 
-from workbench.language.function_rows import Rows
+from workbench.language.function_rows import OTHER_NAMES, Rows
 from workbench.language.latex.dressing import bare as bare_of_dress
 
 SPACE = re.compile(r"\\in\s*\\mathbb\s*\{?R\}?\s*\^\s*\{?([^{}]*)\}?$")  # A ∈ ℝ^{d×d} declares A: d×d
@@ -19,12 +19,12 @@ TOKEN = re.compile(
     r"\\word\{\w+\}|\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+|\\.|\.[TH]\b|\*\*|[<>=!]=|\d+(?:\.\d+)?|[A-Za-z]+(?:_\w+)?|\S",
     re.DOTALL,
 )
+CALLED = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{3,}(?:_[a-z]{3,})?(?=\s*\()")  # softmax(x), typed as a word
 WORDS = {
     **{name: name for name in "det tr diag inv norm had kron vec Var Cov Pr ones transpose sum grad lim E".split()},
-    "Tr": "tr", "trace": "tr", "sgn": "sign", "ReLU": "relu", "ln": "log",
-    "arcsin": "asin", "arccos": "acos", "arctan": "atan",
+    "Tr": "tr", "trace": "tr",
 }  # fmt: skip
-CALLS: Mapping[str, str] = ChainMap(WORDS, Rows(lambda row: row.name))  # type: ignore[arg-type]
+CALLS: Mapping[str, str] = ChainMap(WORDS, Rows(lambda row: row.name), OTHER_NAMES)  # type: ignore[arg-type]
 SIGNS = {
     **{sign: sign for sign in "+ - * / , = < > : ; == <= >= ** ~".split()}, "\\cdot": "@", "\\times": "×", "\\sim": "~",
     "\\mid": " | ", "\\le": "<=", "\\leq": "<=", "\\ge": ">=", "\\geq": ">=", "\\colon": ":", "\\equiv": "==",
@@ -53,7 +53,13 @@ TWO = "has two readings; write \\frac or its brackets"
 def tokens(text: str, known: Collection[str]) -> list[str]:
     """The tokens of a formula; known: names that are letters already."""
     plain = unstyled(bare_of_dress(SPACE.sub(r" : \1 ", text)))
-    return [part for found in TOKEN.findall(plain) for part in apart(found, known)]
+    upright = CALLED.sub(lambda found: found[0] if is_read(found[0], known) else f"\\word{{{found[0]}}}", plain)
+    return [part for found in TOKEN.findall(upright) for part in apart(found, known)]
+
+
+def is_read(word: str, known: Collection[str]) -> bool:
+    """Whether a word before a bracket has a meaning of its own."""
+    return word in known or word in CALLS or word.lower() in (*GREEK, *SPELLED)
 
 
 def unstyled(text: str) -> str:
@@ -88,6 +94,8 @@ def apart(token: str, known: Collection[str]) -> list[str]:
     if not token[0].isalpha() or token in known or token in CALLS or token.lower() in GREEK:
         return [token]
     name, _, below = token.partition("_")
+    if below and name in CALLS and name not in known:
+        return [f"\\word{{{name}}}", "_", below]
     letters = [name] if name in known or name.lower() in GREEK else list(name)
     return [*letters, "_", below] if below else letters
 
