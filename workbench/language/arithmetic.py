@@ -58,10 +58,9 @@ def multiplied(left: Any, right: Any) -> Any:
     if is_matrix(left) and is_matrix(right) and left.shape[1] != right.shape[0]:
         if (1, 1) not in (left.shape, right.shape):
             columns = left.shape[1] == right.shape[1] == 1
-            raise BadInput(
-                f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix cannot be multiplied"
-                + ("; the scalar product of two columns is a.T*x" if columns else "")
-            )
+            instead = "; the scalar product of two columns is a.T*x, and their product entry by entry a ∘ x"
+            shapes = f"a {left.shape[0]}×{left.shape[1]} and a {right.shape[0]}×{right.shape[1]} matrix"
+            raise BadInput(f"{shapes} cannot be multiplied{instead if columns else ''}")
         left, right = (number(v) if v.shape == (1, 1) else v for v in (left, right))
     return left * right
 

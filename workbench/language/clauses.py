@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from workbench.errors import BadInput
 from workbench.language.below_means import lifted
 from workbench.language.commas import pieces
 from workbench.language.latex import is_latex
@@ -31,14 +32,17 @@ RELATION = re.compile(r"(?<![:<>\w\s])\s*=|\w\s*[-+*/^].*=|≡|[\])}]\s*(?:[<>�
 ENDS = re.compile(r":\s+|(?<=[)\w])\.\s+")  # of what is said first
 AND = re.compile(r",?\s+(?:and|with(?!\s+(?:\S+\s+)?rows))\s+")
 MARKED = re.compile(r"[:~<>=≤≥∼≻]|\\(?:sim|[lg]eq?|succ|in)(?![A-Za-z])")  # what says something of a letter
+BAR = re.compile(r"\\[,;:!]\s*(?:\\middle\s*)?\|\s*\\[,;:!]|\\(?:middle|[bB]igg?m)\s*\|")  # E[z \,|\, z > 0]
 LENGTH = re.compile(r"[drpkNLMnmTK]|\d+|[a-z]_\w+")  # what a length looks like: X: d, N is one declaration
-TENDING = re.compile(r"\\lim_\{([^{}]*?)(?:\\to|→)\s*([A-Za-z]\w*)\s*\}([^=<>]*)")  # \lim_{d/N \to c}, of a whole side
+TENDING = re.compile(r"\\?\blim\s*_\s*(?:\{([^{}]*)\}|(\w+))([^=<>≤≥]*)")  # \lim_{d/N \to c}, of a whole side
+WHOLE = re.compile(r"(?<![\w\\])lim\s*(\[[^\[\]]*\](?=[\sA-Z\\])|(?=\s))\s*(?=[A-Za-z(\\])([^=<>≤≥]*)")
+TO = re.compile(r"\\to(?![A-Za-z])|→|->|\\rightarrow(?![A-Za-z])")
 FIXED = re.compile(r"lim\s*\[([^\[\]]+?)(?:->|→)\s*(\w+)\s*\]")  # lim[d/N → c](…): c is a name for the ratio
 
 
 def stated(text: str) -> tuple[str, str]:
     """A statement as it is judged, LEFT == RIGHT, and what it says after a `where`."""
-    text, laws = lifted(TENDING.sub(r"lim[\1 → \2](\3)", text.strip().strip("$").rstrip(" .,;")))
+    text, laws = lifted(limits(text.strip().strip("$").rstrip(" .,;")))
     text = text if "\\begin" in text else in_words(text)
     first, text = opening(text)
     equation, said = conditions(text)
@@ -48,10 +52,26 @@ def stated(text: str) -> tuple[str, str]:
     return re.sub("(?<![=<>!:])=(?!=)", "==", equation) if "==" not in equation else equation, said
 
 
+def limits(text: str) -> str:
+    """The text with lim[d/N → c](…) for limits of a whole side, however they are written."""
+    return WHOLE.sub(r"lim\1(\2)", TENDING.sub(limit, text))
+
+
+def limit(found: re.Match[str]) -> str:
+    """A limit of a whole side. Raises BadInput for one in which no proportion of sizes stays fixed."""
+    ways = [TO.split(part) for part in pieces(re.sub(r"\\[,;:!]|\\substack", " ", found[1] or found[2] or ""))]
+    fixed = [(of.strip(), to[0].strip()) for of, *to in ways if to and re.fullmatch(r"\s*\\?[A-Za-zγ]\w*\s*", to[0])]
+    fixed = [(of, to) for of, to in fixed if to not in ("\\infty", "oo", "inf")]
+    if len(fixed) != 1:
+        raise BadInput("a limit is read where all sizes grow in fixed proportions; name one of them, lim[d/N → c](…), "
+                       "or write lim(…); one size alone is not sent to infinity")  # fmt: skip
+    return f"lim[{fixed[0][0]} → {fixed[0][1]}]({found[3].strip()})"
+
+
 def in_words(text: str) -> str:
     """LaTeX with its words as they stand in a sentence: for all, where, and the sign of a definition as an equality."""
     text = re.sub(r"\\forall(?![A-Za-z])", " for all ", UPRIGHT.sub(sentence, text))
-    text = re.sub(r"\\q?quad(?![A-Za-z])|\\[,;:!]", " ", text)
+    text = re.sub(r"\\q?quad(?![A-Za-z])|\\[,;:!]", " ", BAR.sub(r" \\mid ", text))
     blank = r"\s+" if is_latex(text) else r"[ \t]+"  # a line of plain text is a statement
     return re.sub(blank, " ", DEFINES.sub(" = ", text)).strip()
 

@@ -85,6 +85,8 @@ def norm_of_vector(value: Any) -> Any:
 
 def modulus(value: Any) -> Any:
     """|z|; of a complex number, the root of z times its conjugate."""
+    if is_matrix(value) and value.shape != (1, 1):
+        raise BadInput(f"|{value}| of a matrix or a vector has several readings; write det(…) or norm(…)")
     if not complex_letters(value):
         return ROWS["abs"].read()(value)
     return sp.sqrt(number(value) * adjoint(number(value)))

@@ -8,10 +8,12 @@ from workbench.language.events import CHANCES, are_events, letters_below
 from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS
 from workbench.language.index_sums import index_of, indexed, letters_of_sum
 
+SIZELESS = ("I", "ones")  # the identity and a column of ones, of whatever size is needed
+
 
 def reserved(name: str) -> bool:
-    """Whether a name has a meaning of its own; γ and Φ are letters where they are not called."""
-    return name not in ("I", *ALSO_LETTERS) and (name in FUNCTIONS or name in CONSTANTS or name == "grad")
+    """Whether a name has a meaning of its own; γ and Φ are letters where they are not called, I and ones sizeless."""
+    return name not in (*SIZELESS, *ALSO_LETTERS) and (name in FUNCTIONS or name in CONSTANTS or name == "grad")
 
 
 def averages(node: ast.Subscript) -> bool:

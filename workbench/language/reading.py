@@ -143,7 +143,9 @@ def fitted(value: Any, like: Any) -> Any:
         return sp.ZeroMatrix(*like.shape)
     if not is_matrix(value) or tuple(value.shape) != tuple(like.shape):
         shape = f"{value.shape[0]}×{value.shape[1]}" if is_matrix(value) else "a number"
-        raise BadInput(f"the formula is {shape}; this claim needs {like.shape[0]}×{like.shape[1]}")
+        column = is_matrix(value) and like.shape == (value.shape[0], 1) and value.shape[0] == value.shape[1]
+        instead = f"; the diagonal of a matrix as a column is diag(A)*ones({like.shape[0]})" if column else ""
+        raise BadInput(f"the formula is {shape}; this claim needs {like.shape[0]}×{like.shape[1]}{instead}")
     return value
 
 
@@ -191,6 +193,9 @@ class Reader:
             return CONSTANTS[node.id]
         if node.id == "I" and is_matrix(self.like):
             return sp.Identity(self.like.shape[0])
+        if node.id in self.functions:
+            raise NotUnderstood(f"{node.id} stands without a bracket; write {node.id}(…), and a derivative as "
+                                f"grad({node.id}(t), t)")  # fmt: skip
         base, indices = split_name(node.id)
         if indices and base in self.letters:
             return below(base, self.letters[base], indices)

@@ -10,18 +10,22 @@ import re
 from collections.abc import Collection
 
 from workbench.errors import BadInput
+from workbench.language.operators import factor_after
 
 FRACTIONS = {"½": "(1/2)", "⅓": "(1/3)", "⅔": "(2/3)", "¼": "(1/4)", "¾": "(3/4)", "⅛": "(1/8)"}
 UNSIGNED = "*+"  # the sign of a product that was left out after a fraction; a plus sign says so to the reader
 MIXED = re.compile(rf"[\d.]\s*[{''.join(FRACTIONS)}]|[{''.join(FRACTIONS)}]\s*\d")
 PAIR = r"([^⟨⟩<>=,|]+),([^⟨⟩<>=,|]+)"
 PRODUCTS = (re.compile(f"⟨{PAIR}⟩"), re.compile(rf"((?:^|[-+*/(\[{{=,])\s*)<{PAIR}>"))
-INDICATOR = re.compile(r"(?<![\w.])1\s*\{([^{}]*[<>=][^{}]*)\}")
+INDICATOR = re.compile(r"(?<![\w.])(?:1|I(?=\s*\())\s*[\[{(]([^{}\[\]()]*[<>=][^{}\[\]()]*)[\]})]")
+ONES = re.compile(r"(?<![\w.])1_\{?([drpNLMnm])\}?(?!\w)")
+ONE_COLUMN = re.compile(r"(?<![\w.])1\s*(?:1\s*)?(?:'|ᵀ|⊤|\^\{?T\b)")
 CHANCE = re.compile(r"\b(P|Pr|Prob)\s*\{([^{}]*)\}")
 IDENTITY = re.compile(r"\bI_\{?([drpNLMnm]|\d+)\}?(?!\w)")
 ENTRY = re.compile(r"\)_\{?([1-9])(?:,?\s*([1-9]))?\}?(?!\w)")
 ANGLE = re.compile(r"⟨[^⟩]*⟩|(?:^|[-+*/(\[{=,])\s*<[^<>=]+>")
 DET = re.compile(r"(?<![\w.])det\s+([A-Za-z]\w*(?:\.T\b|'|\^T\b|ᵀ|⊤)?(?:\s*(?:\^|\*\*)\s*\d)?)(?=\s*(\S{0,3}))")
+BARE = re.compile(r"(?<![\w.])(log|ln|exp|sqrt|erf|tanh|sin|cos|sinh|cosh|relu|sign)[ \t]+(?=[A-Za-z0-9])")
 SUM = re.compile(r"(?:∑|(?<![\w.\\])sum)_\{?([a-z])(?:\s*==?\s*1)?\}?(?:\^\{?([A-Za-z]\w*)\}?)?(?=[\s(])")
 PREFIX = re.compile(
     r"(?<![\w.])(?:(sum_[a-z](?:_[A-Za-z]\w*)?)\s*(?=[\w(])|(E|tr|Tr)(?:\s+(?=[A-Za-z\d])|\s*(?=\s(?:norm2?|abs)\())"
@@ -59,8 +63,22 @@ def written_out(text: str, known: Collection[str] = ()) -> str:
         raise BadInput(f"{found[0].strip()!r}: ⟨a, x⟩ is a scalar product, with a comma; a mean is written E[…]")
     text = ENTRY.sub(lambda found: f")[{', '.join(str(int(place) - 1) for place in found.groups() if place)}]", text)
     text = CHANCE.sub(r"\1[\2]", INDICATOR.sub(r"(\1)", text))
+    if found := ONE_COLUMN.search(text):
+        raise BadInput(f"{found[0]!r}: 1 is a number here; a column of ones is ones(d), and 1 1ᵀ is ones(d, d)")
+    text = ONES.sub(r"ones(\1)", text)
     text = IDENTITY.sub(lambda found: found[0] if found[0] in known else f"I({found[1]})", text)
-    return bracketed(DET.sub(determinant, text))
+    return bracketed(argued(DET.sub(determinant, text)))
+
+
+def argued(text: str) -> str:
+    """The text with brackets around the factor that log, tanh and others stand before; det(A) of log det(A) first."""
+    while found := next(reversed([*BARE.finditer(text)]), None):
+        end = factor_after(text, found.end())
+        if end == found.end() or text[end:].lstrip()[:1] not in ("", *"=<>+-/*,;)]}"):
+            raise BadInput(f"{found[1]} of several factors, {text[found.start() : end + 4].strip()}…, has two "
+                           f"readings; write its brackets")  # fmt: skip
+        text = f"{text[: found.start()]}{found[1]}({text[found.end() : end].strip()}){text[end:]}"
+    return text
 
 
 def determinant(found: re.Match[str]) -> str:

@@ -30,11 +30,13 @@ STARRED = re.compile(r"(?<=\w)_(?:\*|\{\s*(?:\*|\\star|\\ast)\s*\}|\\star(?![A-Z
 LOWERED = re.compile("(?<=[\\w‖|])[₀₁₂₃₄₅₆₇₈₉]+")
 RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 STYLED = re.compile("[\U0001d400-\U0001d7ff]")  # bold, italic and double-struck letters
+ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot"}
+ACCENTED = re.compile(f"([A-Za-zΑ-Ωα-ω])([{''.join(ACCENTS)}])")
 GREEK = re.compile(r"([Α-Ωα-ω])(_\w+|\d+)?", re.ASCII)
 TOKEN = re.compile(
     r"(?P<transposed>\.T\b|\^(?:T\b|⊤|ᵀ|\{T\})|ᵀ|⊤|(?<=[\w)\] ])')|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)"
     r"|(?P<adjoint>\.H\b|\^(?:H\b|\{H\}|ᴴ|†)|ᴴ|†)"
-    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
+    r"|(?P<number>(?:\d+(?:\.(?![TH]\b)\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
     r"|(?P<other>\.\s*[A-Za-z_]\w*|\*\*|[ \t]+|.)",
     re.ASCII | re.DOTALL,
 )
@@ -58,8 +60,16 @@ def with_letters(text: str, known: Collection[str] = ()) -> str:
     bare = BELOW.sub(lambda found: f"_{'_'.join(filter(None, found.groups()))}", SUM.sub(indexed, text))
     text = typed(on_line(text), known) if is_latex(bare) else bare
     plain = STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).translate(RELATIONS)
+    apart = "".join(unicodedata.normalize("NFD", sign) if sign.isalpha() else sign for sign in plain)
+    plain = ACCENTED.sub(accented, apart)
     named = GREEK.sub(lambda found: f" {name_of(found[1])}{found[2] or ''} ", plain)
     return re.sub(r"\blambda\b", "lamda", named)  # a word of Python's
+
+
+def accented(found: re.Match[str]) -> str:
+    """ŷ as yhat, Σ̂ as Sigmahat."""
+    letter = found[1] if found[1].isascii() else name_of(found[1])
+    return f"{letter}{ACCENTS[found[2]]}"
 
 
 def on_line(text: str) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice, pairwise, product
 from typing import Any
@@ -30,8 +30,9 @@ from workbench.language.distributions import random_letter
 from workbench.language.entries import LETTERED, below, split_name
 from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.functions import measurable
+from workbench.language.index_sums import index_of, letters_of_sum
 from workbench.language.law_parameters import parameters
-from workbench.language.names import names_in, reserved
+from workbench.language.names import SIZELESS, names_in, reserved
 from workbench.language.reading import is_matrix, meaning, number, parsed
 from workbench.language.spelling import with_letters
 from workbench.language.syntax import shortened
@@ -114,8 +115,8 @@ class Alphabet:
 
     def declare_by_custom(self, name: str, shape: str = "") -> None:
         """Give a name its customary meaning, or that of a shape."""
-        if name == "I":
-            raise BadInput("I has no size here; write it with one, e.g. I(d)")
+        if name in SIZELESS:
+            raise BadInput(f"{name} has no size here; write it with one, e.g. {name}(d)")
         if self.is_entry(name):
             self.declare_entry(name)
         elif not shape and name in RANDOM:
@@ -134,6 +135,16 @@ class Alphabet:
             self.declare(f"{name}: spd {'d' if length is None else length}")
         else:
             self.declare(f"{name}: positive")
+
+    def declare_columns(self, tree: ast.AST) -> None:
+        """Let X, of which nothing was said, have as many columns as a sum over them runs over: n of sum_{i=1}^n."""
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not (index := index_of(node)) or len(node.args) != 4:
+                continue
+            last = node.args[3].id if isinstance(node.args[3], ast.Name) else ""
+            for name in letters_of_sum(node, index):
+                if last in COUNTS and last != "N" and name in ("X", "Z") and name not in self.known():
+                    self.declare(f"{name}: {RANDOM[name].replace('N ', f'{last} ', 1)}")
 
     def declare_mean(self, name: str, shape: Sequence[Any]) -> None:
         """Let a name of which nothing was said, and that is no number by custom, have the shape of a mean."""
@@ -169,7 +180,7 @@ class Alphabet:
                            f'"d = 3", with semicolons between')  # fmt: skip
         names = named_in(text)
         for name in names:
-            if reserved(name) or name in ("I", "draw"):
+            if reserved(name) or name in (*SIZELESS, "draw"):
                 raise BadInput(f"{name} already has a meaning here; give the letter another name")
             if found and found[3] and (indexed := LETTERED.fullmatch(name)):
                 base = indexed[1]
@@ -200,7 +211,7 @@ class Alphabet:
         if len(system := self.equations(name, formula)) > 1 or name in speaks_of(formula):
             self.define_fixed_point(system)
             return
-        value = self.formula(formula)
+        value = self.with_identity(formula)
         self.meanings[name] = number(value) if is_matrix(value) and value.shape == (1, 1) else value
         self.said[name] = f"= {formula}"
 
@@ -280,6 +291,26 @@ class Alphabet:
         """A formula in these letters, those not yet declared by custom."""
         return self.meant(parsed(text, self.known()))
 
+    def with_identity(self, text: str) -> Any:
+        """A formula in which an I without a size has the first one that fits, d or N or another that is declared."""
+        tree = parsed(text, self.known())
+        self.declare_columns(tree)
+        if not {*SIZELESS} & {*names_in(tree)}:
+            return self.meant(tree)
+        sizes = [self[name] for name in dict.fromkeys(("d", "N", *self.sizes()))]
+        letters = {name: self[name] for name in names_in(tree) if name not in SIZELESS}
+        problem: BadInput | None = None
+        for size in sizes:
+            try:
+                return meaning(tree, {**letters, "I": sp.Identity(size), "ones": sp.OneMatrix(size, 1)})
+            except BadInput as error:
+                problem = problem or error
+        raise problem or BadInput("there is no size")
+
+    def sizes(self) -> list[str]:
+        """The names of sizes so far."""
+        return [name for name, value in self.meanings.items() if isinstance(value, L.Size)]
+
     def known(self) -> set[str]:
         """The names that were declared, or will be."""
         return {*self.meanings, *self.announced}
@@ -322,12 +353,22 @@ class Alphabet:
             self.meanings[name] = sp.Trace(row * joint)
             self.said[name] = f"({', '.join(names)}) ~ {law}"
 
+    def is_value(self, name: str) -> bool:
+        """Whether a name stands for something that is fixed, N = 5, and no entry or random letter."""
+        value = self.meanings.get(name)
+        return (
+            isinstance(value, sp.Basic) and not self.said[name].startswith("= entry") and not value.atoms(laws.Random)
+        )
+
     def in_words(self, names: Iterable[str]) -> str:
         """What is said of some names, and of those that their definitions speak of, for the reader."""
         told: dict[str, list[str]] = {}
         defined = {name: said[1:] for name, said in self.said.items() if said.startswith("=")}
         names = {*names}.union(*(reached(name, defined) for name in {*names} & defined.keys()))
         spoken = names.union(*(speaks_of(defined[name]) for name in names & defined.keys()))
+        while more := {other for name in spoken & self.said.keys() for other in speaks_of(self.said[name])
+                       if other in defined and self.is_value(other)} - spoken:  # fmt: skip
+            spoken |= more
         for name in sorted(n for n in spoken if n in self.said):
             told.setdefault(self.said[name], []).append(name)
         words = [said if said.startswith("(") else f"{', '.join(who)}{' ' if said[0] in '~=' else ': '}{said}"
@@ -458,22 +499,29 @@ def with_bases(names: list[str], alphabet: Alphabet) -> list[str]:
     return list(dict.fromkeys([*names, *bases]))
 
 
-def meanings_of(alphabet: Alphabet, names: list[str]) -> Iterator[Alphabet]:
-    """The alphabets that could be meant: names of which nothing was said take the shapes of their kind, usual first."""
+def meanings_of(alphabet: Alphabet, names: list[str], transposed: Collection[str] = ()) -> Iterator[Alphabet]:
+    """The alphabets that could be meant: names of which nothing was said take the shapes of their kind, usual first.
+
+    transposed: names that are transposed, and so are no numbers.
+    """
     open_ = [name for name in names if name not in alphabet.meanings and name not in CUSTOM and name not in RANDOM]
     for name in open_:
         ask_about(name)
     open_ = [name for name in open_ if not alphabet.is_entry(name)]
     for name in open_:
         ask_for_entry(name, names, alphabet)
-    sized = [name for name, value in alphabet.meanings.items() if isinstance(value, L.Size)]
+    sized = alphabet.sizes()
     identities = list(dict.fromkeys(["d", "N", *sized]))  # the sizes that an I without one may have
-    choices = [identities if name == "I" else MATRICES if name[0].isupper() else COLUMNS for name in open_]
+    others = [name for name in sized if name not in "dN"]
+    squares, lengths = [f"{name}×{name}" for name in others], ["d", "N", *others]
+    choices = [identities if name in SIZELESS else [*MATRICES, *squares] if name[0].isupper()
+               else [*lengths, *([] if name in transposed else ["real"])] for name in open_]  # fmt: skip
     for shapes in combined([len(choice) for choice in choices]):
         found = alphabet.copy()
         for name, choice, place in zip(open_, choices, shapes):
-            if name == "I":
-                found.meanings["I"] = sp.Identity(found[identities[place]])
+            if name in SIZELESS:
+                size = found[identities[place]]
+                found.meanings[name] = sp.Identity(size) if name == "I" else sp.OneMatrix(size, 1)
             elif name == "e" and choice[place] == "real":
                 found.meanings["e"], found.said["e"] = sp.E, "= exp(1)"
             else:

@@ -22,7 +22,7 @@ from workbench.language.entries import both_ways, room
 from workbench.language.functions import FUNCTIONS, transposed
 from workbench.language.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
 from workbench.language.letters import is_letter
-from workbench.language.names import names_in
+from workbench.language.names import SIZELESS, names_in
 from workbench.language.reading import fitted, is_matrix, meaning, number, parsed
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad, lim
 from workbench.language.syntax import SIGNS, equation_in, links_in, shortened
@@ -112,7 +112,7 @@ class Equation:
     def letters(self) -> dict[str, Any]:
         """The fixed letters that a formula in its place may use, by name."""
         values = self.alphabet.meanings.items()
-        return {name: value for name, value in values if name != "I" and not value.atoms(Random)}
+        return {name: value for name, value in values if name not in SIZELESS and not value.atoms(Random)}
 
 
 def read_equation(text: str, where: Iterable[str] = ()) -> Equation:
@@ -138,8 +138,11 @@ def read_statement(
     parts = found if isinstance(found, list) else [found]
     names = with_bases(names_in(tree), alphabet)
     both_ways(names, tree)
+    alphabet.declare_columns(tree)
     problem: BadInput | None = None
-    for candidate in meanings_of(alphabet, names):
+    transposed_names = {node.value.id for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+                        and isinstance(node.value, ast.Name)}  # fmt: skip
+    for candidate in meanings_of(alphabet, names, transposed_names):
         try:
             read = [sides(part, candidate) for part in parts]
         except NotUnderstood:
@@ -244,5 +247,5 @@ def finished(left: Any, right: Any, sign: str, text: str, alphabet: Alphabet, na
                 "than the Gaussian density falls; say with --where what its letters have to satisfy"
             )
     alphabet.hypotheses = list(dict.fromkeys((*alphabet.hypotheses, *needed)))
-    named = tuple(name for name in names if name != "I")
+    named = tuple(name for name in names if name not in SIZELESS)
     return Equation(left, right, text, alphabet, named, tuple(alphabet.hypotheses), tuple(spare), sign)

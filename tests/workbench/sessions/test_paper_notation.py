@@ -40,6 +40,22 @@ READ = {
     r"\mathbb{E}[k] = \lambda, k \sim \mathrm{Poisson}(\lambda)": "E[k] == lamda",
     # functions by their other names
     r"\mathbb{E}[\operatorname{SiLU}(z)] = 0": "E[(1 + tanh(z/2))*z/2] == 0",
+    # columns of ones, indicators, accents, functions without brackets
+    r"\mathbb{E}[\mathbf{1}^\top X^\top X \mathbf{1}] = 0": "E[ones(1, N)*X.T*X*ones(N)] == 0",
+    "E[m m^T] = q 1_d 1_d^T ;; m: d ~ Bernoulli(q)": "E[m*m.T] == q*ones(d, d)",
+    "E[1_{a^T x > 0}] = 1/2": "E[1{a.T*x > 0}] == 1/2",
+    "E[1[z > 0] + I(z < 0)] = 1": "E[1{-z > 0} + 1{z > 0}] == 1",
+    "E[(y - ŷ)^2] = s^2 ;; y = w^T x + e; e ~ N(0, s^2); w: d; ŷ = w^T x": "E[e**2] == s**2",
+    "E[Σ̂] = Σ where Σ̂ = X Xᵀ/N": "E[1/N*X*X.T] == Sigma",
+    "log det(2Σ) = d log 2 + log det Σ": "log(det(2*Sigma)) == d*log(2) + log(det(Sigma))",
+    # conditions, limits, sums and identities
+    r"\mathbb{E}[z \,|\, z > 0] = 0": "E[1{z > 0}*z]/E[1{z > 0}] == 0",
+    "lim[d/N -> c] E[tr(X X^T)]/(d N) = 1 ;; X ~ N(0, I)": "lim(E[tr(X*X.T)/(N*d)]) == 1",
+    r"\lim_{d, N \to \infty, d/N \to c} \mathbb{E}[\|Z\|_F^2]/N^2 = c": "lim(E[tr(Z.T*Z)/N**2]) == d/N",
+    "E[1/n sum_{i=1}^n x_i x_i^T] = Sigma": "E[1/n*X*X.T] == Sigma",
+    "E[S] = Sigma where S = 1/n sum_{i=1}^n x_i x_i^T": "E[1/n*X*X.T] == Sigma",
+    "u^T S u = 1 + t ;; S = I + t u u^T; u: unit d": "u.T*(t*u*u.T + I(d))*u == 1 + t",
+    "E[q^T k] = 0 ;; k: d_k ~ N(0, I)": "E[q.T*k] == 0",
 }
 KINDS = {  # what is said of A or u, and the letter that it is
     "A = A^T": "symmetric d", "A symmetric": "symmetric d", "A: d×d symmetric": "symmetric d×d", "A ≻ 0": "spd d",
@@ -55,6 +71,12 @@ REFUSED = {
     "A = A ;; A: symmetric d×N": "as many rows as columns",
     "E[x] = 0 ;; x: foo ~ N(0, I)": "'foo' is no size",
     "if E[x] = 0": "is not a formula",
+    "E[m m^T] = 1 1^T ;; m: d ~ Bernoulli(q)": "1 is a number here; a column of ones is",
+    "lim_{N → ∞} E[tr(X X^T)]/N = 0": "all sizes grow in fixed proportions",
+    "E[x ∘ x] = diag(Σ)": "the diagonal of a matrix as a column",
+    "|Σ| = det(Σ)": "has several readings",
+    "log A B = 0": "log of several factors",
+    "E[tanh'(z)] = 0": r"a derivative as grad\(tanh\(t\), t\)",
     r"\mathbb{E}[\sigma(u)\sigma(v)] = \rho": r"is sigma\(u\) a function, or a product",
     r"\mathbb{E}[\sigma(u)] = 0 ;; sigma: positive": r"is sigma\(u\) a function, or a product",
     r"\mathbb{E}[\mathrm{LN}(x)] = 0": "'LN' is no function here; write what it does to a column",
@@ -85,6 +107,11 @@ def test_it_is_read_as_it_is_meant(typed):
 def test_what_is_said_of_a_letter_is_its_kind(said):
     name = "u" if "u" in said else "A"
     assert declared([said]).said[name] == KINDS[said]
+
+
+def test_a_value_that_a_shape_speaks_of_is_said():
+    (equation,) = read_statement("E[X X'] = 5 M", ("N = 5; X ~ N(0, M); M = 2*Sigma",))
+    assert {"N = 5", "M = 2*Sigma"} <= set(equation.where.split("; "))
 
 
 @pytest.mark.parametrize("typed", REFUSED)

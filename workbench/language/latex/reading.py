@@ -163,6 +163,8 @@ class Paper:
             return self.bracket(token)
         if token in BARS:
             return self.bars(token)
+        if token == "1" and self.next == "_":  # 1_d, 1_{u > 0}
+            return self.ones()
         if token[0].isdigit():
             return token
         if token.startswith("\\begin"):
@@ -408,7 +410,7 @@ class Paper:
         if self.next in ("(", "[", "\\{") and self.tells_event():
             return f"({self.atom()[1:-1]})"
         if self.next != "_":
-            return "1"
+            return self.letter("ones")
         self.take()
         index = self.above()
         if RELATIONS & set(index):
