@@ -33,6 +33,7 @@ ENDS = re.compile(r":\s+|(?<=[)\w])\.\s+")  # of what is said first
 AND = re.compile(r",?\s+(?:and|with(?!\s+(?:\S+\s+)?rows))\s+")
 MARKED = re.compile(r"[:~<>=≤≥∼≻]|\\(?:sim|[lg]eq?|succ|in)(?![A-Za-z])")  # what says something of a letter
 BAR = re.compile(r"\\[,;:!]\s*(?:\\middle\s*)?\|\s*\\[,;:!]|\\(?:middle|[bB]igg?m)\s*\|")  # E[z \,|\, z > 0]
+HELD = re.compile(r"(^|[=,;~:]\s*)\{\s*(\\?[A-Za-z]+)\s*\}")  # {\bm{x}} \sim …
 LENGTH = re.compile(r"[drpkNLMnmTK]|\d+|[a-z]_\w+")  # what a length looks like: X: d, N is one declaration
 TENDING = re.compile(r"\\?\blim\s*_\s*(?:\{([^{}]*)\}|(\w+))([^=<>≤≥]*)")  # \lim_{d/N \to c}, of a whole side
 WHOLE = re.compile(r"(?<![\w\\])lim\s*(\[[^\[\]]*\](?=[\sA-Z\\])|(?=\s))\s*(?=[A-Za-z(\\])([^=<>≤≥]*)")
@@ -54,18 +55,20 @@ def stated(text: str) -> tuple[str, str]:
 
 def limits(text: str) -> str:
     """The text with lim[d/N → c](…) for limits of a whole side, however they are written."""
+    text = re.sub(r"\\substack\s*\{([^{}]*)\}", r"\1", text) if "lim" in text else text
     return WHOLE.sub(r"lim\1(\2)", TENDING.sub(limit, text))
 
 
 def limit(found: re.Match[str]) -> str:
     """A limit of a whole side. Raises BadInput for one in which no proportion of sizes stays fixed."""
-    ways = [TO.split(part) for part in pieces(re.sub(r"\\[,;:!]|\\substack", " ", found[1] or found[2] or ""))]
+    below = re.sub(r"\\[,;:!\\]", " ", found[1] or found[2] or "")
+    ways = [TO.split(part) for part in pieces(re.sub(r"(\\infty|∞)\s*,?\s*(?=\S)", r"\1, ", below))]
     fixed = [(of.strip(), to[0].strip()) for of, *to in ways if to and re.fullmatch(r"\s*\\?[A-Za-zγ]\w*\s*", to[0])]
     fixed = [(of, to) for of, to in fixed if to not in ("\\infty", "oo", "inf")]
     if len(fixed) != 1:
         raise BadInput("a limit is read where all sizes grow in fixed proportions; name one of them, lim[d/N → c](…), "
                        "or write lim(…); one size alone is not sent to infinity")  # fmt: skip
-    return f"lim[{fixed[0][0]} → {fixed[0][1]}]({found[3].strip()})"
+    return f"lim[{fixed[0][0]} → {fixed[0][1].removeprefix(chr(92))}]({found[3].strip()})"
 
 
 def in_words(text: str) -> str:
@@ -110,6 +113,10 @@ def conditions(text: str) -> tuple[str, str]:
 
 def told(text: str) -> list[str]:
     """What a text says of letters, with semicolons, commas or lines between, each as it is declared."""
+    if "\\" in text:
+        from workbench.language.latex.tokens import unstyled  # it loads SymPy, which plain text does not need here
+
+        text = HELD.sub(r"\1 \2 ", unstyled(text))
     for pattern, called in zip(PRODUCTS, (r" inner(\1,\2)", r"\1inner(\2,\3)")):
         text = pattern.sub(called, text)
     parts = [AND.sub(", ", part) for part in re.split(r"(?<!\\)[;\n]", in_words(text)) if part.strip()]

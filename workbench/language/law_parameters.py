@@ -43,6 +43,9 @@ def word_of(tree: ast.expr) -> tuple[str, str]:
 def shaped(alphabet: Alphabet, name: str, shape: Shape, tree: ast.expr) -> tuple[list[Any], Any, dict[str, Any]]:
     """The shape of a normal letter, its mean, and its covariances by the names of `gaussian`."""
     mean, cov, *more = parameters(alphabet, tree, shape)
+    columned = bool(more) and is_matrix(more[0]) and not is_matrix(mean) and (is_matrix(cov) or cov is IDENTITY)
+    if not shape and columned:
+        shape = [alphabet["d"] if cov is IDENTITY else cov.shape[0], more[0].shape[0]]
     rows, columns = (*(shape or shape_of_law(alphabet, name, mean, cov)), sp.S.One)[:2]
     covs = {"cov": covariance(cov, rows)} | ({"token_cov": covariance(more[0], columns)} if more else {})
     return [rows, columns], mean, covs

@@ -41,7 +41,8 @@ def marks(text: str) -> Iterator[Mark | Fault]:
         if unclosed:
             yield Fault(first, f"the formula after this mark begins with {unclosed} and does not end", words[0].strip())
         else:
-            yield Mark(first, "\n".join(words), undressed(expanded(formula, macros)))
+            said = "\n".join(expanded(line, macros) for line in words)
+            yield Mark(first, said, undressed(expanded(formula, macros)))
 
 
 def formula_at(lines: list[str], at: int) -> tuple[str, str]:

@@ -13,6 +13,7 @@ DEFINED = re.compile(
     r"(?:\[(?P<default>[^\[\]]*)\])?\s*(?=\{)"
     rf"|\\def{NAME % 'def'}(?P<places>(?:\#[1-9]\s*)*)(?=\{{)"
     rf"|\\DeclarePairedDelimiter{NAME % 'pair'}(?=[{{\\])"
+    rf"|\\DeclarePairedDelimiterX{NAME % 'pairs'}\[(?P<given>[1-9])\]\s*(?=[{{\\])"
     rf"|\\DeclareMathOperator\*?{NAME % 'word'}(?=\{{)"
 )
 SIZED = re.compile(r"\s*\*|\s*\[\s*\\[A-Za-z]+\s*\]")  # \norm*{x} and \norm[\big]{x}
@@ -39,6 +40,9 @@ def macros_of(text: str) -> dict[str, Macro]:
             found[name] = Macro(0, rf"\operatorname{{{inside}}}")
         elif name := each["pair"]:
             found[name] = Macro(1, f"{inside} #1 {braced(text, end)[0]}", sized=True)
+        elif name := each["pairs"]:
+            right, end = braced(text, end)
+            found[name] = Macro(int(each["given"]), f"{inside} {braced(text, end)[0]} {right}", sized=True)
         elif name := each["def"]:
             found[name] = Macro(each["places"].count("#"), inside)
         else:

@@ -175,6 +175,8 @@ class Alphabet:
             self.hypotheses += [said for said in self.relations(text) if said != sp.true]
             return
         found, defined = DECLARATION.fullmatch(text), DEFINITION.fullmatch(text)
+        if not defined and "=" in text:
+            raise BadInput(f"{shortened(text)!r} declares nothing; if it is a statement of its own, check it by itself")
         if not defined and (not found or not (found[2] or found[3])):
             raise BadInput(f'{shortened(text)!r} declares nothing; write "A: d×d", "X ~ N(0, Sigma)", "N > d + 1" or '
                            f'"d = 3", with semicolons between')  # fmt: skip
