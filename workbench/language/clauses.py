@@ -104,7 +104,9 @@ def opening(text: str) -> tuple[str, str]:
 
 def conditions(text: str) -> tuple[str, str]:
     """A statement without what it says of its letters, and that: behind a `where`, a `for` or a comma."""
+    text, behind = at_semicolon(text)
     equation, _, said = (*TOLD.split(text, maxsplit=1), "", "")[:3]
+    said = "; ".join(filter(None, [said, behind]))
     equation, *more = pieces(equation) or [""]
     parts = [AND.sub(", ", text) for text in (", ".join(more), *said.split(";"))]
     said = "; ".join(part for text in parts for part in declarations(text))
@@ -122,6 +124,16 @@ def told(text: str) -> list[str]:
     parts = [AND.sub(", ", part) for part in re.split(r"(?<!\\)[;\n]", in_words(text)) if part.strip()]
     found = [said for part in parts for each in declarations(part) if (said := plainly(each))]
     return [said for each in found for said in NOT_NEGATIVE.sub(r"\1: real;\1 >= 0", each).split(";")]
+
+
+def at_semicolon(text: str) -> tuple[str, str]:
+    """A text apart at its first semicolon outside brackets, which LaTeX's \\; is not."""
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign in "([{") - (sign in ")]}")
+        if sign == ";" and not depth and text[place - 1 : place] != "\\":
+            return text[:place], text[place + 1 :]
+    return text, ""
 
 
 def declarations(text: str) -> list[str]:

@@ -42,7 +42,7 @@ CALLED_ELSEWHERE = {  # what papers call and nobody can measure from its name al
     **dict.fromkeys(("logsumexp", "LogSumExp", "lse"), "write it out, for two numbers log(exp(t) + exp(s))"),
     **dict.fromkeys(("layer_norm", "layernorm", "LayerNorm", "LN", "rms_norm", "RMSNorm"), NORMALISED),
     **dict.fromkeys(("leaky_relu", "LeakyReLU", "elu", "ELU"), "write it out, e.g. relu(z) - relu(-z)/100"),
-    **dict.fromkeys(("f", "h", "psi", "sigma", "act", "MLP"), UNKNOWN),
+    **dict.fromkeys(("psi", "sigma", "act", "MLP"), UNKNOWN),
     "phi": "the normal density is exp(-z**2/2)/sqrt(2*pi), and of an activation write the name, relu(…)",
 }  # fmt: skip
 SAYS = re.compile(r", where | and (?=\w+ = )|,\\quad ")  # between a formula and the equations of numbers in it
@@ -216,6 +216,8 @@ class Reader:
             return total([self.read(term) if plus else -self.read(term) for plus, term in terms(node)])
         if is_product(node) and any(is_unsigned(factor) for factor in factors(node)):
             return self.after_fraction(node)
+        if isinstance(node.op, ast.Mult) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.MatMult):
+            return self.after_dot(node)
         left, right = self.read(node.left), self.read(node.right)
         if isinstance(node.op, ast.Mult):
             return multiplied(left, right)
@@ -226,6 +228,13 @@ class Reader:
         if isinstance(node.op, ast.Pow):
             return raised(left, right)
         raise NotUnderstood(f"{written(node)!r} is not understood; use + - * / **")
+
+    def after_dot(self, node: ast.BinOp) -> Any:
+        """a·Σ b: of a column with a matrix and what follows it, the scalar product of a with Σ b."""
+        dot: Any = node.left
+        left, middle, right = map(self.read, (dot.left, dot.right, node.right))
+        after = all(map(is_matrix, (left, middle, right))) and left.shape[1] == right.shape[1] == 1 != middle.shape[1]
+        return dotted(left, multiplied(middle, right)) if after else multiplied(dotted(left, middle), right)
 
     def after_fraction(self, node: ast.BinOp) -> Any:
         """A product without a sign after a fraction. Raises NotUnderstood for a number, which has two readings."""
@@ -291,7 +300,7 @@ class Reader:
         if name in CALLED_ELSEWHERE:
             return f"; {CALLED_ELSEWHERE[name]}"
         if name in self.letters or len(name) == 1:
-            return f"; before the bracket of a letter write the sign, {name}*(…)"
+            return f"; no function is left open, and before the bracket of a letter write the sign, {name}*(…)"
         near = get_close_matches(name, self.functions, 1)
         return f"; {f'is it {near[0]}(…)? ' if near else ''}`workbench check --help` lists the functions"
 

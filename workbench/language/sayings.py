@@ -27,6 +27,7 @@ SIGNS = re.compile(r"\\?\{\s*±\s*1\s*\\?\}")
 IID = re.compile(r"\(?\b(?:i\.i\.d\.?|iid|i\.i\.d|independent(?:ly)?(?:\s+of\s+\w+(?:\s+and\s+\w+)*)?)(?![\w])\)?")
 SEMI = re.compile(r"⪰|\\succeq(?![A-Za-z])|\b(?:psd|PSD|positive semi-?definite)\b")
 SAYINGS = (
+    (re.compile(rf"({SOME})\s+be\s+(?:an?\s+)?(.+)"), r"\1: \2"),
     (re.compile(rf"({SOME})\s*(?:∈|\bin\b)\s*S\s*\^\s*\{{?\(?\s*(\w+)\s*[-−]\s*1\s*\)?\}}?"), r"\1: unit \2"),
     (re.compile(rf"({SOME})\s*(?:∈|\bin\b)\s*O\s*\(\s*(\w+)\s*\)"), r"\1: orthogonal \2"),
     (re.compile(rf"({SOME})\s*≻\s*0"), r"\1: spd"),

@@ -72,6 +72,8 @@ def tree_of(text: str, functions: Collection[str], known: Collection[str] = ()) 
     text = spelled(text, functions, known)
     if not text.isascii():
         odd = next(c for c in text if not c.isascii())
+        if odd in "≈≃≅∝≲≳→⇒":
+            raise BadInput(f"{odd} is no equality; write =, or lim(…) = … for what holds in the limit")
         raise BadInput(f"the character {odd!r} is not understood; write letters in ASCII (Lambda, sigma, .T)")
     if "#" in text:
         raise BadInput("the character '#' is not understood; a formula has no comments")

@@ -64,7 +64,8 @@ RANDOM = {
 NAME_OF_A_LAW = re.compile(r"\s*(?:P|Q|D|p|q|mu|nu|rho|pi)\w*\s*")  # of one that is said elsewhere: x ~ P_x
 LIKE_IDENTITY = re.compile(r"I_\w+|I\d+|Id\w?|eye|Identity|identity|one|ones_\w+")
 LIKE_CONSTANTS = {
-    **dict.fromkeys(("i", "j", "imag"), "only real numbers are read here"),
+    **dict.fromkeys(("i", "j"), "a sum over an index is read of columns, sum_i x_i*x_i.T, and entries, sum_i x_i**2"),
+    "imag": "only real numbers are read here",
     **dict.fromkeys(("Catalan", "GoldenRatio", "TribonacciConstant"), "write its value as a number"),
     **dict.fromkeys(("inf", "infty", "Infinity", "infinity", "nan"), "it is no number"),
     **dict.fromkeys(
@@ -506,7 +507,9 @@ def meanings_of(alphabet: Alphabet, names: list[str], transposed: Collection[str
 
     transposed: names that are transposed, and so are no numbers.
     """
-    open_ = [name for name in names if name not in alphabet.meanings and name not in CUSTOM and name not in RANDOM]
+    keys = {"k"} if "q" in names and "q" not in alphabet.meanings else set()  # a key beside a query is no number
+    usual = {*CUSTOM, *RANDOM} - keys
+    open_ = [name for name in names if name not in alphabet.meanings and name not in usual]
     for name in open_:
         ask_about(name)
     open_ = [name for name in open_ if not alphabet.is_entry(name)]

@@ -140,9 +140,7 @@ def read_statement(
     both_ways(names, tree)
     alphabet.declare_columns(tree)
     problem: BadInput | None = None
-    transposed_names = {node.value.id for node in ast.walk(tree) if isinstance(node, ast.Attribute)
-                        and isinstance(node.value, ast.Name)}  # fmt: skip
-    for candidate in meanings_of(alphabet, names, transposed_names):
+    for candidate in meanings_of(alphabet, names, columns_in(tree)):
         try:
             read = [sides(part, candidate) for part in parts]
         except NotUnderstood:
@@ -156,6 +154,14 @@ def read_statement(
     if alphabet.declared >= set(names):
         raise problem
     raise BadInput(f'{problem}; say what its letters are with --where, e.g. --where "C: N×N; X ~ N(0, Sigma)"')
+
+
+def columns_in(tree: ast.AST) -> set[str]:
+    """The names that are transposed, or stand beside the dot of a scalar product, and so are no numbers."""
+    parts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    dots = [node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)]
+    parts += [side for dot in dots for side in (dot.left, dot.right)]
+    return {part.id for part in parts if isinstance(part, ast.Name)}
 
 
 TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}

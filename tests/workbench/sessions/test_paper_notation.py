@@ -56,6 +56,11 @@ READ = {
     "E[S] = Sigma where S = 1/n sum_{i=1}^n x_i x_i^T": "E[1/n*X*X.T] == Sigma",
     "u^T S u = 1 + t ;; S = I + t u u^T; u: unit d": "u.T*(t*u*u.T + I(d))*u == 1 + t",
     "E[q^T k] = 0 ;; k: d_k ~ N(0, I)": "E[q.T*k] == 0",
+    # columns, and what stands after a dot or a semicolon
+    "E[(a·x)(b·x)] = a·Σb": "E[(a.T*x)*(b.T*x)] == a.T*Sigma*b",
+    "E[q^T X X^T k] = N q^T Sigma k": "E[q.T*X*X.T*k] == N*q.T*Sigma*k",
+    "E[X X'] = N S; X ~ N(0, S)": "E[X*X.T] == N*S",
+    "Let X be d×N ~ N(0, S). Then E[X X'] = N S": "E[X*X.T] == N*S",
 }
 KINDS = {  # what is said of A or u, and the letter that it is
     "A = A^T": "symmetric d", "A symmetric": "symmetric d", "A: d×d symmetric": "symmetric d×d", "A ≻ 0": "spd d",
@@ -71,6 +76,8 @@ REFUSED = {
     "A = A ;; A: symmetric d×N": "as many rows as columns",
     "E[x] = 0 ;; x: foo ~ N(0, I)": "'foo' is no size",
     "if E[x] = 0": "is not a formula",
+    "E[X X'] ≈ N Sigma": "is no equality",
+    "E[x^T x] = sum_i Sigma_ii": "a sum over an index is read of columns",
     "E[m m^T] = 1 1^T ;; m: d ~ Bernoulli(q)": "1 is a number here; a column of ones is",
     "lim_{N → ∞} E[tr(X X^T)]/N = 0": "all sizes grow in fixed proportions",
     "E[x ∘ x] = diag(Σ)": "the diagonal of a matrix as a column",
