@@ -26,9 +26,10 @@ from workbench.language.names import SIZELESS, names_in
 from workbench.language.reading import fitted, is_matrix, meaning, number, parsed
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad, lim
 from workbench.language.syntax import SIGNS, equation_in, links_in, shortened
-from workbench.sessions.declarations import Alphabet, declared, meanings_of, with_bases
+from workbench.sessions.declarations import Alphabet, declared
 from workbench.sessions.derivations import derivation_of, derived_limit
 from workbench.sessions.existence import HIGHEST, degree_of, growth_of, lacking, needs_of, of_what_is_positive
+from workbench.sessions.meanings import meanings_of, with_bases
 from workbench.sessions.quantities import under_one_mean
 
 MEANS = (ScalarMean, MatrixMean)
