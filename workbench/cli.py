@@ -19,7 +19,7 @@ from workbench.catalogue import Entry, catalogue_for, known_here
 from workbench.choosing import choosing, chosen, completed
 from workbench.errors import BadInput, about, fault
 from workbench.grids.commands import sweep
-from workbench.limits import CLAIM, told
+from workbench.limits import CLAIM, heed_interrupts, told
 from workbench.options import (
     BAD_INPUT,
     CODES,
@@ -229,6 +229,8 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):  # a terminal without Greek still gets an answer
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    if arguments is None:
+        heed_interrupts()
     own = {"alone": arguments is None, "main": main}  # alone: it may begin processes and end with them
     guarded(lambda: cli.main(arguments, prog_name="workbench", standalone_mode=False, obj=own))
 
@@ -252,6 +254,7 @@ def guarded(command: Callable[[], Any]) -> None:
         click.echo(f"workbench: {problem.format_message()} — see `workbench --help`", err=True)
         sys.exit(BAD_INPUT)
     except (KeyboardInterrupt, click.Abort):
+        click.echo("workbench: interrupted", err=True)
         sys.exit(INTERRUPTED)
     except (BrokenPipeError, Left):
         with suppress(OSError):  # what is still to be written goes nowhere, and says nothing at the end

@@ -143,6 +143,19 @@ def library_at_import(frame: FrameType | None) -> bool:
     return not str(frame.f_globals.get("__name__")).startswith(THEOREMS)
 
 
+def heed_interrupts() -> None:
+    """Ctrl-C is an error like another, but while a library is loaded: some end a program that meets one then."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, interrupted)
+
+
+def interrupted(number: int, frame: FrameType | None) -> None:
+    if library_at_import(frame):
+        os.write(2, b"workbench: interrupted\n")
+        os._exit(INTERRUPTED)
+    signal.default_int_handler(number, frame)
+
+
 def in_the_collector(frame: FrameType | None) -> bool:
     """Whether somebody's callback of the garbage collector is at work: an error raised in one is printed and lost."""
     callbacks = {getattr(each, "__code__", None) for each in gc.callbacks}
@@ -259,6 +272,7 @@ def supervised(limits: Limits) -> None:
     heard, word = os.pipe()
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both; the first process ends this one
         atexit.register(os.write, word, b"the end")
         return
     os.close(word)
@@ -268,7 +282,7 @@ def supervised(limits: Limits) -> None:
     except KeyboardInterrupt:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        sys.exit(INTERRUPTED)
+        raise
     if ended is None:
         left_undecided(limits.too_long)
     elif ended >= 0:

@@ -177,3 +177,31 @@ def test_a_theorem_is_not_begun_where_nothing_can_be(workbench):
     Path("derivations").write_text("")
     reply = workbench("new", "pca.rank_one")
     assert reply.code == BAD_INPUT and len(reply.err.splitlines()) == 1 and "cannot be written" in reply.err
+
+
+RINGS = """
+import os, signal, sys
+library = sys.argv.pop(1)
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == library:
+            sys.meta_path.remove(self)
+            os.killpg(0, signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+from workbench.__main__ import main
+main()
+"""
+SWEEP = ["sweep", "pca.spikes.outlier", "--over", "theta=2:4:5, d=4, n=9"]
+CHECK = ["check", "E[z**2] == 1"]
+
+
+@pytest.mark.parametrize(("library", "command"), [
+    ("click", CHECK), ("workbench.papers.commands", CHECK), ("sympy", CHECK), ("torch.nn", CHECK),
+    ("workbench.judging.canaries", CHECK), ("sympy.core", ["show", "pca.spikes"]), ("numpy", SWEEP),
+    ("torch._C", SWEEP), ("rich.console", ["verify", "pca.spikes", "--fresh"]),
+])  # fmt: skip
+def test_an_interrupt_while_something_is_loaded_is_one_sentence(library, command):
+    done = subprocess.run(
+        [sys.executable, "-c", RINGS, library, *command], capture_output=True, text=True, start_new_session=True
+    )
+    assert done.returncode == INTERRUPTED and done.stderr.strip() == "workbench: interrupted"
