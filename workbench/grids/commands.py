@@ -75,7 +75,7 @@ def checked(entry: Any, axes: dict[str, Any], samples: int, plot: Path | None) -
 
     Raises BadInput for what no point of the grid could mend.
     """
-    from workbench.grids.measuring import swept_claim, whole
+    from workbench.grids.measuring import all_given, swept_claim, whole
 
     if samples & (samples - 1):
         raise BadInput(f"--samples {samples} is no power of two; take {1 << samples.bit_length()}")
@@ -84,6 +84,7 @@ def checked(entry: Any, axes: dict[str, Any], samples: int, plot: Path | None) -
 
         check(axes)
     claim = swept_claim(entry, list(axes))
+    all_given(entry, axes)
     return whole(claim, axes), claim.symbol or claim.name
 
 

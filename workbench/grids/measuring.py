@@ -15,10 +15,12 @@ from workbench.errors import BadInput, Exceeded, about
 from workbench.grids.axes import Point, Range, Value
 from workbench.grids.journals import digest_of, name_of
 from workbench.judging.statement import twins_of
+from workbench.judging.well_formed import letters_asked
 from workbench.language.letters import Size
 from workbench.limits import Limits, within
 from workbench.running.workers import one_thread
-from workbench.sweeps.numbers import letters_known, measured_by, number
+from workbench.sweeps.numbers import letters_known, measured_by, needed, number, with_sizes
+from workbench.sweeps.points import array_of, sizes_of
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,24 @@ def swept_claim(entry: Entry, letters: list[str]) -> Any:
     return claim
 
 
+def all_given(entry: Entry, axes: dict[str, list[Value]]) -> None:
+    """Raises BadInput, before anything is measured, where letters have no axis: all of them in one sentence."""
+    claim, twin = loaded(entry)
+    known = letters_known(claim)
+    taken = {*needed(claim.formula), *(known[name] for name in {*letters_asked(twin), *axes} & known.keys())}
+    given = {*axes, *sizes_said(known, {name: values[0] for name, values in axes.items()})}
+    if missing := [letter.name for letter in with_sizes(taken) if letter.name not in given]:
+        raise BadInput(
+            f"{entry.id} needs a value of {', '.join(missing)} as well; add an axis for each: {missing[0]}=…"
+        )
+
+
+def sizes_said(known: dict[str, Any], point: Point) -> dict[str, Any]:
+    """The sizes that the matrices of a point have."""
+    arrays = {name: array_of(known[name], value) for name, value in point.items() if value != "I"}
+    return {name: int(size) for name, size in sizes_of(known, arrays).items()}
+
+
 def whole(claim: Any, axes: dict[str, list[Value]]) -> dict[str, list[Value]]:
     """The axes with whole numbers where a range is one of a size."""
     known = letters_known(claim)
@@ -111,7 +131,8 @@ def whole(claim: Any, axes: dict[str, list[Value]]) -> dict[str, list[Value]]:
 def filled(claim: Any, point: Point) -> dict[str, Any]:
     """A point with identity matrices of the size that its letters have there."""
     known = letters_known(claim)
-    return {name: identity(known[name], point) if value == "I" else value for name, value in point.items()}
+    sizes = point | sizes_said(known, point)
+    return {name: identity(known[name], sizes) if value == "I" else value for name, value in point.items()}
 
 
 def identity(letter: Any, point: Point) -> Any:

@@ -38,8 +38,11 @@ def point_of(given: Mapping[str, ArrayLike], letters: Iterable[Any], hypotheses:
 
 
 def array_of(letter: Any, value: ArrayLike) -> np.ndarray:
-    """A value as an array of its letter's shape; a vector is a column."""
-    array = np.asarray(value.tolist() if hasattr(value, "tolist") else value, dtype=float)
+    """A value as an array of its letter's shape; a vector is a column. Raises BadInput for what is no array."""
+    try:
+        array = np.asarray(value.tolist() if hasattr(value, "tolist") else value, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        raise BadInput(f"{letter.name} = {ascii(value)[:60]} is no number, nor rows of numbers of one length") from None
     column = getattr(letter, "is_Matrix", False) and array.ndim == 1
     return array[:, None] if column else array
 

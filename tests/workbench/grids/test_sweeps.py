@@ -93,16 +93,29 @@ def test_a_point_that_takes_too_long_is_left_and_tried_again_next_time(here, fol
         assert reply.code == 3 and "exceeded 0.2 s" in reply.err and "earlier" not in reply.err
 
 
+def test_a_letter_without_an_axis_is_asked_for_before_any_point_is_begun(here, folder):
+    reply = here("sweep", CLAIM, "--over", "d=1,2")
+    assert reply.code == 3 and len(reply.err.splitlines()) == 1 and not (folder.root / ".workbench").exists()
+
+
+def test_an_identity_matrix_may_take_its_size_from_another_matrix(here):
+    (row,) = table(here("sweep", "in_context.one_layer.least_risk", "--over",
+                        "sigma=1, N=3, M=2, C=I, Lambda=[[2, 0], [0, 1]], U=I"))  # fmt: skip
+    assert row["derived"] and not row["problem"]
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
     (["vectors.gaussian.width", "--over", "s=1"], "no claim is called 'vectors.gaussian.width'"),
     (["in_context.one_layer.context_moment", "--over", "N=3"], "is a matrix, d × d; sweep a claim whose quantity is"),
     ([CLAIM, "--over", "nu=1"], "has no letter nu; its theorem has Sigma, d, s"),
     ([CLAIM, "--over", "s=1:1:0"], "is an empty range"),
-    ([CLAIM, "--over", "s=1, Sigma=I"], "Sigma = I needs its size: give d a value as well"),
-    ([CLAIM, "--over", "Sigma=[[1]]"], "needs a value of s"),
+    ([CLAIM, "--over", "s=1, Sigma=I"], "needs a value of d as well; add an axis for each: d=…"),
+    ([CLAIM, "--over", "Sigma=[[1]]"], "needs a value of s as well; add an axis for each: s=…"),
+    ([CLAIM, "--over", "d=1,2"], "needs a value of Sigma, s as well; add an axis for each: Sigma=…"),
+    ([CLAIM, "--over", "s=1, Sigma=[[1], [0, 1]]"], "Sigma = [[1], [0, 1]] is no number, nor rows of numbers"),
     ([CLAIM, "--over", "s=1", "--samples", "1000"], "--samples 1000 is no power of two; take 1024"),
     ([CLAIM, "--over", "s=1", "--plot", "a.svg"], "--plot draws over one or two letters; here no letter has more"),
-    ([CLAIM, "--over", "s=1", "--executor", "nowhere"], "no executor is called 'nowhere'"),
+    ([CLAIM, "--over", "s=1, Sigma=[[1]]", "--executor", "nowhere"], "no executor is called 'nowhere'"),
     ([CLAIM, "nowhere/table.csv", "--over", "s=1, Sigma=[[1]]"], "table.csv cannot be written (No such file"),
     ([CLAIM, "--over", "s=1,2, Sigma=[[1]]", "--plot", "a.nothing"], "a.nothing cannot be drawn"),
 ])  # fmt: skip
