@@ -19,7 +19,7 @@ from workbench.catalogue import Entry, catalogue_for, known_here
 from workbench.choosing import choosing, chosen, completed
 from workbench.errors import BadInput, about, fault
 from workbench.grids.commands import sweep
-from workbench.limits import CLAIM, heed_interrupts, told
+from workbench.limits import CLAIM, alone, heed_interrupts, told
 from workbench.options import (
     BAD_INPUT,
     CODES,
@@ -38,6 +38,7 @@ from workbench.running.endings import tell_and_leave
 from workbench.serving.mcp import mcp
 from workbench.serving.repl import repl
 from workbench.showing.commands import export
+from workbench.showing.kept import Kept
 
 
 def words(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
@@ -154,12 +155,25 @@ def show(name: str, form: str) -> None:
     """
     catalogue = known_here()
     entries, faults = catalogue.select([name]), catalogue.faults([name])
-    with told(CLAIM, "workbench.showing.describing"):
-        from workbench.showing.describing import describe
-
-        for entry in entries:
-            click.echo(describe(entry, form))
+    earlier = Kept(entries, form)
+    known = {entry: earlier.find(entry) for entry in entries}
+    if None in known.values():
+        with told(CLAIM, "workbench.showing.describing"):
+            shown(known, form)
+            if alone():
+                earlier.keep(known)
+    else:
+        click.echo("\n".join(map(str, known.values())))
     tell_and_leave(faults)
+
+
+def shown(known: dict[Entry, Any], form: str) -> None:
+    """Show claims, and note down what was said of those that nobody knew."""
+    from workbench.showing.describing import describe
+
+    for entry, said in known.items():
+        known[entry] = describe(entry, form) if said is None else said
+        click.echo(known[entry])
 
 
 @cli.command(epilog=CODES, short_help="Judge a formula typed in place of a claim's.")
