@@ -8,6 +8,7 @@ import sympy as sp
 
 from workbench.errors import BadInput, NotUnderstood
 from workbench.language.laws import random_letters
+from workbench.language.matrix_roots import root_of
 
 MAX_POWER = 64
 
@@ -91,6 +92,9 @@ def raised(base: Any, exponent: Any) -> Any:
     if base.shape[0] != base.shape[1]:
         raise BadInput(f"{base} is a {base.shape[0]}×{base.shape[1]} matrix and has no powers; write {base}.T*{base}, "
                        f"or had({base}, {base}) entry by entry")  # fmt: skip
+    if not exponent.is_integer and (2 * exponent).is_integer and (root := root_of(base)):
+        return raised(root, 2 * exponent)
     if not exponent.is_integer:
-        raise BadInput(f"a matrix can only be raised to a whole number, not to {exponent}")
+        instead = f"; declare {base}: spd d, and its root is read" if base.is_symbol and exponent.is_Rational else ""
+        raise BadInput(f"a matrix can only be raised to a whole number, not to {exponent}{instead}")
     return sp.Inverse(base) ** -exponent if exponent.is_negative else base**exponent

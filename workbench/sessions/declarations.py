@@ -32,6 +32,7 @@ from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.functions import measurable
 from workbench.language.index_sums import index_of, letters_of_sum
 from workbench.language.law_parameters import parameters
+from workbench.language.matrix_roots import with_roots
 from workbench.language.names import SIZELESS, names_in, reserved
 from workbench.language.reading import is_matrix, meaning, number, parsed
 from workbench.language.spelling import with_letters
@@ -399,10 +400,15 @@ def named_in(text: str) -> list[str]:
     return [] if re.search("[<>]", text) else [name.strip() for name in head.split(",")]
 
 
-def declared(where: Iterable[str]) -> Alphabet:
-    """The alphabet of some texts, each holding declarations with semicolons between them, in any order."""
+def declared(where: Iterable[str], roots: Iterable[str] = ()) -> Alphabet:
+    """The alphabet of some texts, each holding declarations with semicolons between them, in any order.
+
+    roots: the names of which a root is taken, Sigma**(1/2), as they are written.
+    """
     alphabet = Alphabet()
     parts = once([with_letters(part).strip() for text in where for part in told(text)])
+    covariances = [name for name, kind in CUSTOM.items() if kind.startswith("spd")]
+    parts = with_roots(parts, [with_letters(name).strip() for name in roots], covariances)
     for part in parts:
         for name in named_in(part):
             if name in alphabet.announced:

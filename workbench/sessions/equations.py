@@ -22,6 +22,7 @@ from workbench.language.entries import both_ways, room
 from workbench.language.functions import FUNCTIONS, transposed
 from workbench.language.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
 from workbench.language.letters import is_letter
+from workbench.language.matrix_roots import rooted
 from workbench.language.names import SIZELESS, names_in
 from workbench.language.reading import fitted, is_matrix, meaning, number, parsed
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad, lim
@@ -133,7 +134,7 @@ def read_statement(
     Raises BadInput with one sentence for anything that is not understood.
     """
     statement, said = stated(text)
-    alphabet = declared((*where, said))
+    alphabet = declared((*where, said), rooted((statement, *where, said)))
     tree = parsed(statement, alphabet.meanings)
     found = links(tree, text)
     parts = found if isinstance(found, list) else [found]
