@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-TAKEN = re.compile(r"(?<![\w.])(?:E|Var|Cov|P|Pr|Prob)\s*([\[(])")
+TAKEN = re.compile(r"(?<![\w.])(?:E|Var|Cov|Corr|P|Pr|Prob)\s*([\[(])")
 GIVEN, OPEN, CLOSE = "given", "([{", ")]}"
 
 

@@ -123,6 +123,13 @@ def no_giant(value: Any) -> None:
         raise BadInput(f"gamma({value}) is too large; it is taken of numbers up to {MAX_POWER}")
 
 
+def no_giant_factorial(value: Any) -> None:
+    """A factorial is taken of a number that is not negative."""
+    no_giant(value)
+    if value.is_negative or value.is_integer is False:
+        raise BadInput(f"factorial({value}) is taken of a whole number that is not negative; gamma(x) of any positive")
+
+
 def whole_order(order: Any, value: Any) -> None:
     if not (order.is_Integer and 0 <= order <= MAX_POWER):
         raise BadInput(f"polygamma({order}, …): the order is a whole number up to {MAX_POWER}")
@@ -159,6 +166,7 @@ add(
         also=("LambertW",),
     )
 )
+add(Row("factorial", lambda n: sp.gamma(n + 1), "factorial(n)   n!", check=no_giant_factorial))
 add(Row("digamma", sp.digamma, "digamma(x)   the logarithmic derivative of Γ"))
 add(
     Row(

@@ -116,6 +116,12 @@ def summed(term: Any, *over: Any) -> Any:
     return sp.Sum(number(term), (index, number(first), number(last)))
 
 
+def choices(n: Any, k: Any) -> Any:
+    """The number of ways to choose k of n, by factorials."""
+    factorial = ROWS["factorial"].read()
+    return factorial(n) / (factorial(k) * factorial(number(n) - number(k)))
+
+
 OF_MATRICES: dict[str, Callable[..., Any]] = {
     "tr": trace,
     "inv": inverted,
@@ -133,12 +139,16 @@ OF_MATRICES: dict[str, Callable[..., Any]] = {
     "ones": ones,
     "E": lambda value: E(value),
     "sum": summed,
+    "binomial": choices,
 }  # fmt: skip
 FUNCTIONS: Mapping[str, Callable[..., Any]] = ChainMap(OF_MATRICES, Rows(Row.read))  # type: ignore[arg-type]
-OF_WORDS = {"trace": "tr", "Tr": "tr", "inverse": "inv", "e": "E", "var": "Var", "cov": "Cov"}
+OF_WORDS = {
+    "trace": "tr", "Tr": "tr", "inverse": "inv", "e": "E", "var": "Var", "cov": "Cov", "corr": "Corr",
+    "binom": "binomial",
+}  # fmt: skip
 SYNONYMS: Mapping[str, str] = ChainMap(OF_WORDS, OTHER_NAMES)  # type: ignore[arg-type]
 ALSO_LETTERS = ("gamma", "Phi")  # what is a letter where it is not called
-MEANS = ("E", "Var", "Cov")  # what square brackets may follow
+MEANS = ("E", "Var", "Cov", "Corr")  # what square brackets may follow
 CONSTANTS = {"pi": sp.pi, "EulerGamma": sp.EulerGamma, "oo": sp.oo}
 ROWS_ADDED_BY = (gaussian_functions, digamma_sums, tanh_means)  # which add rows of their own
 

@@ -7,16 +7,25 @@ from __future__ import annotations
 
 import re
 
+from workbench.errors import BadInput
+
 OPERATORS = {"∘": "had", "⊙": "had", "⊗": "kron"}
 ABOVE = r"(?:\s*(?:\.[TH]\b|\^(?:-?\d+|T\b|H\b|\{T\})|\*\*\(?-?\d+\)?|[ᵀ⊤ᴴ†'⁰¹²³⁴⁵⁶⁷⁸⁹⁻]))*"
 NAME, ENDS = re.compile(r"\s*(?:[A-Za-z_]\w*|\d+)", re.ASCII), re.compile(rf"{ABOVE}\s*$")
 LAST, FUNCTION = re.compile(r"[A-Za-z_]\w*$|\d+$", re.ASCII), re.compile(r"[A-Za-z_]\w+$", re.ASCII)
 POSITIVE = re.compile(r"_\+(?![\w(])")
+DOUBLE = "a double factorial, n!!, is not read; write it with factorials, (2k)!/(2**k*k!) for (2k - 1)!!"
+FACTORIAL = re.compile(r"(?<=[\w)])!(?!=)")
 PAIRS = {")": "(", "]": "["}
 
 
 def called(text: str) -> str:
-    """The text with had(…) and kron(…) in place of their operators, and relu(…) for a positive part, (x)_+."""
+    """The text with had(…) and kron(…) in place of their operators, relu(…) for (x)_+, and factorial(n) for n!."""
+    while found := FACTORIAL.search(text):
+        if text[found.end() : found.end() + 1] == "!":
+            raise BadInput(DOUBLE)
+        start = factor_before(text, found.start())
+        text = f"{text[:start]} factorial({text[start : found.start()]}){text[found.end() :]}"
     while found := POSITIVE.search(text):
         start = factor_before(text, found.start())
         if start == found.start():

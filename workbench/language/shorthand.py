@@ -28,7 +28,7 @@ DET = re.compile(r"(?<![\w.])det\s+([A-Za-z]\w*(?:\.T\b|'|\^T\b|ᵀ|⊤)?(?:\s*(
 BARE = re.compile(r"(?<![\w.])(log|ln|exp|sqrt|erf|tanh|sin|cos|sinh|cosh|relu|sign)[ \t]+(?=[A-Za-z0-9])")
 SUM = re.compile(r"(?:∑|(?<![\w.\\])sum)_\{?([a-z])(?:\s*==?\s*1)?\}?(?:\^\{?([A-Za-z]\w*)\}?)?(?=[\s(])")
 PREFIX = re.compile(
-    r"(?<![\w.])(?:(sum_[a-z](?:_[A-Za-z]\w*)?)\s*(?=[\w(])|(E|tr|Tr)(?:\s+(?=[A-Za-z\d])|\s*(?=\s(?:norm2?|abs)\())"
+    r"(?<![\w.])(?:(sum_[a-z](?:_[A-Za-z]\w*)?)\s*(?=[\w(])|(E|tr|Tr|Var)(?:\s+(?=[A-Za-z\d])|\s*(?=\s(?:norm2?|abs)\())"
     r"|(?:∇|nabla|grad)_\{?(\w+)\}?\s*)"
 )
 
@@ -97,7 +97,7 @@ def bracketed(text: str) -> str:
     name = over or mean
     end = found.end() + reach(text[found.end() :], name)
     body, rest = bracketed(text[found.end() : end].strip()), bracketed(text[end:])
-    opening, closing = "[]" if name == "E" else "()"
+    opening, closing = "[]" if name in ("E", "Var") else "()"
     taken = f"grad({body}, {letter})" if letter else f"{name}{opening}{body}{closing}"
     if name and name.startswith("sum_"):
         index, _, last = name.removeprefix("sum_").partition("_")

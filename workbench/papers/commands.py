@@ -61,7 +61,7 @@ def check(
     \b
     A side is made of
       + - * / **  .T           products of matrices and numbers; a 1×1 product is the number it holds
-      E[…]  Var[…]  Cov[…, …]  the mean over all random letters in it, a variance, a covariance
+      E[…]  Var[…]  Cov[…, …]  Corr[…, …]  the mean over all random letters in it, a variance, …
       P[u > 0, v <= 1]         the chance that all of it happens;   1{u > 0}  1 where it holds, and 0 elsewhere
       E[z | z > t]   P(u > 0 | v > 0)   Var[z | z > 0]       given events
       grad(…, W)               the gradient of a number in a letter
@@ -70,6 +70,7 @@ def check(
       tr inv det had diag norm kron vec I ones    ones(d), ones(d, N), I(d) have sizes; or A ∘ B, A ⊗ B;
                                norm(A) is ‖A‖_F, and norm2(x) that of a column alone
       transpose(A)  inner(w, x)  sum(term, k, 1, oo)    .T and ⟨w, x⟩ in words; a sum over whole numbers
+      n!  binomial(n, k)       a factorial, the number of ways to choose k of n
       sum_k x_k*x_k.T          over the columns of X;   sum_k x_k**2   over the entries of x
       x[0]  A[0, 1]  X[:, 0]   entries and a column, counted from zero;   x_1  Sigma_12  entries, from one
       FUNCTIONS

@@ -63,6 +63,12 @@ def variance(value: Any) -> Any:
     return covariance(value, value)
 
 
+def correlation(one: Any, other: Any) -> Any:
+    """Corr[x, y] of two random numbers, their covariance by the root of the product of their variances."""
+    one, other = number(one), number(other)
+    return covariance(one, other) / sp.sqrt(covariance(one, one) * covariance(other, other))
+
+
 def tending(value: Any) -> Any:
     """lim(…) of a number that is numbers times means, added up."""
     return lim(under_one_mean(as_number(value)))
@@ -87,8 +93,9 @@ def worked_out(total: sp.Sum) -> Any:
 
 
 REAL = {name: of_what_is_positive(name, FUNCTIONS[name]) for name in ("sqrt", "log")}
+AVERAGES = {"E": mean, "Var": variance, "Cov": covariance, "Corr": correlation}
 OPERATIONS: Mapping[str, Callable[..., Any]] = ChainMap(
-    {"E": mean, "Var": variance, "Cov": covariance, "grad": grad, "lim": tending, "sum": summing, **REAL}, FUNCTIONS
+    {**AVERAGES, "grad": grad, "lim": tending, "sum": summing, **REAL}, FUNCTIONS
 )  # type: ignore[arg-type]
 
 

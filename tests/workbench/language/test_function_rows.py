@@ -29,6 +29,7 @@ WHOLE = {"polygamma": (0, 2), "tanh_mean": (0, 3), "digamma_sum": (1, "d")}
 # what is printed of a function that stands for others
 PRINTED = {
     "Phi": "1/2 + erf(sqrt(2)*a/2)/2", "sigmoid": "1/2 + tanh(a/2)/2", "softplus": "log(1 + exp(a))",
+    "factorial": "gamma(1 + a)",
     "silu": "(1 + tanh(a/2))*a/2", "sech": "1/cosh(a)",
     "gelu": "(1 + erf(sqrt(2)*a/2))*a/2",
 }  # fmt: skip

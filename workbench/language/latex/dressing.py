@@ -21,6 +21,7 @@ SIGN = r"(==?|\\sim|\\leq?|\\geq?)"
 NOTED = re.compile(rf"\\(?:stackrel|overset)\s*{GROUP}\s*(?:\{{\s*{SIGN}\s*\}}|{SIGN}(?![A-Za-z]))")
 OLD = re.compile(r"\{\s*\\(rm|bf|it|cal|sf|tt|sc)(?![A-Za-z])\s*([^{}]*)\}")
 NEW = {"rm": "operatorname", "bf": "mathbf", "it": "mathit", "cal": "mathcal", "sf": "mathsf", "tt": "mathrm"}
+CHOOSE = re.compile(r"\{([^{}]*)\\choose(?![A-Za-z])([^{}]*)\}")
 WORD = re.compile(r"\\?[A-Za-z0-9]+\s*")
 
 
@@ -28,6 +29,7 @@ def bare(text: str) -> str:
     """A formula without its dressing."""
     text = OLD.sub(lambda found: f"\\{NEW.get(found[1], 'mathrm')}{{{found[2].strip()}}}", text)
     text = NOTED.sub(lambda found: f" {found[2] or found[3]} ", text)
+    text = CHOOSE.sub(r"\\binom{\1}{\2}", text)
     text = BRACED.sub(r"{\1}", text)
     text = KEPT.sub(lambda found: found[0] if is_word(found) else f" {found[1]} ", text)
     return GONE.sub(lambda found: f"{found[2] or ''} ", text)

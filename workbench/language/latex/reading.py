@@ -27,6 +27,7 @@ from workbench.language.latex.tokens import (
     TWO,
     bare,
 )  # fmt: skip
+from workbench.language.operators import DOUBLE
 from workbench.language.shorthand import UNSIGNED, norm_with
 
 RELATIONS = {sign for sign in SIGNS if SIGNS[sign][0] in "<>=!"}
@@ -101,8 +102,13 @@ class Paper:
         if written.endswith(")") and self.next == "_":
             self.take()
             written += self.entry(self.above())
-        while self.next in ("^", ".T", ".H", "'", "⊤", "ᵀ", "ᴴ", "†"):
+        while self.next in ("^", ".T", ".H", "'", "⊤", "ᵀ", "ᴴ", "†", "!"):
             sign = self.take()
+            if sign == "!":
+                if self.next == "!":
+                    raise BadInput(DOUBLE)
+                written = f"factorial({written})"
+                continue
             above = ["\\dagger"] if sign in (".H", "ᴴ", "†") else ["\\top"]
             written = self.raised(written, self.above() if sign == "^" else above)
         return written
@@ -350,6 +356,11 @@ class Paper:
             return f"grad({self.product()}, {self.within(below[1:])})"  # \\frac{d}{dt}
         return f"(({self.within(above)})/({self.within(below)}))"
 
+    def choice(self) -> str:
+        r"""\\binom{n}{k}, the number of ways to choose."""
+        above, below = self.above(), self.above()
+        return f"binomial({self.within(above)}, {self.within(below)})"
+
     def quotient(self, above: list[str], below: list[str]) -> str:
         r"""\\frac{\\partial f}{\\partial W}, or of the product after it."""
         if above[:1] != below[:1] or len(below) < 2 or "^" in (above[1:2] + below[2:]):
@@ -433,6 +444,7 @@ MAPS = ("sigma", "phi", "psi", "f", "g", "h", "F", "G")  # letters that papers c
 POSITIVE = ["_", "{", "+", "}"]  # (x)_+, the positive part
 COMMANDS: dict[str, Callable[[Paper], str]] = {
     "\\frac": Paper.fraction, "\\tfrac": Paper.fraction, "\\dfrac": Paper.fraction, "\\sqrt": Paper.root,
+    "\\binom": Paper.choice, "\\tbinom": Paper.choice, "\\dbinom": Paper.choice,
     "\\sum": Paper.sum, "\\nabla": Paper.slope, "\\partial": Paper.derivative, "\\ones": Paper.ones,
     "\\indicator": Paper.indicator,
 }  # fmt: skip

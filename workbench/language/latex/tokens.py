@@ -22,7 +22,7 @@ TOKEN = re.compile(
 CALLED = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{3,}(?:_[a-z]{3,})?(?=\s*\()")  # softmax(x), typed as a word
 WORDS = {
     **{name: name for name in "det tr diag inv norm had kron vec Var Cov Pr ones transpose sum grad lim E".split()},
-    "Tr": "tr", "trace": "tr",
+    "Corr": "Corr", "Tr": "tr", "trace": "tr",
 }  # fmt: skip
 CALLS: Mapping[str, str] = ChainMap(WORDS, Rows(lambda row: row.name), OTHER_NAMES)  # type: ignore[arg-type]
 SIGNS = {
