@@ -19,6 +19,7 @@ from workbench.language.arithmetic import added, multiplied
 from workbench.language.clauses import stated
 from workbench.language.complex_gaussians import adjoint
 from workbench.language.entries import both_ways, room
+from workbench.language.free_indices import apart_from, at_places
 from workbench.language.functions import FUNCTIONS, transposed
 from workbench.language.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
 from workbench.language.letters import is_letter
@@ -141,12 +142,15 @@ def read_statement(
     Raises BadInput with one sentence for anything that is not understood.
     """
     statement, said = stated(text)
-    alphabet = declared((*where, said), rooted((statement, *where, said)))
-    tree = parsed(statement, alphabet.meanings)
-    found = links(tree, text)
-    parts = found if isinstance(found, list) else [found]
+    where, differ = apart_from((*where, said))
+    alphabet = declared(where, rooted((statement, *where)))
+    typed_tree = parsed(statement, alphabet.meanings)
+    trees = at_places(typed_tree, "; ".join((statement, *where)), alphabet.meanings, differ)
+    found = [links(tree, text) for tree in trees]
+    parts = [part for each in found for part in (each if isinstance(each, list) else [each])]
+    tree = ast.Tuple(trees)
     names = with_bases(names_in(tree), alphabet)
-    both_ways(names, tree)
+    both_ways(names, typed_tree)
     alphabet.declare_columns(tree)
     problem: BadInput | None = None
     for candidate in meanings_of(alphabet, names, columns_in(tree)):
