@@ -71,15 +71,24 @@ def moment_at(state: State, m: fmpq) -> Row:
 
 def equations(order: int, m: fmpq) -> tuple[fmpq_mat, fmpq_mat]:
     """Haff's identity for the states of an order: what multiplies their means, and what the order below gives."""
-    places = {state: i for i, state in enumerate(states(order))}
-    system, right = fmpq_mat(len(places), len(places)), fmpq_mat(len(places), len(places))
+    places, taken = taken_away(order)
+    unit = fmpq_mat(len(places), len(places), [int(i == j) for i in places.values() for j in places.values()])
+    system, right = m * unit - taken, fmpq_mat(len(places), len(places))
     for state, i in places.items():
-        system[i, i] += m
-        for other, count in moves(state):
-            system[i, places[other]] -= count
         for (s, mu), c in lower_moment((state[0] - 1, state[1]), m).items():
             right[i, places[s + 1, mu]] += c
     return system, right
+
+
+@cache
+def taken_away(order: int) -> tuple[dict[State, int], fmpq_mat]:
+    """The place of every state of an order, and how often each identity takes away each mean, whatever m is."""
+    places = {state: i for i, state in enumerate(states(order))}
+    taken = fmpq_mat(len(places), len(places))
+    for state, i in places.items():
+        for other, count in moves(state):
+            taken[i, places[other]] += count
+    return places, taken
 
 
 def lower_moment(state: State, m: fmpq) -> Row:
