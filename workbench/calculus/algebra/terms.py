@@ -241,9 +241,16 @@ def matrix(total: Words, shape: tuple[Any, Any]) -> MatrixExpr:
     terms = []
     for word, coefficient in sorted(total.items(), key=lambda item: (len(item[0]), word_key(item[0]))):
         factors = [Transpose(atom) if transposed else atom for atom, transposed in word]
-        body = factors or [Identity(shape[0])]
-        terms.append(body[0] if coefficient == 1 and len(body) == 1 else MatMul(coefficient, *body).doit(deep=False))
-    return terms[0] if len(terms) == 1 else MatAdd(*terms).doit(deep=False)  # type: ignore[return-value]
+        product = MatMul(*factors).doit(deep=False) if factors else Identity(shape[0])
+        terms.append(scaled(coefficient, product))
+    return terms[0] if len(terms) == 1 else MatAdd(*sorted(terms, key=default_sort_key))  # type: ignore[return-value]
+
+
+def scaled(coefficient: Expr, product: MatrixExpr) -> MatrixExpr:
+    """A number times a product, as SymPy writes it; SymPy itself would ask of a long number whether it is zero."""
+    if coefficient == 1:
+        return product
+    return MatMul(coefficient, *(product.args if isinstance(product, MatMul) else (product,)))  # type: ignore[return-value]
 
 
 def transposed_words(total: Words) -> Words:
