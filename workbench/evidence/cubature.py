@@ -20,7 +20,7 @@ from torch import Tensor
 from workbench.evidence.estimates import UNSEEN
 
 Function = Callable[[Tensor], Tensor]  # rows of noise (n, m) → values (n, k)
-MAX_NODES = 400_000
+MAX_NODES, MAX_NUMBERS = 400_000, 2**25  # a node of many directions is many numbers
 MAX_DEGREE = 9
 REACHES = (1.0, 1.0, 1.0, *[5.0] * 13)  # how many standard deviations a random line goes out
 CLOSE = tuple(10.0**-power for power in range(1, 7))  # the same of lines through 0: a steep step may hide there
@@ -71,7 +71,9 @@ def rule(size: int, degree: int) -> tuple[np.ndarray, np.ndarray] | None:
     points = degree // 2 + 1
     grid = points**size
     if degree <= 5:
-        return tensor_rule(size, points) if grid <= max(64, 2 * size**2 + 1) else degree_five(size)
+        if grid <= max(64, 2 * size**2 + 1):
+            return tensor_rule(size, points)
+        return degree_five(size) if (2 * size**2 + 1) * size <= MAX_NUMBERS else None
     if degree <= 7 and grid > 1_024:
         return degree_seven(size) if 4 * size**3 / 3 <= MAX_NODES else None
     return tensor_rule(size, points) if grid <= 20_000 else None
