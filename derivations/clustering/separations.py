@@ -29,6 +29,9 @@ middle = gaussian("middle", 1, cov=gamma**2 * Identity(1))  # as it were of a cl
 
 apart = erf(s / (gamma * sqrt(2)))
 faint = exp(-(s**2) / (2 * gamma**2))  # of the density on the border, against that at a centre
+nearer, farther = (exp(side * s * tr(middle) / gamma**2) for side in (1, -1))  # likelihoods, against the middle's
+vote = (nearer - farther) / (nearer + farther)  # what expectation maximisation gives a token, from centres at ±s
+density = faint * (nearer + farther) / 2  # of tokens of both clusters, against that of one in the middle
 centre = s * apart + gamma * sqrt(2 / pi) * faint
 near = (s < 2 * gamma, gamma < 4 * s)
 
@@ -80,10 +83,9 @@ def k_means_centre():
 )
 def mixture_centre():
     """Distance of the centres of a fitted mixture of two Gaussians from the midpoint: that of the clusters."""
-    raised = (exp(s * tr(middle) / gamma**2) - exp(-s * tr(middle) / gamma**2)) / 2
     yield given(
-        "expectation maximisation from s: tokens times votes tanh, their density a Gaussian times cosh, which cancels",
-        E(tr(middle) * raised) * faint,
+        "a step of expectation maximisation from s: tokens of both clusters times their votes",
+        E(tr(middle) * vote * density),
     )
     yield by(expectation)
 

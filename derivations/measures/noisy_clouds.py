@@ -27,6 +27,7 @@ from workbench.calculus.rules import (
     minus,
     paired,
     passage_time,
+    stationary_point,
     substitute,
 )  # fmt: skip
 
@@ -102,6 +103,24 @@ def return_rate():
 
 
 @claim(
+    "fixed point",
+    "argmin ṡ",
+    rivals={
+        "the smaller resting variance": rests(root)[1],
+        "decay against attention": kappa / (v * a),
+        "decay counted once": kappa / (4 * v * a),
+        "values forgotten": kappa / (2 * a),
+    },
+    regime=well,
+)
+def slowest_variance():
+    """Variance at which its velocity is least, whatever the noise: half-way between the two stationary ones."""
+    yield recall(velocity)
+    yield by(gradient, wrt=variance)
+    yield by(stationary_point, wrt=variance)
+
+
+@claim(
     "critical scale",
     "D_c",
     rivals={
@@ -114,7 +133,7 @@ def return_rate():
 def critical_noise():
     """Critical noise at which both stationary variances vanish and every cloud explodes (a transition)."""
     yield recall(velocity)
-    yield by(substitute, "at the variance that changes least", letters={variance: kappa / (2 * v * a)})
+    yield by(substitute, "at the variance that changes least", letters={variance: slowest_variance.formula})
     yield by(crossing, parameter=D)
 
 
@@ -131,7 +150,7 @@ def critical_noise():
 def critical_decay():
     """Critical decay below which noise makes every cloud explode (a transition)."""
     yield recall(velocity)
-    yield by(substitute, "at the variance that changes least", letters={variance: kappa / (2 * v * a)})
+    yield by(substitute, "at the variance that changes least", letters={variance: slowest_variance.formula})
     yield by(crossing, parameter=kappa)
 
 

@@ -24,6 +24,11 @@ def test_it_rests_where_attention_and_noise_balance_decay():
     assert arb(value(theorem.return_rate, **half)).overlaps(arb(-3) / 2)
 
 
+def test_a_variance_changes_least_half_way_between_its_resting_places():
+    # s² − 5s/2 + 1 again, which rests at 2 and at ½
+    assert value(theorem.slowest_variance, a=fmpq(1, 2), v=1, kappa=fmpq(5, 4)) == fmpq(5, 4)
+
+
 def test_critical_noise_and_critical_decay_say_the_same():
     assert value(theorem.critical_noise, a=1, v=1, kappa=2) == 1
     assert arb(value(theorem.critical_decay, a=1, v=1, D=1)).overlaps(arb(2))
