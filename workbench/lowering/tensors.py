@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -14,9 +15,15 @@ from torch import Tensor
 from workbench.errors import BadInput
 from workbench.evidence import Draw, functions
 
+
+def power(base: Any, exponent: Any) -> Any:
+    """A power; the root of a negative number is none, for Python's numbers as for those of torch."""
+    found = base**exponent
+    return math.nan if isinstance(found, complex) and not isinstance(base, complex) else found
+
+
 OPERATORS = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "@": operator.matmul,
-    "**": operator.pow,
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "@": operator.matmul, "**": power,
 }  # fmt: skip
 
 

@@ -218,7 +218,11 @@ def fails_somewhere(relation: Any, hypotheses: tuple[Any, ...]) -> bool:
 def in_own_names(mean: Any, alphabet: Alphabet) -> str:
     """A mean with the entries of random vectors by the names that they were typed with."""
     known = {name: as_number(value) for name, value in alphabet.meanings.items() if not is_letter(value)}
-    entries = {value: sp.Symbol(name) for name, value in known.items() if random_letters(value)}
+    entries = {
+        value: sp.MatrixSymbol(name, *value.shape) if value.is_Matrix else sp.Symbol(name)
+        for name, value in known.items()
+        if random_letters(value)
+    }
     return printing.text(mean.xreplace(entries))
 
 
