@@ -5,6 +5,7 @@ The unit of work is a claim: its instances share one proof, its mutants one body
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import threading
 import time
@@ -23,6 +24,7 @@ from workbench.judging.verdicts import Verdict, unmeasured
 from workbench.limits import CLAIM, GRACE, Limits, within
 from workbench.running.fingerprints import Reading, key_of
 from workbench.running.record import Record
+from workbench.running.settings import settings_kept
 from workbench.running.workers import Lent, Pool, one_thread
 
 ONE_AT_A_TIME = threading.Lock()  # an executor's worker may have several threads
@@ -251,6 +253,11 @@ def alone_here(task: Task) -> Outcome:
             outcome = attempt(entry, task.standard, task.seed)
     except Exceeded as end:
         return exceeded(task, str(end))
+    except KeyboardInterrupt:
+        if multiprocessing.parent_process() is None:
+            raise
+        # A worker of ours is ended by an interrupt, so this one is an error that the claim's code has raised.
+        return Outcome(entry, None, problem=f"{entry.id} could not be verified: its code raises KeyboardInterrupt")
     return replace(outcome, stale=key_of(entry, task.standard, task.seed, Reading()) != task.key)
 
 
@@ -282,7 +289,7 @@ def attempt(entry: Entry, standard: str, seed: int) -> Outcome:
     try:
         from workbench.judging.verification import verify_entry
 
-        with about(f"{entry.id} could not be verified"), book_of(entry.root):
+        with settings_kept(entry.id), about(f"{entry.id} could not be verified"), book_of(entry.root):
             verdict = sound(verify_entry(entry, standard=standard, seed=seed))
     except BadInput as problem:
         return Outcome(entry, None, problem=str(problem), cpu=clock() - start, unlisted=tuple(hidden(entry.root)))

@@ -22,6 +22,7 @@ from typing import Any
 from workbench.errors import BadInput
 from workbench.limits import loading, one_thread
 
+FAREWELL = 5.0  # seconds in which workers that have nothing to do end by themselves
 ALONE = 60  # seconds in which a cluster without workers may start others
 NAMED = {"dask": "workbench.running.clusters:client"}  # what a short name stands for
 HOW = "write MODULE:FACTORY, a function without arguments that returns a concurrent.futures.Executor, or dask"
@@ -43,7 +44,12 @@ class Pool:
             return self._pool.submit(work, *arguments)
 
     def close(self) -> None:
-        self._pool.shutdown()
+        """End the workers, whose work is done; a thread that a theorem's code began keeps none of them alive."""
+        children, until = list((self._pool._processes or {}).values()), time.monotonic() + FAREWELL
+        self._pool.shutdown(wait=False)
+        for child in children:
+            if not first_of([child.sentinel], max(until - time.monotonic(), 0)):
+                child.kill()
 
     def stop(self) -> None:
         """End the workers now; what they had not finished is measured next time."""
@@ -96,6 +102,7 @@ def prepare_worker() -> None:
     """One numeric thread and no life after the parent; at an interrupt a worker ends in silence (the parent speaks)."""
     one_thread()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.dup2(2, 1)  # what a theorem's code prints is no answer of the command
     threading.Thread(target=follow_the_parent, daemon=True).start()
     with loading():
         import workbench.judging.verification  # noqa: F401 (each of them needs it)
