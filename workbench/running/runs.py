@@ -221,6 +221,8 @@ def alone(task: Task) -> Outcome:
             return exceeded(task, task.limits.too_long)
         except (BrokenExecutor, SystemExit):
             continue
+        except Exception as death:  # an outcome that cannot be sent, say
+            return lost(task, death)
         except BaseException:
             workers.stop()
             raise
@@ -253,11 +255,12 @@ def alone_here(task: Task) -> Outcome:
             outcome = attempt(entry, task.standard, task.seed)
     except Exceeded as end:
         return exceeded(task, str(end))
-    except KeyboardInterrupt:
-        if multiprocessing.parent_process() is None:
+    except (KeyboardInterrupt, GeneratorExit) as raised:
+        if isinstance(raised, KeyboardInterrupt) and multiprocessing.parent_process() is None:
             raise
         # A worker of ours is ended by an interrupt, so this one is an error that the claim's code has raised.
-        return Outcome(entry, None, problem=f"{entry.id} could not be verified: its code raises KeyboardInterrupt")
+        problem = f"{entry.id} could not be verified: its code raises {type(raised).__name__}"
+        return Outcome(entry, None, problem=problem)
     return replace(outcome, stale=key_of(entry, task.standard, task.seed, Reading()) != task.key)
 
 

@@ -289,7 +289,7 @@ class Alphabet:
         self.declare_columns(tree)
         if not {*SIZELESS} & {*names_in(tree)}:
             return self.meant(tree)
-        sizes = [self[name] for name in dict.fromkeys(("d", "N", *self.sizes()))]
+        sizes = [self.length(name) for name in dict.fromkeys(("d", "N", *self.sizes()))]
         letters = {name: self[name] for name in names_in(tree) if name not in SIZELESS}
         problem: BadInput | None = None
         for size in sizes:

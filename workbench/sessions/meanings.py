@@ -81,7 +81,7 @@ def meanings_of(alphabet: Alphabet, names: list[str], transposed: Collection[str
         found = alphabet.copy()
         for name, choice, place in zip(open_, choices, shapes):
             if name in SIZELESS:
-                size = found[identities[place]]
+                size = found.length(identities[place])
                 found.meanings[name] = sp.Identity(size) if name == "I" else sp.OneMatrix(size, 1)
             elif name == "e" and choice[place] == "real":
                 found.meanings["e"], found.said["e"] = sp.E, "= exp(1)"

@@ -44,7 +44,8 @@ NONSENSE = [
     ("(" * 400 + "z" + ")" * 400 + " == 0", "", ""), ("E[z]" + " + E[z]" * 2000 + " == 0", "", ""),
     ("\0 == 0", "", ""), ("E[z] == 9**9**9**9", "", ""), ("E[z] == 2**(2**(2**70))", "", ""), ("E[z] == 1/0", "", ""),
     ("E[inv(0*Sigma)] == 0", "", ""), ("E[sinh(u*v)*N] == d", "d = 2", "does not exist"),
-    ("sqrt(t) == 1", "g > t", "no real value"), ("1/(d - t**pi) == N", "g > t", "no real value"),
+    ("sqrt(t) == 1", "g > t", "no real value"), ("t**pi == t**pi + 1", "g > t", "no real value"),
+    ("Var[t*tr(I)] == d", "d = 1/2", "no size"), ("tr(I) == d", "d = 0", "no size"), ("A == I", "d = .09", "no size"),
     ("E[z]*t**pi == 1", "", "root"), ("E[exp(tr(W))] == 0", "W ~ Wishart(N, Sigma)", "E[exp(tr(W))] does not exist"),
 ]  # fmt: skip
 

@@ -177,6 +177,17 @@ def test_code_that_ends_the_program_ends_its_own_claim_only(workbench, own, plac
     assert "vectors/gaussian_7" in reply.err.replace(".", "/") and "Traceback" not in reply.err
 
 
+@pytest.mark.parametrize("end", ["KeyboardInterrupt", "GeneratorExit", "StopIteration", "MemoryError"])
+def test_whatever_a_sample_raises_ends_no_worker(own, end):
+    twin = own / "numerics" / "vectors" / "gaussian_7.py"
+    twin.write_text(twin.read_text().replace("    x = torch", f"    raise {end}\n    x = torch"))
+    entries = Catalogue((own,)).select(["vectors.gaussian_7", "vectors.gaussian_8"])
+    outcomes = {each.entry.id: each for each in run(entries, standard="quick", seed=0, apart=True)}
+    bad, good = outcomes["vectors.gaussian_7.length"], outcomes["vectors.gaussian_8.length"]
+    assert good.verdict is not None and good.verdict.status == "supported" and not good.problem
+    assert end in bad.problem or (bad.verdict is not None and bad.exceeded and end == "MemoryError"), bad
+
+
 def test_workers_end_nothing_either(workbench, own):
     path = own / "derivations" / "vectors" / "gaussian_7.py"
     path.write_text("import sys\n\nsys.exit(0)\n" + path.read_text())

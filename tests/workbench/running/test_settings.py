@@ -77,10 +77,11 @@ def test_a_changed_instrument_is_mended_and_gives_no_verdict(name):
 
 
 def test_an_error_goes_its_way_and_settings_are_put_back_behind_it():
+    before = torch.get_default_dtype()
     with pytest.raises(ZeroDivisionError), settings_kept("a.b.c"):
         torch.set_default_dtype(torch.float16)
         raise ZeroDivisionError
-    assert torch.get_default_dtype() == torch.float32
+    assert torch.get_default_dtype() == before
 
 
 def twins(folder, line: str):
