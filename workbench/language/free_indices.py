@@ -10,8 +10,10 @@ import ast
 import copy
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
 
 from workbench.errors import NotUnderstood
+from workbench.language.exchangeable_sums import indices as bound_by
 
 INDICES = "ijklmn"
 LETTERED = re.compile(rf"([A-Za-z]+)_([{INDICES}]{{1,2}})")
@@ -31,15 +33,13 @@ def apart_from(parts: Iterable[str]) -> tuple[list[str], set[frozenset[str]]]:
         kept.append(";".join(piece for piece, match in zip(pieces, found) if not match))
         for match in filter(None, found):
             names = re.findall(rf"(?<![A-Za-z\\])[{INDICES}](?![A-Za-z])", match[1])
-            differ |= {frozenset(pair) for pair in zip(names, names[1:])}
+            differ |= {frozenset(pair) for pair in pairwise(names)}
     return [part for part in kept if part.strip()], differ
 
 
 def free(tree: ast.AST, known: Collection[str]) -> list[str]:
     """The indices of a statement that no sum runs over, in their order; known: names that are letters."""
-    bound = {node.args[1].id for node in ast.walk(tree)
-             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sum"
-             and len(node.args) > 1 and isinstance(node.args[1], ast.Name)}  # fmt: skip
+    bound = {name for node in ast.walk(tree) if isinstance(node, ast.Call) for name in bound_by(node)}
     names = [name for node in ast.walk(tree) for name in indices_of(node, known)]
     return [name for name in dict.fromkeys(names) if name not in bound]
 
@@ -70,12 +70,16 @@ def at_places(tree: ast.expr, text: str, known: Collection[str], differ: set[fro
         raise NotUnderstood(f"a statement about every {', '.join(indices)} has {len(indices)} indices; at most {MOST} "
                             f"are read, so state it for a product of matrices")  # fmt: skip
     if PLACED.search(text):
-        raise NotUnderstood(f"a statement about every {', '.join(indices)} is read where no place differs from another; "
-                            f"write numbers for the letters, x_1 and Sigma_12, all through it")  # fmt: skip
+        raise NotUnderstood(f"a statement about every {', '.join(indices)} is read where no place differs, "
+                            f"so write numbers for the letters, x_1 and Sigma_12")  # fmt: skip
     columns = columns_in(tree)
     ways = (dict(zip(indices, places)) for places in coincidences(len(indices)))
-    return [AtPlaces(way, columns, known).visit(copy.deepcopy(tree)) for way in ways
-            if all(len({way[name] for name in pair if name in way}) == len(pair & way.keys()) for pair in differ)]  # fmt: skip
+    return [AtPlaces(way, columns, known).visit(copy.deepcopy(tree)) for way in ways if apart(way, differ)]
+
+
+def apart(way: dict[str, int], differ: set[frozenset[str]]) -> bool:
+    """Whether indices that are said to differ have places that do."""
+    return all(len({way[name] for name in pair if name in way}) == len(pair & way.keys()) for pair in differ)
 
 
 def coincidences(count: int, used: int = 0) -> Iterator[tuple[int, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from workbench.language.events import CHANCES, are_events, letters_below
+from workbench.language.exchangeable_sums import indices
 from workbench.language.functions import ALSO_LETTERS, CONSTANTS, FUNCTIONS, MEANS, SYNONYMS
 from workbench.language.index_sums import index_of, indexed, letters_of_sum
 
@@ -30,7 +31,11 @@ def names_in(tree: ast.AST) -> list[str]:
     called |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Subscript) and averages(node)}
     found = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (index := index_of(node)):
+        if isinstance(node, ast.Call) and len(pair := indices(node)) == 2:
+            indexed_names = {(name, each) for each in pair for name in indexed(node.args[0], each)}
+            bound = {*pair, *(f"{name}_{each}" for name, each in indexed_names)}
+            found = [name for name in found if name not in bound] + sorted({name.upper() for name, _ in indexed_names})
+        elif isinstance(node, ast.Call) and (index := index_of(node)):
             bound = {index, *(f"{name}_{index}" for name in indexed(node.args[0], index))}
             found = [name for name in found if name not in bound] + letters_of_sum(node, index)
     return [name for name in dict.fromkeys(found) if not reserved(name)]

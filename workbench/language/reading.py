@@ -20,12 +20,14 @@ from typing import Any
 import sympy as sp
 from sympy.utilities.iterables import strongly_connected_components
 
+import workbench.language.exchangeable_sums as exchangeable_sums
 import workbench.language.latex.reading  # noqa: F401 (so that nothing is imported while text is read)
 from workbench.errors import BadInput, NotUnderstood
 from workbench.language.arithmetic import added, dotted, is_matrix, multiplied, number, raised
 from workbench.language.complex_gaussians import adjoint
 from workbench.language.entries import at, below, split_name
 from workbench.language.events import CHANCES, HOLDS, are_events, events_given, letters_below, refuse_null
+from workbench.language.exchangeable_sums import columns, indices, linear, names_random, terms_of
 from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.function_rows import apart
 from workbench.language.functions import CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, called, inverted, transposed
@@ -169,6 +171,7 @@ class Reader:
         self, letters: Mapping[str, Any], like: Any = None, functions: Mapping[str, Callable[..., Any]] | None = None
     ):
         self.letters, self.like, self.functions = letters, like, FUNCTIONS if functions is None else functions
+        self.linear: set[int] = set()  # the sums over columns in which the mean around them is linear
 
     @singledispatchmethod
     def read(self, node: ast.AST) -> Any:
@@ -265,6 +268,10 @@ class Reader:
             return self.conditional(SYNONYMS.get(name, name), node.args[:-1], events)
         if name in CHANCES and are_events(node.args):
             return self.chance([self.read(event) for event in node.args])
+        if name == "E":
+            self.linear |= {id(each) for part in node.args for each in linear(part, self.names_random)}
+        if len(indices(node)) == 2:
+            return self.over_columns(node)
         index = index_of(node)
         if index and not any(f"{name}_{index}" in self.letters for name in indexed(node.args[0], index)):
             return self.over_index(node, index)
@@ -293,7 +300,23 @@ class Reader:
         at_place = {f"{name}_{index}": value * place if names[name].isupper() else sp.Trace(value.T * place)
                     for name, value in whole.items()}  # fmt: skip
         inner = Reader({**self.letters, **at_place}, self.like, self.functions)
-        return contracted(inner.read(node.args[0]), place)
+        try:
+            return contracted(inner.read(node.args[0]), place)
+        except NotUnderstood:
+            if id(node) not in self.linear:
+                raise
+            return self.over_columns(node)
+
+    def names_random(self, tree: ast.AST) -> bool:
+        return names_random(self.letters, tree)
+
+    def over_columns(self, node: ast.Call) -> Any:
+        """What has the mean of a sum over columns, or pairs of them: one term, as often as there are terms."""
+        if id(node) not in self.linear:
+            raise NotUnderstood(exchangeable_sums.ASK)
+        inner = Reader({**self.letters, **columns(node, self.letters)}, self.like, self.functions)
+        times = terms_of(node, self.letters, [*map(self.read, node.args[2:])])
+        return multiplied(times, inner.read(node.args[0]))
 
     def instead(self, name: str) -> str:
         """What may be meant by a name that is called and is no function."""
@@ -357,6 +380,7 @@ class Reader:
         name = SYNONYMS.get(name, name)
         if name in self.functions and name not in (*MEANS, *self.letters):
             return self.read(ast.Call(node.value, inside, []))  # tr[A]
+        self.linear |= {id(each) for part in inside for each in linear(part, self.names_random) if name == "E"}
         if name not in MEANS or name not in self.functions:
             return at(self.read(node.value), inside, written(node))
         return self.functions[name](*(self.over(name, below, self.read(part)) for part in inside))

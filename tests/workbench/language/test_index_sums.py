@@ -51,10 +51,9 @@ def test_statements_with_sums_are_judged(statement, status):
     ("statement", "sentence"),
     [
         ("E[sum_k x_k] = 0", "a column of X, or an entry of x"),
-        ("E[sum_k x_k x_k' A x_k] = 0", "where its terms are"),
+        ("E[sum_k x_k x_k' A x_k x_k' sum_k x_k] = 0", "where its terms are"),
         ("E[sum_k y_k x_k'] = 0 where y: N ~ N(0, I)", "both letters are there"),
         ("E[sum_{k=1}^d x_k x_k'] = N Sigma", "other numbers of columns"),
-        ("E[x_k x_k'] = Sigma", "an index that is a letter"),
     ],
 )
 def test_what_a_sum_could_mean_in_two_ways_is_asked_about(statement, sentence):

@@ -383,7 +383,12 @@ class Paper:
         """Σ over an index from one number to another, of the product after it."""
         self.take("_")
         first = self.within(self.above())
-        index, *start = re.split("=+", first)
+        if PAIR.fullmatch(first) and self.next != "^":
+            return f"sum({self.product()}, {first})"
+        if found := BOTH.fullmatch(first):
+            end = f", 1, {self.within(self.above())}" if self.next == "^" and self.take() else ""
+            return f"sum(sum({self.product()}, {found[2]}{end}), {found[1]}{end})"
+        index, *start = re.split("(?<![!<>])=+", first)
         if not index.isidentifier() or len(start) > 1:
             raise BadInput(
                 f"\\sum over {first} is not read; write one \\sum for each index, from one number to another"
@@ -392,7 +397,7 @@ class Paper:
             return f"sum({self.product()}, {first})"
         self.take("^")
         last, summand = self.within(self.above()), self.product()
-        if start and last != "oo" and not re.search(rf"(?<![A-Za-z0-9]){index}(?![A-Za-z0-9])", summand):
+        if start and last != "oo" and not re.search(rf"(?<![A-Za-z0-9])\w*_?{index}(?![A-Za-z0-9])", summand):
             return f"(({last})-({start[0]})+1)*{summand}"
         return f"sum({summand}, {', '.join([index, *start, last])})"
 
@@ -443,6 +448,7 @@ def lists(inside: str) -> bool:
 
 ENTRYWISE = {"\\circ": "had", "\\odot": "had", "∘": "had", "⊙": "had", "\\otimes": "kron", "⊗": "kron"}
 MAPS = ("sigma", "phi", "psi", "f", "g", "h", "F", "G")  # letters that papers call, σ(w^⊤ x)
+PAIR, BOTH = re.compile(r"[i-n](?:!=|<)[i-n]"), re.compile(r"([i-n]),([i-n])(?:=+1)?")  # below a sum
 POSITIVE = ["_", "{", "+", "}"]  # (x)_+, the positive part
 COMMANDS: dict[str, Callable[[Paper], str]] = {
     "\\frac": Paper.fraction, "\\tfrac": Paper.fraction, "\\dfrac": Paper.fraction, "\\sqrt": Paper.root,

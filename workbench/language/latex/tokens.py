@@ -28,7 +28,7 @@ CALLS: Mapping[str, str] = ChainMap(WORDS, Rows(lambda row: row.name), OTHER_NAM
 SIGNS = {
     **{sign: sign for sign in "+ - * / , = < > : ; == <= >= ** ~".split()}, "\\cdot": "@", "\\times": "×", "\\sim": "~",
     "\\mid": " | ", "\\le": "<=", "\\leq": "<=", "\\ge": ">=", "\\geq": ">=", "\\colon": ":", "\\equiv": "==",
-    "\\neq": "!=", "\\ne": "!=",
+    "\\neq": "!=", "\\ne": "!=", "≠": "!=",
 }  # fmt: skip
 ACCENTS = ("hat", "tilde", "bar", "dot", "widehat", "widetilde", "overline")
 GREEK = (
