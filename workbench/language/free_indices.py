@@ -115,6 +115,9 @@ class AtPlaces(ast.NodeTransformer):
             return node
         if found[1] in self.columns:
             return ast.parse(f"{found[1].upper()}[:, {self.places[found[2]] - 1}]", mode="eval").body
+        if found[1].islower() and found[1] not in self.known and found[1].upper() in self.known:
+            raise NotUnderstood(f"is {node.id} a column of {found[1].upper()}, or an entry of {found[1]}? a column is "
+                                f"transposed or has a norm here; declare {found[1]} for its entries")  # fmt: skip
         return ast.Name(f"{found[1]}_{''.join(str(self.places[name]) for name in found[2])}", ast.Load())
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:

@@ -10,6 +10,7 @@ import re
 
 from workbench.errors import BadInput
 from workbench.language.below_means import ABOVE as DRAWN
+from workbench.language.sentences import in_signs
 from workbench.language.spelling import with_letters
 
 ONE = r"\\?[A-Za-zΑ-Ωα-ω]\w*"
@@ -56,7 +57,7 @@ def plainly(said: str) -> str:
     said = re.sub(r"(?<=\w)-dimensional\b", "", said)
     if found := ROWS.fullmatch(re.sub(r"\s+", " ", IID.sub(" ", said))):
         return typed(f"{found[1]}: {found[2]} ~ N(0, I, {found[3]})")
-    said = independent(said)
+    said = in_signs(independent(in_signs(said)))
     for pattern, instead in SAYINGS:
         if found := pattern.fullmatch(said):
             said = found.expand(instead)
@@ -66,7 +67,8 @@ def plainly(said: str) -> str:
 
 def alone(said: str) -> bool:
     """Whether something says all of a letter in words, without a sign: A symmetric."""
-    return any(pattern.fullmatch(lettered(said)) for pattern, _ in SAYINGS)
+    told = lettered(said)
+    return in_signs(told) != told or any(pattern.fullmatch(told) for pattern, _ in SAYINGS)
 
 
 def lettered(said: str) -> str:

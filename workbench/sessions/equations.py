@@ -26,6 +26,7 @@ from workbench.language.letters import is_letter
 from workbench.language.matrix_roots import rooted
 from workbench.language.names import SIZELESS, names_in
 from workbench.language.reading import fitted, is_matrix, meaning, number, parsed
+from workbench.language.sentences import named_by_columns
 from workbench.language.slopes import MatrixSlope, ScalarLimit, ScalarSlope, grad, lim
 from workbench.language.syntax import SIGNS, equation_in, links_in, shortened
 from workbench.sessions.declarations import Alphabet, declared
@@ -150,6 +151,7 @@ def read_statement(
     parts = [part for each in found for part in (each if isinstance(each, list) else [each])]
     tree = ast.Tuple(trees)
     names = with_bases(names_in(tree), alphabet)
+    ask_for_columns(names, named_by_columns(where), alphabet)
     both_ways(names, typed_tree)
     alphabet.declare_columns(tree)
     problem: BadInput | None = None
@@ -167,6 +169,15 @@ def read_statement(
     if alphabet.declared >= set(names):
         raise problem
     raise BadInput(f'{problem}; say what its letters are with --where, e.g. --where "C: N×N; X ~ N(0, Sigma)"')
+
+
+def ask_for_columns(names: list[str], columns: set[str], alphabet: Alphabet) -> None:
+    """Refuse x of which nothing was said where x_i ~ … tells the law of the columns of X: x would have another one."""
+    known = alphabet.meanings
+    for name in names:
+        if name in columns and name not in known and name.upper() in known:
+            raise NotUnderstood(f"what is {name}? {name}_i ~ … declares the columns of {name.upper()}; write the law "
+                                f"of {name} as well, {name} ~ …, or {name}_i for a column of {name.upper()}")  # fmt: skip
 
 
 def columns_in(tree: ast.AST) -> set[str]:

@@ -51,7 +51,7 @@ def test_statements_with_sums_are_judged(statement, status):
     ("statement", "sentence"),
     [
         ("E[sum_k x_k] = 0", "a column of X, or an entry of x"),
-        ("E[sum_k x_k x_k' A x_k x_k' sum_k x_k] = 0", "where its terms are"),
+        ("sum_k x_k x_k' A x_k = 0", "where its terms are"),
         ("E[sum_k y_k x_k'] = 0 where y: N ~ N(0, I)", "both letters are there"),
         ("E[sum_{k=1}^d x_k x_k'] = N Sigma", "other numbers of columns"),
     ],
