@@ -101,7 +101,7 @@ def derived_limit(left: Any, hypotheses: tuple[Any, ...]) -> None:
         found = limiting(left.inside, hypotheses).formula
     except STUCK as problem:
         raise NotUnderstood(f"{printing.text(left)} is not derived: {problem}") from None
-    if not at_rest(found):
+    if not at_rest(found, hypotheses):
         raise NotUnderstood(f"{printing.text(left)} grows with the sizes; divide a trace by its size, tr(…)/d")
 
 

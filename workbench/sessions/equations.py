@@ -258,9 +258,10 @@ def finished(left: Any, right: Any, sign: str, text: str, alphabet: Alphabet, na
     """The equation with what its inverses need."""
     if right.has(*UNFINISHED) and derivation_of(right, tuple(alphabet.hypotheses)) is None:
         left, right = added(left, -right), fitted(sp.S.Zero, left)  # what has no closed form is measured as well
-    if left.has(ScalarLimit):
-        derived_limit(added(left, -right) if right.has(ScalarLimit) else left, tuple(alphabet.hypotheses))
     needed, spare = needs_of(left)
+    if left.has(ScalarLimit):
+        where = (*alphabet.hypotheses, *needed)
+        derived_limit(added(left, -right) if right.has(ScalarLimit) else left, where)
     needed += room(left, right)
     if found := lacking(needed, tuple(alphabet.hypotheses)):
         relation, case = found

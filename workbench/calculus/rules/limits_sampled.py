@@ -51,9 +51,9 @@ def approached_by_samples(before: Any, after: Any, point: Mapping, ring: Rationa
         raise Refuted(f"matrices of growing size are off by {rest:.2g} ± {error:.2g} of this line")
 
 
-def at_rest(line: Any) -> bool:
+def at_rest(line: Any, hypotheses: Sequence[Any] = ()) -> bool:
     """Whether a line without means is the same number at larger sizes: it depends on their ratios alone."""
-    point = draw(letters_of(line), str(line))
+    point = draw(letters_of(line), str(line), hypotheses=hypotheses)
     small, large = (float(walked(line, dict(there))) for there in (grown(point, 1), grown(point, 2)))
     return abs(small - large) <= ALIKE * abs(small)
 
