@@ -1,7 +1,7 @@
 """Families: matrices that commute, written as rational functions of one number, an eigenvalue of all of them.
 
-Of each size there is one positive definite letter, or unit vectors whose projections are of low rank; what does not
-commute with them has no place here.
+Of each size there is one positive definite letter, or one d×N letter that is seen along its singular vectors, or unit
+vectors whose projections are of low rank; what does not commute with them has no place here.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from sympy import (
 from sympy.polys.polyerrors import CoercionFailed
 
 from workbench.calculus.errors import NotTranslatable
-from workbench.language.letters import Symmetric, UnitVector
+from workbench.language.letters import Matrix, Symmetric, UnitVector
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Families:
 
     letters: dict[Any, Any] = field(default_factory=dict)  # size → its letter
     spikes: dict[Any, Dummy] = field(default_factory=dict)  # unit vector → eigenvalue of its projector
-    eigenvalues: dict[Any, Dummy] = field(default_factory=dict)  # size → eigenvalue of its letter
+    eigenvalues: dict[Any, Dummy] = field(default_factory=dict)  # size → eigenvalue, or singular value, of its letter
 
     def read(self, matrix: Any) -> Expr:
         """A matrix of fixed letters as a function of the eigenvalue. Raises NotTranslatable where it is none."""
@@ -54,6 +54,8 @@ class Families:
                 return S.Zero
             case Symmetric():
                 return self.eigenvalue(matrix)
+            case Matrix() if matrix.shape[0] != matrix.shape[1] and 1 not in matrix.shape:
+                return self.singular_value(matrix)
             case Transpose():
                 return self.read(matrix.arg)
             case Inverse() | MatPow():
@@ -67,22 +69,51 @@ class Families:
         )
 
     def product(self, matrix: MatMul) -> Expr:
-        """A product; a unit vector followed by its transpose is a projector."""
+        """A product; a unit vector followed by its transpose is a projector, by another's a map of rank one."""
         found, parts = matrix.as_coeff_matrices()
         while parts:
             first, *parts = parts
-            if isinstance(first, UnitVector) and parts and parts[0] == first.T:
-                found, parts = found * self.projector(first), parts[1:]
+            after = parts[0].T if parts else None
+            if isinstance(first, UnitVector) and isinstance(after, UnitVector):
+                found, parts = found * self.between(first, after), parts[1:]
             else:
                 found *= self.read(first)
         return found
 
     def eigenvalue(self, letter: MatrixSymbol) -> Dummy:
         length = letter.shape[0]
+        self.alone(letter, length)
+        return self.eigenvalues.setdefault(length, Dummy(f"σ_{letter}", positive=True))
+
+    def singular_value(self, letter: MatrixSymbol) -> Dummy:
+        """The eigenvalue of √(AAᵀ) on the rows of A and of √(AᵀA) on its columns, in bases in which A is diagonal."""
+        for length in letter.shape:
+            self.alone(letter, length)
+        value = self.eigenvalues.get(letter.shape[0]) or Dummy(f"σ_{letter}", positive=True)
+        self.eigenvalues |= dict.fromkeys(letter.shape, value)
+        return value
+
+    def alone(self, letter: MatrixSymbol, length: Any) -> None:
+        """Let a letter be the one of a size. Raises NotTranslatable where another one is."""
         known = self.letters.setdefault(length, letter)
         if known != letter or any(vector.shape[0] == length for vector in self.spikes):
             raise NotTranslatable(f"{letter} and {known} need not commute; a line takes one fixed letter of each size")
-        return self.eigenvalues.setdefault(length, Dummy(f"σ_{letter}", positive=True))
+
+    def between(self, left: UnitVector, right: UnitVector) -> Dummy:
+        """uvᵀ where v is u, or of another size: then one eigenvalue stands for uuᵀ, uvᵀ and vvᵀ."""
+        if left == right:
+            return self.projector(left)
+        if left.shape == right.shape:
+            raise NotTranslatable(f"{left}*{right}.T need not commute with {right}*{left}.T; use {left}*{left}.T")
+        known = {self.spikes[vector] for vector in (left, right) if vector in self.spikes}
+        taken = [one for one in known if list(self.spikes.values()).count(one) > 1]
+        if len(known) > 1 or (taken and not {left, right} <= self.spikes.keys()):
+            raise NotTranslatable(
+                f"{left} and {right} stand beside other vectors too; in a line a vector has one partner"
+            )
+        values = [self.projector(vector) for vector in (left, right)]
+        self.spikes |= dict.fromkeys((left, right), next(iter(known), values[0]))
+        return self.spikes[left]
 
     def projector(self, vector: UnitVector) -> Dummy:
         length = vector.shape[0]
@@ -96,13 +127,20 @@ class Families:
         """What most eigenvectors see: those that lie across the spikes."""
         return value.xreplace(dict.fromkeys(self.spikes.values(), S.Zero))  # type: ignore[return-value]
 
-    def at_spike(self, value: Expr, vector: Any) -> Expr:
+    def at_spike(self, value: Expr, vector: UnitVector) -> Expr:
         """What one spike sees."""
-        here = self.spikes.get(vector)
-        return self.in_bulk(value if here is None else value.xreplace({here: S.One}))
+        return self.in_bulk(value.xreplace({self.spikes[vector]: S.One}))
 
-    def parts(self, value: Expr, size: Any) -> list[tuple[Expr, Expr]]:
-        """A function of an eigenvalue as a sum of numbers times a power of it over monic polynomials of it."""
+    def spiked(self, shape: Any) -> list[tuple[UnitVector, UnitVector]]:
+        """The unit vectors along which a block of that shape differs from its bulk, on its left and on its right."""
+        rows, columns = ([vector for vector in self.spikes if vector.shape[0] == length] for length in shape)
+        return [(u, v) for u in rows for v in columns if self.spikes[u] == self.spikes[v]]
+
+    def parts(self, value: Expr, size: Any, lowest: bool = False) -> list[tuple[Expr, Expr]]:
+        """A function of an eigenvalue as a sum of numbers times a power of it over monic polynomials of it.
+
+        lowest: the lowest coefficient of these polynomials is one, and not the highest.
+        """
         eigenvalue = self.eigenvalues.get(size)
         if eigenvalue is None or not value.has(eigenvalue):
             return [(value, S.One)]
@@ -111,11 +149,10 @@ class Families:
         number, denominator = found
         monic = S.One
         for one, power in denominator:
-            leading, *rest = Poly(one, eigenvalue).all_coeffs()
+            terms = Poly(one, eigenvalue).terms()
+            leading = terms[-1 if lowest else 0][1]
             number *= leading**power
-            degree = len(rest)
-            terms = [rational(c / leading) * eigenvalue ** (degree - 1 - k) for k, c in enumerate(rest)]
-            monic *= Add(eigenvalue**degree, *terms) ** power
+            monic *= Add(*(rational(c / leading) * eigenvalue**k for (k,), c in terms)) ** power
         return [(rational(c / number), eigenvalue**k / monic) for (k,), c in Poly(above, eigenvalue).terms()]
 
     def trace(self, value: Expr, size: Any, against: Any = None) -> Expr:
@@ -125,7 +162,8 @@ class Families:
         letter, matrices = self.letters[size], []
         for base, power in sorted(value.as_powers_dict().items(), key=lambda one: (not one[0].is_Symbol, str(one[0]))):
             terms = Poly(base, self.eigenvalues[size]).terms()
-            matrix = MatAdd(*(factor(c) * (letter**k if k else Identity(size)) for (k,), c in terms)).doit(deep=False)
+            powers = [(factor(c), self.power(letter, k, size)) for (k,), c in terms]
+            matrix = MatAdd(*(c * one for c, one in powers)).doit(deep=False)
             matrices.append(MatPow(matrix, power).doit(deep=False))
         if isinstance(against, MatMul):  # wwᵀ is turned into a form, wᵀ…w
             first, *rest = against.args
@@ -133,6 +171,19 @@ class Families:
         elif against is not None:
             matrices.append(against)
         return Trace(MatMul(*matrices).doit(deep=False))
+
+    def power(self, letter: Any, order: int, size: Any) -> Any:
+        """A power of an eigenvalue as a matrix of that size; of a singular value only even ones are."""
+        if order == 0:
+            return Identity(size)
+        if isinstance(letter, Symmetric):
+            return letter**order
+        if order % 2:
+            raise NotTranslatable(
+                f"a root of {letter}*{letter}.T stands in the limit; ask for a square product of {letter}"
+            )
+        square = letter * letter.T if size == letter.shape[0] else letter.T * letter
+        return square ** (order // 2)
 
 
 def rational(value: Any) -> Expr:

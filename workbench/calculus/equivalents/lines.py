@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Expr, MatAdd, MatMul, S, Trace, sympify
+from sympy import Add, Expr, MatAdd, MatMul, S, Trace, Transpose, sympify
+from sympy.polys.polyerrors import CoercionFailed
 
 from workbench.calculus.equivalents.dyson import dyson
-from workbench.calculus.equivalents.families import Families
+from workbench.calculus.equivalents.families import Families, rational
 from workbench.calculus.equivalents.instances import instances
 from workbench.calculus.equivalents.pencils import pencil
 from workbench.calculus.equivalents.resolvents import resolved
 from workbench.calculus.equivalents.solving import Solution
+from workbench.calculus.equivalents.squares import squared
 from workbench.calculus.errors import NotTranslatable
 from workbench.language.laws import Random, ScalarMean, loose_letters, random_letters
-from workbench.language.letters import Matrix, UnitVector
+from workbench.language.letters import Matrix, UnitVector, dot
 
 
 def limit_of(line: Any) -> Expr:
@@ -32,7 +34,12 @@ def limit_of(line: Any) -> Expr:
         raise NotTranslatable(f"{line} holds no mean of a trace; write E(tr(…))")
     if loose_letters(line):
         raise NotTranslatable(f"{line} is random outside its means; write E(tr(…)) of all of it")
-    return line.xreplace({mean: limit_inside(mean.inside) for mean in means})
+    try:
+        return line.xreplace({mean: limit_inside(mean.inside) for mean in means})
+    except (CoercionFailed, ValueError):  # of SymPy, whose fields hold rational functions only
+        raise NotTranslatable(
+            "a root stays in the equations of the traces; divide a random letter by it, X/sqrt(N), and nothing else"
+        ) from None
 
 
 def limit_inside(inside: Expr) -> Expr:
@@ -62,10 +69,41 @@ def trace_limit(matrix: Any) -> Expr:
     number, factors = matrix.as_coeff_matrices() if isinstance(matrix, MatMul) else (S.One, [matrix])
     against, inside = turned(factors)
     families = Families()
-    system = dyson(pencil(inside, families), families)
+    system = dyson(pencil(squared(inside), families), families)
     solution = Solution(families, instances(system))
-    value = families.at_spike(solution.solve(system), None if against is None else against.args[0])
-    return number * solution.written(value, inside.shape[0], against)
+    return number * seen_along(solution, solution.solve(system), inside.shape, against)
+
+
+def seen_along(solution: Solution, value: Expr, shape: Any, against: Any) -> Expr:
+    """The trace of a block times another matrix: in bulk, and along the spikes where that matrix is of rank one."""
+    families, (rows, columns) = solution.families, shape
+    bulk = families.in_bulk(value)
+    ends = None if against is None else ends_of(list(against.args))
+    if ends and rows == columns and (own := families.spikes.keys() & {*ends}):
+        return solution.written(families.at_spike(value, own.pop()), rows, None) / rows * product_of(*ends)
+    found = solution.written(bulk, rows, against) if rows == columns or bulk else S.Zero
+    if ends is None:
+        return found
+    for left, right in families.spiked(shape):
+        more = solution.written(rational(families.at_spike(value, left) - bulk), rows, None) / rows
+        found += more * product_of(ends[1], left) * product_of(right, ends[0])
+    return found
+
+
+def ends_of(factors: list[Any]) -> tuple[Any, Any] | None:
+    """A product of rank one as a column times the transpose of another; None for other products."""
+    place = next((place for place, factor in enumerate(factors) if factor.shape[1] == 1), None)
+    if place is None:
+        return None
+    return MatMul(*factors[: place + 1]).doit(), Transpose(MatMul(*factors[place + 1 :])).doit()
+
+
+def product_of(one: Any, other: Any) -> Expr:
+    """The scalar product of two columns, a unit vector's with itself and with those across it as known."""
+    if isinstance(one, UnitVector) and one == other:
+        return S.One
+    across = [v.orthogonal_to for v in (one, other) if isinstance(v, UnitVector)]
+    return S.Zero if any({one, other} & {*those} for those in across) else dot(one, other)
 
 
 def turned(factors: list[Any]) -> tuple[Any, Any]:

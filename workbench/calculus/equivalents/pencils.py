@@ -9,7 +9,7 @@ Source: the standard linearisation, Haagerup & Thorbjørnsen 2005; Belinschi, Ma
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -24,13 +24,17 @@ Entry = tuple[Any, bool]  # a Gaussian letter, and whether it is transposed
 
 @dataclass(frozen=True)
 class Pencil:
-    """uᵀ Q⁻¹ v: block sizes, fixed matrices in Q as functions of their eigenvalue, Gaussian letters in Q, u and v."""
+    """uᵀ Q⁻¹ v: block sizes, fixed matrices in Q as functions of their eigenvalue, Gaussian letters in Q, u and v.
+
+    A small number on the diagonal of Q at a place of `ridges` is added to what one of its inverses is taken of.
+    """
 
     sizes: tuple[Any, ...]
     numbers: dict[tuple[int, int], Expr]
     letters: dict[tuple[int, int], tuple[Expr, Entry]]
     left: dict[int, Expr]
     right: dict[int, Expr]
+    ridges: tuple[int, ...] = ()
 
     def moved(self, by: int) -> Pencil:
         """The same pencil with its blocks numbered from `by`."""
@@ -41,7 +45,8 @@ class Pencil:
         def rows(column: dict) -> dict:
             return {i + by: value for i, value in column.items()}
 
-        return Pencil(self.sizes, places(self.numbers), places(self.letters), rows(self.left), rows(self.right))
+        ridges = tuple(place + by for place in self.ridges)
+        return Pencil(self.sizes, places(self.numbers), places(self.letters), rows(self.left), rows(self.right), ridges)
 
 
 def pencil(expression: Any, families: Families) -> Pencil:
@@ -76,8 +81,10 @@ def of_sum(expression: Any, families: Families) -> Pencil:
 def of_product(expression: Any, families: Families) -> Pencil:
     number, matrices = expression.as_coeff_matrices()
     found = reduce(multiplied, [pencil(part, families) for part in matrices])
-    left = {i: number * u for i, u in found.left.items()}
-    return Pencil(found.sizes, found.numbers, found.letters, left, found.right)
+    if len(matrices) == len(found.letters) == 1:  # beside the letter a root of a size meets itself, and is none
+        letters = {place: (number * one, entry) for place, (one, entry) in found.letters.items()}
+        return replace(found, letters=letters)
+    return replace(found, left={i: number * u for i, u in found.left.items()})
 
 
 def of_power(expression: Any, families: Families) -> Pencil:
@@ -101,7 +108,8 @@ def multiplied(first: Pencil, second: Pencil) -> Pencil:
 
 def joined(first: Pencil, second: Pencil, coupling: dict, left: dict, right: dict) -> Pencil:
     numbers = {**first.numbers, **second.numbers, **coupling}
-    return Pencil(first.sizes + second.sizes, numbers, {**first.letters, **second.letters}, left, right)
+    letters, ridges = {**first.letters, **second.letters}, first.ridges + second.ridges
+    return Pencil(first.sizes + second.sizes, numbers, letters, left, right, ridges)
 
 
 def inverted(inner: Pencil, size: Any) -> Pencil:
@@ -110,7 +118,7 @@ def inverted(inner: Pencil, size: Any) -> Pencil:
     numbers = {place: -value for place, value in inner.numbers.items()}
     numbers |= {(0, j): u for j, u in inner.left.items()} | {(i, 0): v for i, v in inner.right.items()}
     letters = {place: (-number, entry) for place, (number, entry) in inner.letters.items()}
-    return Pencil((size, *inner.sizes), numbers, letters, {0: S.One}, {0: S.One})
+    return Pencil((size, *inner.sizes), numbers, letters, {0: S.One}, {0: S.One}, (0, *inner.ridges))
 
 
 READERS: tuple[tuple[Any, Callable[[Any, Families], Pencil]], ...] = (

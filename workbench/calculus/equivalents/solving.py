@@ -82,9 +82,10 @@ class Solution:
             value = rational(value.xreplace(self.found))
         return value
 
-    def trace(self, size: Any, value: Expr) -> Expr:
+    def trace(self, size: Any, value: Expr, lowest: bool = False) -> Expr:
         """The trace of a function of a fixed letter: explicit, or a sum of letters that stand for traces."""
-        return Add(*(number * self.standing(Trace(size, part)) for number, part in self.families.parts(value, size)))
+        parts = self.families.parts(value, size, lowest)
+        return Add(*(number * self.standing(Trace(size, part)) for number, part in parts))
 
     def standing(self, trace: Trace) -> Expr:
         """The letter that stands for the trace of a function of a fixed letter."""
@@ -146,6 +147,9 @@ class Solution:
 
     def name(self, images: Images) -> None:
         """Let the traces be named by their equations, each with the sign that makes it positive."""
+        if all(image.value.xreplace(dict.fromkeys(images, S.Zero)) == 0 for image in images.values()):
+            self.name_inverse(images)
+            return
         signs = {one: self.places.sign(one) for one in images}
         letters = {one: signs[one] * Unknown(place) for place, one in enumerate(images)}
         equations = []
@@ -157,6 +161,15 @@ class Solution:
                 slope, rest = Poly(traces, *alone).all_coeffs()
                 self.found[alone.pop()] = rational((one - rest) / slope)
         self.meaning |= {one: signs[one] * FixedPoint(place, equations) for place, one in enumerate(images)}
+
+    def name_inverse(self, images: Images) -> None:
+        """Let the inverse of a trace be named by its equation, where zero solves that of the trace as well."""
+        if len(images) > 1:
+            raise NoClosedForm("zero solves the equations of the traces too; add a small ridge to what is inverted")
+        ((one, image),) = images.items()
+        letter, sign = Dummy("r", positive=True), self.places.sign(one)
+        value = self.trace(image.size, rational(image.value.xreplace({one: sign / letter})), lowest=True)
+        self.meaning[one] = sign / FixedPoint(0, [sign / factor(self.spelled(value, {letter: Unknown(0)}))])
 
     def meant(self, difference: Expr) -> Expr:
         """The factor of an equation that vanishes at the fixed point."""
