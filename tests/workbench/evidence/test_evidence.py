@@ -134,6 +134,10 @@ def test_a_sextic_is_exact_in_twenty_dimensions():
     assert estimate.rung == EXACT and covers(estimate, 20 * 22 * 24) and estimate.bound < 1e-6
 
 
+def test_a_rule_that_would_fill_gigabytes_is_none():
+    assert rule(512, 5) is None and rule(200, 5) is not None
+
+
 def test_cubature_is_exact_in_fifty_dimensions():
     def quartic(*, draw):
         z = draw.normal("z", 50)
