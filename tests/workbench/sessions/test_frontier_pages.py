@@ -26,6 +26,14 @@ PAGES = {
     ),
     "the risk of ridge regression at a fixed ratio": (RIDGE, FIXED, "(k**2/(1 + k)**2 + sigma**2*f)/(1 - f)",
                                                       "k**2/(1 + k)**2 + sigma**2*f"),
+    "least squares without a ridge": (
+        "lim[d/N → c](N*E[tr(inv(X*X.T))]/d)", "X: d×N ~ N(0, I); N > d + 1", "1/(1 - c)", "1/(1 - c)**3",
+    ),
+    "a direction hidden in noise": (
+        "lim[d/N → c](E[u.T*inv((X/sqrt(N) + t*u*v.T)*(X.T/sqrt(N) + t*v*u.T) + g*I(d))*u])",
+        "X: d×N ~ N(0, I); u: unit d; v: unit N; q = (c - 1 - g + sqrt((1 - c)**2 + g**2 + 2*g*(1 + c)))/(2*g)",
+        "(t**2 + (1 + t**2)*q)/(t**4 + (1 + c + g)*t**2 + c)", "q/c",
+    ),
     "one step of gradient descent on tokens of a sphere": (
         "E[norm(w - lam*X*X.T*w)**2]", "X: d×N ~ Sphere; w: d",
         "(1 - 2*lam*N/d + lam**2*N*(N + d - 1)/d**2)*w.T*w", "(1 - 2*lam*N/d + lam**2*N*(N + d + 1)/d**2)*w.T*w",
