@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy.optimize import brentq
 from torch import Tensor
 
 EPSILON = float(np.finfo(float).eps)  # roots are followed as far as floats go
@@ -116,7 +115,7 @@ class Crossing:
         high = self.reach(height)
         if height(self.low) * height(high) > 0:
             raise NotFound(f"no sign change of the measured mean for {self.letter} in [{self.low}, {high}]")
-        return float(brentq(height, self.low, high, xtol=EPSILON))
+        return root_between(height, self.low, high)
 
     def reach(self, height: Callable[[float], float]) -> float:
         """The upper end, lowered by factors of four while the mean is too large for floats there."""
@@ -138,7 +137,7 @@ class Crossing:
         ends = 1 / above, 1 / below
         if curve(ends[0]) * curve(ends[1]) > 0:  # the curve meets its lengths up to roundoff: it crosses at one of them
             return float(1 / min(ends, key=lambda end: abs(curve(end))))
-        return float(1 / brentq(curve, *ends, xtol=EPSILON))
+        return 1 / root_between(curve, *ends)
 
     def neighbours(self, height: Callable[[int], float]) -> tuple[int, int]:
         """Neighbouring whole numbers between which the sign changes: by growing steps, then by halving."""
@@ -151,6 +150,13 @@ class Crossing:
             middle = (below + above) // 2
             below, above = (middle, above) if height(below) * height(middle) > 0 else (below, middle)
         return below, above
+
+
+def root_between(height: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function of one number vanishes between two places of opposite signs, as closely as floats tell."""
+    from scipy.optimize import brentq  # a third of a second, which most statements need not spend
+
+    return float(brentq(height, low, high, xtol=EPSILON))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.quasirandom import SobolEngine
 
 from workbench.evidence.averages import Average, Pooled, Remembering, Twin, real, seed_of
 from workbench.evidence.estimates import Estimate, from_replicates, pareto_index
@@ -18,12 +19,10 @@ PROBED = 8  # replicates from which size and tail of a sample are read
 QUASI, REPEATED = "quasi-Monte Carlo", "repeated experiments"
 
 
-def sobol(layout: Layout, log2: int, generator: np.random.Generator) -> Tensor:
+def sobol(layout: Layout, log2: int, seed: int) -> Tensor:
     """2^log2 rows of scrambled Sobol noise."""
-    from scipy.stats import qmc
-
-    points = qmc.Sobol(max(layout.width, 1), scramble=True, rng=generator).random_base2(log2)
-    rows = torch.from_numpy(points).clamp_(2**-53, 1 - 2**-53)
+    points = SobolEngine(max(layout.width, 1), scramble=True, seed=seed).draw(2**log2, dtype=torch.float64)
+    rows = points.clamp_(2**-53, 1 - 2**-53)
     normals = rows[:, : layout.normal_count]
     normals.copy_(torch.special.ndtri(normals))
     return rows
@@ -37,7 +36,7 @@ def sampled(twin: Twin, seed: str, samples: int) -> Estimate:
     def rows(twin: Twin, layout: Layout, replicate: int) -> Tensor:
         found = kept.setdefault((*layout.normals.items(), *layout.uniforms.items()), [])
         while len(found) <= replicate:
-            found.append(sobol(layout, log2, np.random.default_rng(seed_of(seed, "scramble", len(found)))))
+            found.append(sobol(layout, log2, seed_of(seed, "scramble", len(found))))
         return found[replicate]
 
     def one(replicate: int) -> Average:
