@@ -20,7 +20,7 @@ from numerics.acquisition.models import Seen, Weights, passing, sampled, start
 from numerics.acquisition.reduced import Observable, Reduced, Separate
 from numerics.acquisition.scales import Curves, Prediction, Scale, Training, Verdict, verdict
 from numerics.acquisition.shortages import enough, right_after, trained_to_the_end
-from numerics.acquisition.stability import foreseen
+from numerics.acquisition.stability import Course, foreseen
 
 SHARP, COLLECTIONS = 0.01, 4  # of an accuracy: the standard error asked for; collections of sentences at least
 SMALL = 1e-6  # a change of a chance, to see what it moves
@@ -36,18 +36,19 @@ def predict(grammar: Grammar, training: Training) -> Prediction:
     nothing is lost are no scales.
     """
     reduced = reduced_model(grammar, training)
-    states, covariances = foreseen(reduced, training)
+    course = foreseen(reduced, training)
+    states, right = course.states, course.right()
 
-    def time(name: str, height: Observable) -> Scale:
-        step, bar = reduced.crossing(height, states, covariances, training.level, training.rate)
+    def time(name: str, height: Observable, added: Tensor) -> Scale:
+        step, bar = reduced.crossing(height, states, course.covariances, training.level, training.rate, added)
         return Scale(name, "time", "level", training.rate * step, training.rate * bar)
 
-    verbs = [time(f"verb: {word}", verb_of(reduced, k)) for k, (word, _) in enumerate(grammar.verbs)]
+    verbs = [time(f"verb: {word}", verb_of(reduced, k), right[:, k]) for k, (word, _) in enumerate(grammar.verbs)]
     lengths = [
-        Scale(f"length: {word}", "context", "level", *critical_length(reduced, k, states[-1], covariances[-1]))
+        Scale(f"length: {word}", "context", "level", *critical_length(course, k))
         for k, (word, _) in enumerate(grammar.verbs)
     ]
-    scales = [time("copying", reduced.inside), *verbs, *lengths]
+    scales = [time("copying", reduced.inside, course.inside()), *verbs, *lengths]
     return Prediction([scale for scale in scales if isfinite(scale.predicted)], states, reduced)
 
 
@@ -99,8 +100,9 @@ def predict_delay(grammar: Grammar, training: Training) -> list[Scale]:
     word, found = grammar.verbs[0][0], []
     for language, how in two_layers(grammar, training):
         reduced = reduced_model(language, how)
-        states, covariances = foreseen(reduced, how, slice(1))
-        step, bar = reduced.crossing(verb_of(reduced, 0), states, covariances, how.level, how.rate)
+        course = foreseen(reduced, how, slice(1))
+        first = verb_of(reduced, 0), course.states, course.covariances
+        step, bar = reduced.crossing(*first, how.level, how.rate, course.right()[:, 0])
         found.append((how.rate * step, how.rate * bar))
     (first, bar), (later, its_bar) = found
     delay = Scale("two layers: delay", "time", "divergence", later - first, sqrt(bar**2 + its_bar**2))
@@ -130,10 +132,11 @@ def verb_of(reduced: Reduced, verb: int) -> Observable:
     return lambda state: reduced.right(state)[verb]
 
 
-def critical_length(reduced: Reduced, verb: int, state: Tensor, covariance: Tensor) -> tuple[float, float]:
+def critical_length(course: Course, verb: int) -> tuple[float, float]:
     """The number of genitives at which a verb's right answer falls below one half, and its error bar; inf for never."""
+    reduced, state, covariance = course.fluctuations.reduced, course.states[-1], course.covariances[-1]
     g = torch.arange(reduced.V - 2, dtype=torch.float64)
-    chances = reduced.answers(state, g)[verb]
+    chances = reduced.answers(state, g)[verb] + course.at_the_end(g)[verb]
     where = falls(chances)
     if where == torch.inf:
         return where, where

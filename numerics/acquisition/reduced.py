@@ -44,17 +44,24 @@ class Reduced:
         """Role scores, the strength of copying, and what is bound (nothing, or one number)."""
         return state[: 3 * self.K].reshape(self.K, 3), state[3 * self.K], state[3 * self.K + 1 :]
 
+    def attention(self, state: Tensor, g: Tensor) -> tuple[Tensor, Tensor]:
+        """The attention to a noun (K, lengths, 3) by its role, and what it knows of its case (K, lengths, 3, 3)."""
+        scores, _, bound = self.parts(state)
+        told = torch.eye(3, dtype=torch.float64).expand(self.K, len(g), 3, 3)
+        alike = self.alike(g)
+        if len(bound):
+            told = (bound.expm1() * told + alike[:, None, :]) / (bound.exp() + g + 1)[:, None, None]
+        odds = torch.einsum("klrc,kc->klr", told, scores).exp()
+        return odds / (odds * alike).sum(2)[:, :, None], told
+
+    def alike(self, g: Tensor) -> Tensor:
+        """The nouns of each role."""
+        return torch.stack([torch.ones_like(g), torch.ones_like(g), g], dim=1)
+
     def chances(self, state: Tensor, g: Tensor) -> Tensor:
         """The probability of each noun by its role, for every verb and these numbers of genitives: (K, lengths, 3)."""
-        scores, m, bound = self.parts(state)
-        A = scores[:, None, :]
-        alike = torch.stack([torch.ones_like(g), torch.ones_like(g), g], dim=1)  # nouns of each role
-        if len(bound):
-            A = A * (bound.expm1() / (bound.exp() + g + 1))[None, :, None]
-        odds = A.exp() * torch.ones_like(alike)
-        attention = odds / (odds * alike).sum(2)[:, :, None]
-        read = (m * attention).exp()
-        return read / ((read * alike).sum(2) + self.V - 2 - g)[:, :, None]
+        read = (self.parts(state)[1] * self.attention(state, g)[0]).exp()
+        return read / ((read * self.alike(g)).sum(2) + self.V - 2 - g)[:, :, None]
 
     def answers(self, state: Tensor, g: Tensor) -> Tensor:
         """The probability of the right answer, by verb and number of genitives."""
@@ -85,15 +92,18 @@ class Reduced:
         """The states of gradient descent at a finite rate, from nothing."""
         return self.onwards([self.start], rate, steps)
 
-    def onwards(self, states: list[Tensor], rate: float, steps: int) -> Tensor:
+    def onwards(self, states: list[Tensor], rate: float, steps: int, pull: Observable = torch.zeros_like) -> Tensor:
         """These states, and those of so many steps more."""
         for _ in range(steps):
-            states.append(states[-1] + rate * self.velocity(states[-1]))
+            states.append(states[-1] + rate * (self.velocity(states[-1]) + pull(states[-1])))
         return torch.stack(states)
 
-    def until_known(self, rate: float, level: float, most: int, verbs: slice = slice(None)) -> Tensor:
+    def until_known(
+        self, rate: float, level: float, most: int, verbs: slice = slice(None), pull: Observable = torch.zeros_like
+    ) -> Tensor:
         """The same, until the right answers of these verbs have passed a level and a quarter of the steps more.
 
+        `pull` is added to the velocity; it is asked once in each state, one after another.
         Raises ValueError when that takes more than `most` steps, Overshoot at a rate at which the loss rises.
         """
         states = [self.start]
@@ -103,10 +113,11 @@ class Reduced:
                     f"verb {int(known.double().argmax()) + 1} is not known after {most} steps of rate {rate:g}: "
                     "take a larger rate, fewer verbs, or a smaller alpha"
                 )
-            states.append(states[-1] + rate * self.velocity(states[-1]))
-            if not self.loss(states[-1]) < self.loss(states[-2]):
+            descended = states[-1] + rate * self.velocity(states[-1])
+            if not self.loss(descended) < self.loss(states[-1]):
                 raise Overshoot(f"rate {rate:g}: steps overshoot")
-        return self.onwards(states, rate, len(states) // 4 + 2)
+            states.append(descended + rate * pull(states[-1]))
+        return self.onwards(states, rate, len(states) // 4 + 2, pull)
 
     def flow(self, time: float, steps: int) -> Tensor:
         """The state of gradient flow after a time, by Runge and Kutta."""
@@ -145,23 +156,24 @@ class Reduced:
         return torch.stack(covariances)
 
     def crossing(
-        self, height: Observable, states: Tensor, covariances: Tensor, level: float, rate: float
+        self, height: Observable, states: Tensor, spreads: Tensor, level: float, rate: float, added: Tensor | float = 0
     ) -> tuple[float, float]:
         """The step, between whole ones, at which an observable first passes a level, and its standard deviation.
 
-        Both are nan where it never does, or is above the level from the start. It is read off the straight line
-        between two steps, so that the noise before the first and that of the second count as far as each moves it.
+        `added` is what the noise adds to its mean. Both are nan where it never does, or is above the level from the
+        start. It is read off the straight line between two steps, so that the noise before the first and that of the
+        second count as far as each moves it.
         """
-        heights = vmap(height)(states)
+        heights = vmap(height)(states) + added
         after = int((heights >= level).double().argmax())
         if not after:
             return torch.nan, torch.nan
         here, there = states[after - 1], states[after]
         speed = heights[after] - heights[after - 1]
         part, turn = (level - heights[after - 1]) / speed, self.turn(here, rate)
-        old, last = covariances[after - 1], part * jacrev(height)(there)
+        old, last = spreads[after - 1], part * jacrev(height)(there)
         carried = (1 - part) * jacrev(height)(here) + turn.T @ last
-        variance = carried @ old @ carried + last @ (covariances[after] - turn @ old @ turn.T) @ last
+        variance = carried @ old @ carried + last @ (spreads[after] - turn @ old @ turn.T) @ last
         return float(after - 1 + part), float(variance.sqrt() / speed)
 
 

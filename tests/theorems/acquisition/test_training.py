@@ -193,10 +193,10 @@ def test_long_steps_are_met_as_well_since_error_bars_know_the_line_between_them(
     assert [verdict.scale.name for verdict in verdicts if not verdict.held] == []
 
 
-def test_the_error_bars_of_batches_shrink_with_the_root_of_their_size():
+def test_the_error_bars_of_batches_shrink_with_the_root_of_their_size_but_for_what_they_do_to_the_mean():
     small, large = (predict(SMALL, Training(size=size, mu=5.0)).scales for size in (64, 256))
-    assert [one.predicted for one in small] == [one.predicted for one in large]
-    assert all(abs(one.bar / other.bar - 2) < ROUNDOFF for one, other in zip(small, large))
+    assert all(abs(one.predicted - other.predicted) < one.bar for one, other in zip(small, large))
+    assert all(abs(one.bar / other.bar - 2) < 0.05 for one, other in zip(small, large))
 
 
 @pytest.mark.parametrize(
