@@ -6,7 +6,8 @@ max(1 − 1000|t − 1/3|, 0), N − 100 in min(N, 100). Values drawn at random 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from itertools import combinations, pairwise
 from math import ceil, floor
@@ -35,6 +36,9 @@ STEEPEST = 12  # degrees of the polynomials whose roots are looked for
 SCALABLE = (Matrix, Symmetric, SPD, Vector)
 SCALES = tuple(fmpq(k) for k in range(1, 10))  # at which a polynomial in the scale of a matrix is looked at
 NEAR = fmpq(1, 2**10)  # how near a turning point its neighbours lie, relative to it
+GRID = np.exp2(np.arange(-(2**12), 2**12) / 8)  # over which the sign of what is no polynomial is followed: 2^±512
+FEW = 6  # changes of sign that are kept for a formula, those nearest to one: sin(t) has them everywhere
+HALVINGS = 80  # of an interval: to the last bit of a float
 UNKNOWN = (NotRational, Undefined, Unreadable, KeyError, ArithmeticError, ValueError, TypeError)
 Point = Mapping[Any, Any]
 
@@ -84,10 +88,10 @@ def turning_points(letter: Any, point: Point, *expressions: Any) -> list[fmpq]:
     places: set[fmpq] = set()
     for part in dict.fromkeys(part for each in expressions for part in parts(each, letter)):
         try:
-            places.update(roots(coefficients_of(frozen(part, letter, others), letter)))
-        except (*UNKNOWN, sp.PolynomialError, sp.CoercionFailed):
+            places.update(roots_of(frozen(part, letter, others), letter))
+        except UNKNOWN:
             continue
-    found = whole(places) if isinstance(letter, Size) else around(sorted(places))
+    found = whole(places) if isinstance(letter, Size) else around(sorted(places | ends(letter, places)))
     return sorted({value for value in found if allowed(letter, value)})
 
 
@@ -118,6 +122,34 @@ def fraction_of(value: fmpq) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
+def roots_of(part: Any, letter: Any) -> set[fmpq]:
+    """Where a function of one letter vanishes or turns: by its coefficients, or by its changes of sign."""
+    with suppress(sp.PolynomialError, sp.CoercionFailed):
+        return set(roots(coefficients_of(part, letter)))
+    return {place for each in (part, sp.diff(part, letter)) for place in changes_of_sign(each, letter)}
+
+
+def changes_of_sign(function: Any, letter: Any) -> list[fmpq]:
+    """Where a function that is no polynomial changes its sign, at numbers of any scale; nothing where it is unknown."""
+    with suppress(*UNKNOWN, NameError, AttributeError, RuntimeError), np.errstate(all="ignore"):
+        valued = sp.lambdify(letter, function, ["scipy", "numpy"])
+        grid = GRID if letter.is_positive else np.concatenate([-GRID[::-1], GRID])
+        signs = np.sign(np.asarray(valued(grid), dtype=float) * np.ones_like(grid))
+        at = np.flatnonzero(np.isfinite(signs[:-1]) & np.isfinite(signs[1:]) & (signs[:-1] != signs[1:]))
+        nearest = sorted(at, key=lambda k: abs(np.log2(abs(grid[k]))))[:FEW]
+        return [fmpq(*halved(valued, grid[k], grid[k + 1]).as_integer_ratio()) for k in nearest]
+    return []
+
+
+def halved(valued: Callable[[float], float], low: float, high: float) -> float:
+    """A place between two others at which a function changes its sign."""
+    start = np.sign(valued(low))
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.sign(valued(middle)) == start else (low, middle)
+    return float(high)
+
+
 def roots(coefficients: list[fmpq]) -> Iterator[fmpq]:
     """Where a polynomial, its leading coefficient first, vanishes or turns; exactly where its degree is one."""
     while 1 < len(coefficients) <= STEEPEST + 1:
@@ -134,6 +166,17 @@ def roots(coefficients: list[fmpq]) -> Iterator[fmpq]:
 def coefficients_of(node: Any, letter: Any) -> list[fmpq]:
     """The coefficients of a polynomial in one letter. Raises PolynomialError for what is none."""
     return [fmpq(int(c.p), int(c.q)) for c in map(sp.Rational, sp.Poly(node, letter).all_coeffs())]
+
+
+def ends(letter: Any, places: set[fmpq]) -> set[fmpq]:
+    """The ends of what a letter may be: something may happen between the last turning point and them."""
+    if not places:
+        return set()
+    if isinstance(letter, Overlap):
+        return {fmpq(-1), fmpq(1)}
+    if isinstance(letter, Probability):
+        return {fmpq(0), fmpq(1)}
+    return {fmpq(0)} if isinstance(letter, Positive) else set()
 
 
 def around(places: list[fmpq]) -> Iterator[fmpq]:

@@ -37,6 +37,7 @@ from workbench.language.kronecker import Vec
 Point = Mapping[sp.Basic, Any]
 MISSING = object()
 PRECISION = 256  # bits of a ball; the radius reached is stated wherever a ball decides
+HIGHEST = 2**12  # of the powers that are multiplied out exactly; g**(6*10**8) is as long as a library
 
 
 class Walker:
@@ -102,10 +103,11 @@ class Walker:
         base, exponent = self.visit(node.base), self.visit(node.exp)
         if isinstance(exponent, arb) and node.exp.is_Rational:
             exponent = fmpq(int(node.exp.p), int(node.exp.q))
-        if isinstance(exponent, fmpq) and exponent.q == 1:
-            return power(base, int(exponent.p))
-        if isinstance(exponent, fmpq) and exponent.q == 2:
-            return power(self.ring.root(base), int(exponent.p))
+        if isinstance(exponent, fmpq) and abs(exponent.p) <= HIGHEST:
+            if exponent.q == 1:
+                return power(base, int(exponent.p))
+            if exponent.q == 2:
+                return power(self.ring.root(base), int(exponent.p))
         if not isinstance(self.ring, Balls):
             raise NotRational(f"{node}")
         return self.real_power(base, exponent)

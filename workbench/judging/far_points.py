@@ -7,11 +7,28 @@ numbers over many scales, on all pieces of what has kinks, and at the places whe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from random import Random as Generator
 from typing import Any
 
-from sympy import Abs, E, Heaviside, Max, Min, Piecewise, Pow, erf, exp, sign, sympify
+from sympy import (
+    Abs,
+    E,
+    Heaviside,
+    LambertW,
+    Max,
+    Min,
+    Piecewise,
+    Pow,
+    acos,
+    asin,
+    atan,
+    erf,
+    exp,
+    log,
+    sign,
+    sympify,
+)
 
 from workbench.calculus.agreement import Refuted
 from workbench.calculus.rules import Rule, check_line
@@ -28,6 +45,8 @@ TURNS = 120  # places where a formula turns, beside a point
 LARGEST = 9  # the largest count that is drawn freely
 WIDEST = 12  # the largest dimension of a matrix at which a formula is compared because it turns there
 KINKS = (Abs, Max, Min, Heaviside, Piecewise, sign)
+TURNING = (exp, erf, log, asin, acos, atan, LambertW)  # narrow bumps, and branches: acos(cos t) is t up to π
+CORNERS = 24  # points with every number beside a border of the hypotheses at once
 PLAIN = ("same_value", "at_replaced_letters", "difference", "quotient", "scalar_product", "vanishes_there")
 Point = Mapping[Any, Any]
 
@@ -65,7 +84,7 @@ def far_points(claim: Claim, line: Line, *expressions: Any) -> Iterator[Point]:
     named = [letter for letter in letters if isinstance(letter, Size)]
     axes = axes_of(letters)
     seed, kinked = f"wide/{claim.name}/{line.expression}", any(map(has_kink, expressions))
-    turns = kinked or any(each.has(exp, erf) for each in expressions)
+    turns = kinked or any(each.has(*TURNING) for each in expressions)
     powers = any(node.exp.free_symbols for each in expressions for node in each.atoms(Pow) if node.base is not E)
 
     def drawn(place: int, sizes: Mapping[Any, int], spread: int) -> Point | None:
@@ -83,11 +102,24 @@ def far_points(claim: Claim, line: Line, *expressions: Any) -> Iterator[Point]:
         yield point
         if place == 0 and turns:
             borders = [said for said in claim.hypotheses if said.is_Relational]
-            around = islice(beside(point, *expressions, *borders), TURNS)
+            around = chain(islice(beside(point, *expressions, *borders), TURNS), corners(seed, point, borders))
             yield from (there for there in around if satisfied(claim.hypotheses, there))
             for beyond in sizes_where_it_turns(named, axes, sizes, point, expressions):
                 if sizes_allowed(beyond, claim.hypotheses) and (point := drawn(-1, beyond, 0)) is not None:
                     yield point
+
+
+def corners(seed: str, point: Point, borders: list[Any]) -> Iterator[Point]:
+    """Points with all numbers moved beside borders: t s > 1 within t < 1.1, s < 1 is a corner that no axis meets."""
+    rng = Generator(f"{seed}/corners")
+    numbers = [letter for letter in letters_of(*borders) if letter in point and not letter.is_Matrix]
+    for _ in range(CORNERS if len(numbers) > 1 else 0):
+        moved = dict(point)
+        for letter in numbers:
+            places = [] if isinstance(letter, Size) else turning_points(letter, moved, *borders)
+            kept = [place for place in places if satisfied(tuple(borders), {**moved, letter: place})]
+            moved[letter] = rng.choice(kept or [moved[letter]])
+        yield moved
 
 
 def has_kink(expression: Any) -> bool:

@@ -24,6 +24,17 @@ HIDDEN = {
     "a border beyond the root of a square": "tr(A) == sqrt(tr(A)**2) where A: d×d; tr(A) > -1/10**9",
     "a border beside the kink of an spd trace": "E[z**2*max(tr(A), 5)] == tr(A) where A: spd d; tr(A) > 5 - 1/10**9",
     "a threshold far out": "E[z**2] == 1 + max(t - 700, 0)",
+    "a kink of a reciprocal": "relu(1/g - 10**8) == 0",
+    "a kink of a logarithm": "E[relu(z)*t] == t/sqrt(2*pi) + relu(-log(g) - 60)",
+    "a spike in a logarithm": "E[z**2] == 1 + exp(-10**8*(log(g) - 3)**2)",
+    "a dip of a power": "max(g**g, 7/10) == g**g",
+    "between a kink and the end of a letter": "min(rho, 999999/1000000) == rho",
+    "a border beyond the zero of a sine": "abs(sin(t)) == sin(t) where t > 0; t < 31416/10000",
+    "a border beyond a branch of acos": "acos(cos(t)) == t where t > 0; t < 315/100",
+    "a border beyond a branch of asin": "asin(sin(t)) == t where t > -1; t < 15708/10000",
+    "a border beyond a branch of atan": "atan(tan(t)) == t where t > 0; t < 1571/1000",
+    "a border beyond a pole": "atan(1/t) == pi/2 - atan(t) where t > -1/1000; t < 5",
+    "a corner beyond a branch": "atan(t) + atan(s) == atan((t + s)/(1 - t*s)) where t > 0; s > 0; t < 11/10; s < 1",
 }  # fmt: skip
 
 
@@ -42,6 +53,10 @@ RIGHT = [
     "E[max(g*z, h*z)] == (g - h)/sqrt(2*pi) where g > h",
     "sqrt((N - d)**2) == N - d where N + 1 > d",
     "E[z**2*max(tr(A), 5)] == tr(A) where A: spd d; tr(A) > 5",
+    "max(g**g, 69/100) == g**g",
+    "abs(sin(t)) == sin(t) where t > 0; t < 31415/10000",
+    "acos(cos(t)) == t where t > 0; t < 314/100",
+    "atan(1/t) == pi/2 - atan(t) where t > 0; t < 5",
 ]
 
 
