@@ -176,8 +176,9 @@ def ask_for_columns(names: list[str], columns: set[str], alphabet: Alphabet) -> 
     known = alphabet.meanings
     for name in names:
         if name in columns and name not in known and name.upper() in known:
-            raise NotUnderstood(f"what is {name}? {name}_i ~ … declares the columns of {name.upper()}; write the law "
-                                f"of {name} as well, {name} ~ …, or {name}_i for a column of {name.upper()}")  # fmt: skip
+            whole = name.upper()
+            raise NotUnderstood(f"what is {name}? {name}_i ~ … declares columns of {whole}; write the law of {name} "
+                                f"as well, {name} ~ …, or {name}_i for a column of {whole}")  # fmt: skip
 
 
 def columns_in(tree: ast.AST) -> set[str]:
