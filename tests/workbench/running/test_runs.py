@@ -264,6 +264,15 @@ def test_a_claim_that_kills_three_workers_is_reported_and_takes_nobody_with_it(f
     assert len(outcomes) == 2 and all(o.verdict.status == "supported" for o in outcomes.values())
 
 
+def test_a_thread_that_never_ends_keeps_no_run_waiting(folder, monkeypatch):
+    monkeypatch.setattr("workbench.running.workers.FAREWELL", 0.5)
+    endless = "import threading, time\n    threading.Thread(target=time.sleep, args=(1e6,)).start()\n    x = torch"
+    folder.edit("numerics", "vectors.gaussian", "x = torch", endless)
+    began = time.monotonic()
+    (outcome,) = run(Catalogue((folder.root,)).entries, apart=True, **SETTINGS)
+    assert outcome.verdict.status == "supported" and time.monotonic() - began < 600
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
