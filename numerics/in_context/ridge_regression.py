@@ -4,7 +4,7 @@ import torch
 
 from workbench.evidence import limit
 
-SIZES = (2, 4, 8)  # copies of the d directions and n examples, from which large prompts are extrapolated
+SIZES = (1, 2, 4, 8)  # copies of the d directions and n examples, from which large prompts are extrapolated
 LARGEST = SIZES[-1]
 
 
@@ -14,20 +14,21 @@ def solved(tokens, answers, s):
     return torch.linalg.solve(tokens @ tokens.mT / n + s * torch.eye(d), tokens @ answers / n)
 
 
-def missed(tokens, noise, w, s, root):
+def missed(tokens, w, s, sigma, root):
     """Squared error at a new query of prompts whose directions come in copies.
 
-    It is averaged over the query, over both signs of the noise, and over the copies along which the task may point.
+    It is averaged over the query, over the noise, one label at a time, and over the copies along which the task may
+    point.
     """
-    copies = tokens.shape[-2] // len(w)
+    copies, n = tokens.shape[-2] // len(w), tokens.shape[-1]
     tasks = torch.kron(torch.eye(copies), w.reshape(-1, 1))
-    weights = solved(tokens, torch.cat([tokens.mT @ tasks, noise], dim=-1), s)
+    labels = sigma * torch.eye(n).expand(*tokens.shape[:-2], n, n)  # noise is white: each label counts for itself
+    weights = solved(tokens, torch.cat([tokens.mT @ tasks, labels], dim=-1), s)
 
     def length(wrong):
-        at_query = wrong.mT.unflatten(-1, (copies, len(w))) @ root
-        return at_query.square().sum((-1, -2)).mean(-1)
+        return (wrong.mT.unflatten(-1, (copies, len(w))) @ root).square().sum((-1, -2, -3))
 
-    return length(weights[..., :copies] - tasks) + length(weights[..., copies:])
+    return length(weights[..., :copies] - tasks) / copies + length(weights[..., copies:])
 
 
 @limit()
@@ -35,13 +36,11 @@ def risk(Sigma, w, s, sigma, n, *, draw):
     """Squared error in prompts of growing size; the smaller ones are the parts of the largest."""
     d, root = len(w), torch.linalg.cholesky(Sigma)
     tokens = root @ draw.normal("tokens", LARGEST, d, LARGEST * n)
-    noise = sigma * draw.normal("noise", LARGEST * n)
 
     def at(copies):
         parts = LARGEST // copies
         prompts = tokens.reshape(parts, copies * d, parts, copies * n).transpose(1, 2)
-        spoiling = noise.reshape(1, parts, copies * n, 1).expand(parts, -1, -1, -1)
-        return missed(prompts, spoiling, w, s, root).mean()
+        return missed(prompts, w, s, sigma, root).mean()
 
     return torch.stack([at(copies) for copies in SIZES])
 

@@ -1,7 +1,8 @@
 """A layer that was trained on prompts of few tasks: the measurements behind `derivations/in_context/task_diversity.py`.
 
 Answers are linear in the weights: training ends where their normal equations are solved. Inputs enter these to the
-fourth power, and are averaged by a cubature rule; large layers are trained on sampled tasks.
+fourth power, and are averaged by a cubature rule; large layers are trained on sampled tasks. These enter by their
+singular values alone, and reflections leave few random numbers to sample: what is left is almost free of noise.
 """
 
 import torch
@@ -11,9 +12,9 @@ from numerics.in_context.layers import predictions
 from workbench.evidence import experiment, function_of_means, limit, witness
 from workbench.evidence import trained as descended
 from workbench.evidence.cubature import rule
+from workbench.evidence.functions import chi_square
 
-SIZES = (2, 4, 8)  # copies of dimensions, tasks and examples, from which large layers are extrapolated
-LARGEST = SIZES[-1]
+SIZES = (2, 4, 8, 16)  # copies of dimensions, tasks and examples, from which large layers are extrapolated
 
 
 def solution(read: Tensor, asked: Tensor, wanted: Tensor) -> Tensor:
@@ -58,26 +59,39 @@ def read(variances: Tensor, noise: float, N: int) -> Tensor:
     return own / N + (1 - 1 / N) * second**2 * variances
 
 
-def errors(tasks: Tensor, rho: float, N: int) -> Tensor:
-    """Errors per direction of the layer trained on these tasks: on the same, and on new ones."""
-    d = len(tasks)
-    seen, every = torch.linalg.eigvalsh(tasks @ tasks.T / len(tasks.T)), torch.ones(d)
+def freedoms(d: int, k: int) -> Tensor:
+    """Degrees of freedom of the squared entries, on the diagonal and below it, of `bidiagonal` tasks."""
+    small, large = min(d, k), max(d, k)
+    return torch.cat([large - torch.arange(small), small - torch.arange(1, small)])
+
+
+def bidiagonal(squares: Tensor) -> Tensor:
+    """What reflections from both sides make of k sampled tasks in R^d: a matrix with the same singular values.
+
+    Each reflection turns a column of independent Gaussian numbers, or a row of them, into its length, whose square
+    is χ², and leaves the rest as it was (Golub & Kahan 1965; Dumitriu & Edelman 2002).
+    """
+    small, lengths = (len(squares) + 1) // 2, squares.sqrt()
+    return torch.diag(lengths[:small]) + torch.diag(lengths[small:], -1)
+
+
+def seen_variances(d: int, k: int, draw) -> Tensor:
+    """Variances of k sampled tasks in R^d on their own axes; shape (d,)."""
+    law = freedoms(d, k)
+    squares = chi_square(draw.uniform(f"tasks {d} {k}", len(law)), law)
+    return torch.cat([torch.linalg.svdvals(bidiagonal(squares)) ** 2 / k, torch.zeros(max(d - k, 0))])
+
+
+def errors(d: int, k: int, N: int, rho: float, draw) -> Tensor:
+    """Errors per direction of a layer trained on k sampled tasks: on the same, and on new ones."""
+    seen, every = seen_variances(d, k, draw), torch.ones(d)
     U = seen / read(seen, rho * d, N)
     return torch.stack([torch.sum(C - 2 * U * C + U**2 * read(C, rho * d, N)) / d for C in (seen, every)])
 
 
 def in_large_layers(d: int, k: int, N: int, rho: float, draw) -> Tensor:
-    """These errors in layers of growing size; the smaller ones learn parts of the largest one's tasks."""
-    sampled = draw.normal("tasks", LARGEST * d, LARGEST * k)
-
-    def at(copies):
-        parts = LARGEST // copies
-        tasks = (
-            sampled.reshape(parts, copies * d, parts, copies * k).transpose(1, 2).reshape(-1, copies * d, copies * k)
-        )
-        return torch.stack([errors(each, rho, copies * N) for each in tasks]).mean(0)
-
-    return torch.stack([at(copies) for copies in SIZES])
+    """These errors in layers of growing size."""
+    return torch.stack([errors(copies * d, copies * k, copies * N, rho, draw) for copies in SIZES])
 
 
 @limit()

@@ -1,8 +1,10 @@
 """Hand cases for in_context.task_diversity: one direction, and ratios at which the root is rational."""
 
+import torch
 from flint import arb, fmpq
 
 from derivations.in_context import task_diversity as theorem
+from numerics.in_context.task_diversity import bidiagonal, freedoms
 from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
 from workbench.exact.values import evaluate
@@ -36,3 +38,16 @@ def test_endlessly_many_tasks_are_all_tasks():
 def test_half_as_many_tasks_as_dimensions_leave_half():
     point = as_point(theorem.forgotten.formula, d=4, k=2)
     assert evaluate(theorem.forgotten.formula, point) == fmpq(1, 2)
+
+
+def test_reflections_keep_the_lengths_of_tasks_and_of_their_scalar_products():
+    # Σ_j |w_j|² has the mean dk and Σ_ij (w_i·w_j)² the mean dk(d + k + 1); χ² with m degrees: m and m(m + 2)
+    for d, k in ((1, 1), (2, 3), (3, 2), (4, 4), (5, 1)):
+        law = freedoms(d, k)
+        on, below = law[: min(d, k)], law[min(d, k) :]
+        above, before = torch.cat([below, torch.zeros(1)]), torch.cat([torch.zeros(1), below])
+        squares = torch.sum(law * (law + 2)) + 2 * torch.sum(on * before) + 2 * torch.sum(on * above)
+        assert torch.sum(law) == d * k and squares == d * k * (d + k + 1)
+        reduced = bidiagonal(law.double() ** 2)
+        assert torch.equal(reduced.diagonal(), on.double()) and torch.equal(reduced.diagonal(-1), below.double())
+        assert torch.count_nonzero(reduced) == len(law)
