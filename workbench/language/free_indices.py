@@ -16,7 +16,8 @@ from workbench.errors import NotUnderstood
 from workbench.language.exchangeable_sums import indices as bound_by
 
 INDICES = "ijklmn"
-LETTERED = re.compile(rf"([A-Za-z]+)_([{INDICES}]{{1,2}})")
+# x_i and A_ij; W_k is a matrix of its own
+LETTERED = re.compile(rf"((?=[a-z]|\w+_[{INDICES}]{{2}}\b)[A-Za-z]+)_([{INDICES}]{{1,2}})")
 DIFFER = re.compile(rf"\s*([{INDICES}](?:\s*(?:!=|≠|\\neq?(?![A-Za-z])|<)\s*[{INDICES}])+)\s*")
 PLACED = re.compile(r"\b[A-Za-z]+_\{?\d|\[\s*\[|\[\s*\d|\bkron\b|\bvec\b|⊗|\\otimes")  # what tells places apart
 MOST = 4  # indices: there are 15 ways for four to coincide

@@ -69,7 +69,7 @@ SAID = {
     r"\int z \mathrm{d}z": "is a mean", r"\begin{cases} 1 & a \\ 2 & b \end{cases}": "each case by itself",
     r"A \approx A": "is no equality", r"A + \mathcal{O}(1/N)": "says no value",
     r"\mathbb{E}[A | A]": "conditional", r"\hat{\mathbb{E}}[A]": "empirical mean",
-    r"\sum_{i,j=1}^{N} A": "for each index", r"\sum_{i \neq j} A": "for each index", r"A^* A": "declare A_star",
+    r"A^* A": "declare A_star",
     r"\frac{\partial^2}{\partial t^2} A": "not understood", r"\lfloor A \rfloor": "rounds",
     r"A \in [0, 1]": "is not read",
     r"\mathbb{E}_{x,x'}[A]": "no letter of its own", r"A, \ldots, A": "write them out",

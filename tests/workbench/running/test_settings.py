@@ -32,7 +32,7 @@ CARELESS = {
     "torch.set_default_dtype(torch.float16)": lambda: torch.get_default_dtype() != torch.float16,
     "torch.set_default_device('meta')": lambda: torch.get_default_device().type == "cpu",
     "torch.set_grad_enabled(False)": lambda: torch.is_grad_enabled(),
-    "signal.signal(signal.SIGINT, signal.SIG_IGN)": lambda: signal.getsignal(signal.SIGINT) is not signal.SIG_IGN,
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN)": lambda: signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN,
     "ctx.prec = 2": lambda: ctx.prec >= 53,
     "gc.disable()": gc.isenabled,
 }

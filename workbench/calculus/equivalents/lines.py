@@ -36,6 +36,8 @@ def limit_of(line: Any) -> Expr:
         raise NotTranslatable(f"{line} is random outside its means; write E(tr(…)) of all of it")
     try:
         return line.xreplace({mean: limit_inside(mean.inside) for mean in means})
+    except NotTranslatable:
+        raise
     except (CoercionFailed, ValueError):  # of SymPy, whose fields hold rational functions only
         raise NotTranslatable(
             "a root stays in the equations of the traces; divide a random letter by it, X/sqrt(N), and nothing else"
