@@ -82,16 +82,16 @@ def seen_variances(d: int, k: int, draw) -> Tensor:
     return torch.cat([torch.linalg.svdvals(bidiagonal(squares)) ** 2 / k, torch.zeros(max(d - k, 0))])
 
 
-def errors(d: int, k: int, N: int, rho: float, draw) -> Tensor:
-    """Errors per direction of a layer trained on k sampled tasks: on the same, and on new ones."""
-    seen, every = seen_variances(d, k, draw), torch.ones(d)
+def errors(seen: Tensor, N: int, rho: float) -> Tensor:
+    """Errors per direction of a layer trained on tasks of these variances: on the same, and on new ones."""
+    d, every = len(seen), torch.ones_like(seen)
     U = seen / read(seen, rho * d, N)
     return torch.stack([torch.sum(C - 2 * U * C + U**2 * read(C, rho * d, N)) / d for C in (seen, every)])
 
 
 def in_large_layers(d: int, k: int, N: int, rho: float, draw) -> Tensor:
     """These errors in layers of growing size."""
-    return torch.stack([errors(copies * d, copies * k, copies * N, rho, draw) for copies in SIZES])
+    return torch.stack([errors(seen_variances(n * d, n * k, draw), n * N, rho) for n in SIZES])
 
 
 @limit()

@@ -63,28 +63,29 @@ def return_rate(a, v, kappa, D, *, draw):
     return jacfwd(lambda s: drift(a, v, kappa, D, s))(settled(a, v, kappa, D, POINT))
 
 
-def slowest_variance(a, v, kappa, D, *, draw):
-    """Where the slope of the change, which is a line in the variance, vanishes."""
+@crossing("variance", 1e-6, 1e6)
+def slowest_variance(a, v, kappa, D, variance, *, draw):
+    """The slope of the change."""
+    return jacfwd(lambda s: drift(a, v, kappa, D, s))(number(variance))
+
+
+def least_drift(a, v, kappa, D) -> Tensor:
+    """The least change among all variances: where its slope, which is a line in the variance, vanishes."""
     slope = jacfwd(lambda s: drift(a, v, kappa, D, s))
     low, high = (slope(torch.tensor(s, dtype=torch.float64)) for s in (1.0, 2.0))
-    return 1 - low / (high - low)
-
-
-def least_drift(a, v, kappa, D, draw) -> Tensor:
-    """The least change among all variances."""
-    return drift(a, v, kappa, D, slowest_variance(a, v, kappa, D, draw=draw))
+    return drift(a, v, kappa, D, 1 - low / (high - low))
 
 
 @crossing("D", 1e-6, 1e4)
 def critical_noise(a, v, kappa, D, *, draw):
     """That least change, which is positive where nothing rests."""
-    return least_drift(a, v, kappa, D, draw)
+    return least_drift(a, v, kappa, D)
 
 
 @crossing("kappa", 1e-4, 1e3)
 def critical_decay(a, v, kappa, D, *, draw):
     """The same, as the decay grows."""
-    return least_drift(a, v, kappa, D, draw)
+    return least_drift(a, v, kappa, D)
 
 
 def life(a, v, kappa, w, variance, *, draw):

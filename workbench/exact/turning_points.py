@@ -6,7 +6,7 @@ max(1 − 1000|t − 1/3|, 0), N − 100 in min(N, 100). Values drawn at random 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -38,7 +38,7 @@ SCALES = tuple(fmpq(k) for k in range(1, 10))  # at which a polynomial in the sc
 NEAR = fmpq(1, 2**10)  # how near a turning point its neighbours lie, relative to it
 GRID = np.exp2(np.arange(-(2**12), 2**12) / 8)  # over which the sign of what is no polynomial is followed: 2^±512
 FEW = 6  # changes of sign that are kept for a formula, those nearest to one: sin(t) has them everywhere
-HALVINGS = 80  # of an interval: to the last bit of a float
+TINY = float(np.finfo(float).tiny)  # places are found as closely as floats of any scale tell
 UNKNOWN = (NotRational, Undefined, Unreadable, KeyError, ArithmeticError, ValueError, TypeError)
 Point = Mapping[Any, Any]
 
@@ -131,23 +131,16 @@ def roots_of(part: Any, letter: Any) -> set[fmpq]:
 
 def changes_of_sign(function: Any, letter: Any) -> list[fmpq]:
     """Where a function that is no polynomial changes its sign, at numbers of any scale; nothing where it is unknown."""
+    from scipy.optimize import bisect  # a third of a second, which most statements need not spend
+
     with suppress(*UNKNOWN, NameError, AttributeError, RuntimeError), np.errstate(all="ignore"):
         valued = sp.lambdify(letter, function, ["scipy", "numpy"])
         grid = GRID if letter.is_positive else np.concatenate([-GRID[::-1], GRID])
         signs = np.sign(np.asarray(valued(grid), dtype=float) * np.ones_like(grid))
         at = np.flatnonzero(np.isfinite(signs[:-1]) & np.isfinite(signs[1:]) & (signs[:-1] != signs[1:]))
         nearest = sorted(at, key=lambda k: abs(np.log2(abs(grid[k]))))[:FEW]
-        return [fmpq(*halved(valued, grid[k], grid[k + 1]).as_integer_ratio()) for k in nearest]
+        return [fmpq(*bisect(valued, grid[k], grid[k + 1], xtol=TINY).as_integer_ratio()) for k in nearest]
     return []
-
-
-def halved(valued: Callable[[float], float], low: float, high: float) -> float:
-    """A place between two others at which a function changes its sign."""
-    start = np.sign(valued(low))
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if np.sign(valued(middle)) == start else (low, middle)
-    return float(high)
 
 
 def roots(coefficients: list[fmpq]) -> Iterator[fmpq]:

@@ -16,7 +16,7 @@ from workbench.language.index_sums import indexed, summed_letter
 from workbench.language.laws import Gaussian, gaussian, random_letters
 
 PAIRS = (ast.NotEq, ast.Lt)
-ASK = "a sum over pairs i != j or i < j is read under a mean, of independent columns: E[sum(f(x_i, x_j), i != j)]"
+NO_MEAN = "a sum over pairs i != j or i < j is read under a mean, of independent columns: E[sum(f(x_i, x_j), i != j)]"
 
 
 def indices(node: ast.Call) -> list[str]:
@@ -57,10 +57,10 @@ def columns(node: ast.Call, letters: Mapping[str, Any]) -> dict[str, Any]:
     Raises NotUnderstood where they are no independent columns with one law.
     """
     body, found = node.args[0], {}
+    spoken = {part.id for part in ast.walk(body) if isinstance(part, ast.Name)}
     for index in indices(node):
         for name in dict.fromkeys(indexed(body, index)):
             whole = letters.get(summed_letter(body, name, index))
-            spoken = {part.id for part in ast.walk(body) if isinstance(part, ast.Name)}
             if name in letters or name.upper() in spoken or not is_exchangeable(whole):
                 raise NotUnderstood(f"the sum over {', '.join(indices(node))} of {name}_{index} is read where "
                                     f"{name.upper()} has independent columns N(0, Sigma) and does not stand in it "

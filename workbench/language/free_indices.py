@@ -29,7 +29,7 @@ def apart_from(parts: Iterable[str]) -> tuple[list[str], set[frozenset[str]]]:
     kept: list[str] = []
     differ: set[frozenset[str]] = set()
     for part in parts:
-        pieces = [piece for piece in part.split(";")]
+        pieces = part.split(";")
         found = [DIFFER.fullmatch(piece) for piece in pieces]
         kept.append(";".join(piece for piece, match in zip(pieces, found) if not match))
         for match in filter(None, found):
@@ -93,11 +93,16 @@ def coincidences(count: int, used: int = 0) -> Iterator[tuple[int, ...]]:
             yield (place, *rest)
 
 
+def vectors_in(tree: ast.AST) -> list[ast.AST]:
+    """What is transposed, or stands beside the dot of a scalar product, and so is no number."""
+    dots = [node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)]
+    turned = [node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    return [*turned, *(side for dot in dots for side in (dot.left, dot.right))]
+
+
 def columns_in(tree: ast.AST) -> set[str]:
     """The names with an index that are transposed, or whose norm or scalar product is taken: columns of a matrix."""
-    parts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
-    parts += [side for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
-              for side in (node.left, node.right)]  # fmt: skip
+    parts = vectors_in(tree)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
     parts += [part for call in calls if getattr(call.func, "id", "") in OF_COLUMNS for part in call.args]
     return {name.id.partition("_")[0] for part in parts for name in ast.walk(part)

@@ -20,14 +20,13 @@ from typing import Any
 import sympy as sp
 from sympy.utilities.iterables import strongly_connected_components
 
-import workbench.language.exchangeable_sums as exchangeable_sums
 import workbench.language.latex.reading  # noqa: F401 (so that nothing is imported while text is read)
 from workbench.errors import BadInput, NotUnderstood
 from workbench.language.arithmetic import added, dotted, is_matrix, multiplied, number, raised
 from workbench.language.complex_gaussians import adjoint
 from workbench.language.entries import at, below, split_name
 from workbench.language.events import CHANCES, HOLDS, are_events, events_given, letters_below, refuse_null
-from workbench.language.exchangeable_sums import columns, indices, linear, names_random, terms_of
+from workbench.language.exchangeable_sums import NO_MEAN, columns, indices, linear, names_random, terms_of
 from workbench.language.fixed_points import FixedPoint, Unknown
 from workbench.language.function_rows import apart
 from workbench.language.functions import CONSTANTS, FUNCTIONS, MEANS, SYNONYMS, called, inverted, transposed
@@ -313,7 +312,7 @@ class Reader:
     def over_columns(self, node: ast.Call) -> Any:
         """What has the mean of a sum over columns, or pairs of them: one term, as often as there are terms."""
         if id(node) not in self.linear:
-            raise NotUnderstood(exchangeable_sums.ASK)
+            raise NotUnderstood(NO_MEAN)
         inner = Reader({**self.letters, **columns(node, self.letters)}, self.like, self.functions)
         times = terms_of(node, self.letters, [*map(self.read, node.args[2:])])
         return multiplied(times, inner.read(node.args[0]))

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import Parameter, Signature
-from math import nan
 from typing import Any
 
 import numpy as np
@@ -165,9 +164,7 @@ class Parts:
                 known[slope] = column(values[links]) if slope.is_Matrix else values[links]
             else:
                 known[slope] = self.slope(slope, values, here)
-        value = Walk(Tensors(), here, known).visit(self.expression)
-        real = nan if isinstance(value, complex) else value  # a root of −1, as between tensors
-        return torch.as_tensor(real, dtype=torch.float64)
+        return torch.as_tensor(Walk(Tensors(), here, known).visit(self.expression), dtype=torch.float64)
 
     def slope(self, slope: Any, values: Mapping[Any, Tensor], letters: Letters) -> Tensor:
         inside, wrt = slope.args

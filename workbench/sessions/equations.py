@@ -19,7 +19,7 @@ from workbench.language.arithmetic import added, multiplied
 from workbench.language.clauses import stated
 from workbench.language.complex_gaussians import adjoint
 from workbench.language.entries import both_ways, room
-from workbench.language.free_indices import apart_from, at_places
+from workbench.language.free_indices import apart_from, at_places, vectors_in
 from workbench.language.functions import FUNCTIONS, transposed
 from workbench.language.laws import E, MatrixMean, Random, ScalarMean, loose_letters, random_letters
 from workbench.language.letters import is_letter
@@ -183,10 +183,7 @@ def ask_for_columns(names: list[str], columns: set[str], alphabet: Alphabet) -> 
 
 def columns_in(tree: ast.AST) -> set[str]:
     """The names that are transposed, or stand beside the dot of a scalar product, and so are no numbers."""
-    parts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
-    dots = [node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)]
-    parts += [side for dot in dots for side in (dot.left, dot.right)]
-    return {part.id for part in parts if isinstance(part, ast.Name)}
+    return {part.id for part in vectors_in(tree) if isinstance(part, ast.Name)}
 
 
 TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}

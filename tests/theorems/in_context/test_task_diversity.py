@@ -1,10 +1,12 @@
 """Hand cases for in_context.task_diversity: one direction, and ratios at which the root is rational."""
 
+import numpy as np
 import torch
 from flint import arb, fmpq
 
 from derivations.in_context import task_diversity as theorem
-from numerics.in_context.task_diversity import bidiagonal, freedoms
+from numerics.in_context.task_diversity import bidiagonal, errors, freedoms, seen_variances
+from workbench.evidence.randomness import Layout, recording
 from workbench.exact.instances import as_point
 from workbench.exact.rings import Balls
 from workbench.exact.values import evaluate
@@ -51,3 +53,17 @@ def test_reflections_keep_the_lengths_of_tasks_and_of_their_scalar_products():
         reduced = bidiagonal(law.double() ** 2)
         assert torch.equal(reduced.diagonal(), on.double()) and torch.equal(reduced.diagonal(-1), below.double())
         assert torch.count_nonzero(reduced) == len(law)
+
+
+RARE = 5  # standard errors: chance alone goes that far once in two million times
+
+
+def test_reduced_tasks_give_a_layer_the_errors_that_sampled_ones_give():
+    chance, many = np.random.default_rng(0), 4000
+    for d, k in ((2, 3), (3, 2)):
+        tasks = torch.from_numpy(chance.standard_normal((many, d, k)))
+        whole = torch.linalg.eigvalsh(tasks @ tasks.mT / k)
+        reduced = (seen_variances(d, k, recording(Layout(), chance)).double() for _ in range(many))
+        one, other = (torch.stack([errors(each, 2, 0.5) for each in seen]) for seen in (whole, reduced))
+        error = ((one.var(0) + other.var(0)) / many).sqrt()
+        assert ((one.mean(0) - other.mean(0)).abs() < RARE * error).all()

@@ -266,7 +266,7 @@ def test_a_claim_that_kills_three_workers_is_reported_and_takes_nobody_with_it(f
 
 def test_a_thread_that_never_ends_keeps_no_run_waiting(folder, monkeypatch):
     monkeypatch.setattr("workbench.running.workers.FAREWELL", 0.5)
-    endless = "import threading, time\n    threading.Thread(target=time.sleep, args=(1e6,)).start()\n    x = torch"
+    endless = "import threading, time\n    threading.Thread(target=time.sleep, args=(600,)).start()\n    x = torch"
     folder.edit("numerics", "vectors.gaussian", "x = torch", endless)
     began = time.monotonic()
     (outcome,) = run(Catalogue((folder.root,)).entries, apart=True, **SETTINGS)

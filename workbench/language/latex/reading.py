@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from workbench.errors import BadInput
 from workbench.language.events import CHANCES
+from workbench.language.free_indices import INDICES
 from workbench.language.functions import MEANS
 from workbench.language.latex.refusals import INSTEAD
 from workbench.language.latex.tokens import (
@@ -116,7 +117,7 @@ class Paper:
     def entry(self, index: list[str]) -> str:
         """The index of an entry of a product in brackets, counted from one there and from zero here."""
         places = [*"".join(index)] if len(index) == 1 else [part for part in index if part != ","]
-        if 0 < len(places) <= 2 and all(place in tuple("ijklmn") for place in places):
+        if 0 < len(places) <= 2 and all(place in {*INDICES} for place in places):
             return f"[{', '.join(places)}]"
         if not all(place.isdigit() and place != "0" for place in places) or len(places) > 2:
             self.refuse("this index of a bracket")

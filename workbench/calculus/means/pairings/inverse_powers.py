@@ -72,9 +72,9 @@ def moment_at(state: State, m: fmpq) -> Row:
 def equations(order: int, m: fmpq) -> tuple[fmpq_mat, fmpq_mat]:
     """Haff's identity for the states of an order: what multiplies their means, and what the order below gives."""
     places, taken = taken_away(order)
-    unit = fmpq_mat(len(places), len(places), [int(i == j) for i in places.values() for j in places.values()])
-    system, right = m * unit - taken, fmpq_mat(len(places), len(places))
+    system, right = -taken, fmpq_mat(len(places), len(places))
     for state, i in places.items():
+        system[i, i] += m
         for (s, mu), c in lower_moment((state[0] - 1, state[1]), m).items():
             right[i, places[s + 1, mu]] += c
     return system, right
