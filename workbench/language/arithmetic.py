@@ -7,6 +7,7 @@ from typing import Any
 import sympy as sp
 
 from workbench.errors import BadInput, NotUnderstood
+from workbench.language.complex_gaussians import complex_letters
 from workbench.language.laws import random_letters
 from workbench.language.matrix_roots import root_of
 
@@ -74,6 +75,12 @@ def dotted(left: Any, right: Any) -> Any:
     return multiplied(left, right)
 
 
+def root(value: Any) -> Any:
+    """The square root of a number; of the square of a real one, its absolute value, of which means are known."""
+    square = isinstance(value, sp.Pow) and value.exp == 2 and not complex_letters(value)
+    return sp.Abs(value.base) if square else sp.sqrt(value)
+
+
 def raised(base: Any, exponent: Any) -> Any:
     """base ** exponent, with bounds that keep the result small."""
     exponent = number(exponent)
@@ -85,15 +92,13 @@ def raised(base: Any, exponent: Any) -> Any:
         raise BadInput("a power of a number with that exponent is too large to be read")
     if base.is_negative and base.is_number and exponent.is_number and not exponent.is_integer:
         raise NotUnderstood(f"({base})**({exponent}) is a root of a negative number; it has no real value here")
-    if not is_matrix(base):
-        return base**exponent
-    if base.shape == (1, 1):
-        return number(base) ** exponent
+    if not is_matrix(base) or base.shape == (1, 1):
+        return root(number(base)) if exponent == sp.S.Half else number(base) ** exponent
     if base.shape[0] != base.shape[1]:
         raise BadInput(f"{base} is a {base.shape[0]}×{base.shape[1]} matrix and has no powers; write {base}.T*{base}, "
                        f"or had({base}, {base}) entry by entry")  # fmt: skip
-    if not exponent.is_integer and (2 * exponent).is_integer and (root := root_of(base)):
-        return raised(root, 2 * exponent)
+    if not exponent.is_integer and (2 * exponent).is_integer and (half := root_of(base)):
+        return raised(half, 2 * exponent)
     if not exponent.is_integer:
         instead = f"; declare {base}: spd d, and its root is read" if base.is_symbol and exponent.is_Rational else ""
         raise BadInput(f"a matrix can only be raised to a whole number, not to {exponent}{instead}")

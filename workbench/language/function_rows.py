@@ -15,7 +15,7 @@ import sympy as sp
 from flint import acb, arb
 
 from workbench.errors import BadInput
-from workbench.language.arithmetic import MAX_POWER, number
+from workbench.language.arithmetic import MAX_POWER, number, root
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ ALSO = {"log": "ln", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 for _name in "exp log erf sin cos tan asin acos atan sinh cosh tanh".split():
     _others = (ALSO[_name],) if _name in ALSO else ()
     add(Row(_name, getattr(sp, _name), "", lambda x, _name=_name: getattr(x, _name)(), _name, also=_others))
-add(Row("sqrt", sp.sqrt, ""))
+add(Row("sqrt", root, ""))
 add(Row("abs", sp.Abs, "", abs, "abs"))
 add(Row("sign", sp.sign, "", lambda x: x.sgn(), "sign", also=("sgn",)))
 add(

@@ -15,6 +15,8 @@ HIDDEN = {
     "a step where floats are zero": "E[step(z - 140)] == 0",
     "a kink where floats are zero": "E[z**2 + max(z - 100, 0)] == 1",
     "a kink in the tail": "E[relu(z + 10)] == 10",
+    "the root of a square in the tail": "E[sqrt((z + 9)**2)] == 9",
+    "the same as a power": "E[((z + 9)**2)**(1/2)] == 9",
     "a kink beyond the hypotheses": "E[relu(t + g*z)] == t where t > 9; g < 1",
     "a step beyond the hypotheses": "E[step(t + g*z)] == 1 where t > 9; g < 1",
     "a border beyond the kink": "E[z**2*relu(g - h)] == g - h where g > h - 10**(-6)",
